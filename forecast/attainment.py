@@ -1,0 +1,251 @@
+"""From drawn paths to the probability that each target is met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from forecast.errors import QuestionError
+from forecast.functionals import reduce_entering
+from forecast.panel import Measure
+from forecast.paths import OBSERVED, PathDraws
+from forecast.questions import QUANTILE_LEVELS, Answer, Question, Reason
+from forecast.targets import (
+    KINDS_ON_A_BASE,
+    Comparator,
+    Floats,
+    TargetKind,
+    attained,
+    entering_periods,
+    has_ceiling,
+)
+
+LEAST_SHARE_OF_PEERS = 0.5
+"""A rank needs draws of at least this share of the peers."""
+
+
+def answer_from_paths(paths: Mapping[str, PathDraws], questions: Sequence[Question]) -> list[Answer]:
+    """Score targets on drawn paths, without fitting anything: what a what-if calls.
+
+    Parameters
+    ----------
+    paths : mapping of str to PathDraws
+        By series id; holds the series of the questions and their peers as far as they are known.
+    questions : sequence of Question
+        Targets.
+
+    Returns
+    -------
+    list of Answer
+        In the order of the questions. An unsettled probability is (k + 1/2) / (n + 1) for k of n
+        draws, so it is never exactly 0 or 1.
+
+    Source: docs/methods.md, section 1.
+    """
+    return [_answer(paths, question) for question in questions]
+
+
+def compared_draws(paths: Mapping[str, PathDraws], question: Question) -> tuple[Floats, Reason]:
+    """Give the compared quantity of a target, draw by draw.
+
+    Parameters
+    ----------
+    paths : mapping of str to PathDraws
+        See `answer_from_paths`.
+    question : Question
+        The target.
+
+    Returns
+    -------
+    tuple of ndarray, shape (n_draws,), and Reason
+        One draw when every value that enters is known and final (reason "settled"); none when nothing
+        can be said. NaN in single draws (a base that is not above zero) never reaches a target.
+    """
+    nothing = np.empty(0)
+    if question.kind is TargetKind.MILESTONE:
+        return nothing, Reason.MILESTONE
+    path = paths.get(question.series_id)
+    if path is None:
+        return nothing, Reason.UNKNOWN_SERIES
+    if _is_unfit(path, question):
+        return nothing, Reason.UNFIT_KIND
+    if not path.series.n_observations and not path.draws.size:
+        return nothing, Reason.NO_DATA
+    periods = entering_periods(
+        question.kind,
+        deadline=question.deadline,
+        start=question.start,
+        periods_per_year=path.series.periods_per_year,
+    )
+    values = path.at(periods)
+    reason = _obstacle(path, question, periods, values)
+    if reason is not Reason.OK:
+        return nothing, reason
+    return _reduce(paths, path, question, values, is_settled=path.are_final(periods))
+
+
+def value_with_probability(
+    compared: Floats,
+    *,
+    probability: float,
+    comparator: Comparator = Comparator.AT_LEAST,
+    higher_is_better: bool = True,
+    tolerance: float = 0.0,
+    relative_tolerance: float = 0.0,
+    decimals: int | None = None,
+) -> float:
+    """Find the target value that has a chosen probability ("which target has an 80 % chance").
+
+    Parameters
+    ----------
+    compared : ndarray, shape (n_draws,)
+        Draws of the compared quantity; NaN counts as not met.
+    probability : float
+        Wanted probability, between 0 and 1.
+    comparator : Comparator
+        A floor or a ceiling, or about; between has no single value.
+    higher_is_better : bool
+        Polarity, for about.
+    tolerance, relative_tolerance : float
+        What about allows: an amount, or a share of the target (0.05 for amounts and counts).
+    decimals : int or None
+        Published decimals; the value is then rounded to the easier side, so that its probability is not
+        below the wanted one.
+
+    Returns
+    -------
+    float
+        Target value in the unit of the quantity. [unit of `compared`]
+
+    Raises
+    ------
+    ValueError
+        If there are no draws, the probability is not between 0 and 1, or the comparator is between.
+
+    Source: docs/methods.md, section 2.
+    """
+    if not compared.size or not 0 < probability < 1 or comparator is Comparator.BETWEEN:
+        raise ValueError("needs draws, a probability between 0 and 1, and a floor or a ceiling")
+    is_ceiling = has_ceiling(comparator, higher_is_better=higher_is_better)
+    sign = -1.0 if is_ceiling else 1.0
+    # As floors: the k-th largest draw is reached by k of n draws, NaN by none.
+    floors = np.sort(np.where(np.isnan(compared), -np.inf, sign * compared))[::-1]
+    reach = min(int(np.ceil(probability * floors.size - 1e-9)), floors.size) - 1
+    value = float(floors[reach])
+    if comparator is Comparator.ABOUT:
+        share = 1 - relative_tolerance if sign * value > 0 and sign > 0 else 1 + relative_tolerance
+        value = (value + tolerance) / share if value else value + tolerance
+    if decimals is not None:
+        unit = 10.0**-decimals
+        value = float(np.floor(value / unit + 1e-9)) * unit
+    return sign * value
+
+
+def _answer(paths: Mapping[str, PathDraws], question: Question) -> Answer:
+    compared, reason = compared_draws(paths, question)
+    path = paths.get(question.series_id)
+    probability, quantiles = None, None
+    if compared.size:
+        comparator, value = question.comparison
+        met = attained(
+            compared,
+            comparator,
+            value,
+            value_upper=question.value_upper,
+            tolerance=question.about_tolerance,
+            decimals=question.decimals,
+            higher_is_better=question.higher_is_better,
+        )
+        is_settled = reason is Reason.SETTLED
+        probability = float(met.mean()) if is_settled else (float(met.sum()) + 0.5) / (met.size + 1)
+        quantiles = _quantiles(compared)
+    return Answer(
+        question.question_id,
+        probability,
+        quantiles,
+        path.series.observed_to if path else None,
+        path.series.n_observations if path else 0,
+        _method(path, reason),
+        reason,
+    )
+
+
+def _method(path: PathDraws | None, reason: Reason) -> str:
+    if reason is Reason.SETTLED:
+        return OBSERVED
+    return path.method if path is not None and reason is Reason.OK else ""
+
+
+def _quantiles(compared: Floats) -> tuple[float, ...] | None:
+    known = compared[np.isfinite(compared)]
+    return tuple(float(q) for q in np.quantile(known, QUANTILE_LEVELS)) if known.size else None
+
+
+def _is_unfit(path: PathDraws, question: Question) -> bool:
+    """A stock or a ratio does not add up over time."""
+    return question.kind is TargetKind.CUMULATIVE and path.series.measure in {Measure.STOCK, Measure.RATIO}
+
+
+def _obstacle(path: PathDraws, question: Question, periods: Sequence[int], values: Floats) -> Reason:
+    """What keeps a quantity from being worked out, if anything does."""
+    past = [i for i, t in enumerate(periods) if t < path.start]
+    if np.isnan(values[:, past]).any():
+        return Reason.MISSING_BASE
+    bases = [i for i in past if i < len(periods) - 1]
+    if question.kind in KINDS_ON_A_BASE and (values[:, bases] <= 0).any():
+        return Reason.MISSING_BASE
+    if np.isnan(values).any():
+        return Reason.TOO_SHORT if path.reason is Reason.OK else path.reason
+    return Reason.OK
+
+
+def _reduce(
+    paths: Mapping[str, PathDraws], path: PathDraws, question: Question, values: Floats, *, is_settled: bool
+) -> tuple[Floats, Reason]:
+    peers = None
+    if question.kind is TargetKind.RANK:
+        known, are_final = _known_peers(paths, question)
+        if not known or len(known) < LEAST_SHARE_OF_PEERS * len(question.peers):
+            return np.empty(0), Reason.NO_PEERS
+        is_settled = is_settled and are_final and len(known) == len(question.peers)
+        peers = _joint(known, len(question.peers), max(len(values), *(one.size for one in known)))
+        values = np.broadcast_to(values, (peers.shape[1], values.shape[1]))
+    comparator, _ = question.comparison
+    compared = reduce_entering(
+        question.kind,
+        values,
+        deadline=question.deadline,
+        start=question.start,
+        periods_per_year=path.series.periods_per_year,
+        comparator=comparator,
+        middle=question.middle,
+        higher_is_better=question.higher_is_better,
+        peers=peers,
+    )
+    return compared[:1] if is_settled else compared, Reason.SETTLED if is_settled else Reason.OK
+
+
+def _known_peers(paths: Mapping[str, PathDraws], question: Question) -> tuple[list[Floats], bool]:
+    """Values of the peers that have one at the deadline; and whether all of those are final."""
+    known, are_final = [], True
+    for series_id in question.peers:
+        path = paths.get(series_id)
+        values = path.at([question.deadline])[:, 0] if path is not None else np.array([np.nan])
+        if path is not None and not np.isnan(values).any():
+            known.append(values)
+            are_final = are_final and path.are_final([question.deadline])
+    return known, are_final
+
+
+def _joint(known: Sequence[Floats], n_peers: int, n_draws: int) -> Floats:
+    """Put peers side by side; each unknown one is drawn as any of the known, in turn.
+
+    Leaving unknown peers out would flatter the rank.
+    """
+    if any(one.size not in {1, n_draws} for one in known):
+        raise QuestionError("rank", "the peers' paths differ in their number of draws.")
+    table = np.stack([np.broadcast_to(one, (n_draws,)) for one in known])
+    turns = np.arange(n_draws)
+    stand_ins = [table[(turns + j) % len(known), turns] for j in range(n_peers - len(known))]
+    return np.concatenate([table, np.stack(stand_ins)]) if stand_ins else table

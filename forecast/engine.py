@@ -1,0 +1,154 @@
+"""From a panel and questions to answers: which model draws which series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from forecast.attainment import answer_from_paths
+from forecast.errors import ModelFailedError
+from forecast.models.base import Model, first_open_period, without_draws
+from forecast.models.chain_ladder import ChainLadder
+from forecast.models.drift import AnnualDrift
+from forecast.panel import Panel, Series
+from forecast.paths import PathDraws
+from forecast.questions import Answer, Question, Reason
+from forecast.targets import Floats
+
+DEFAULT_MODELS: tuple[Model, ...] = (AnnualDrift(), ChainLadder())
+"""Families in order: the first that serves a series draws it."""
+
+Progress = Callable[[int, int], None]
+"""Called with the number done and the number of all."""
+
+
+def answer(
+    panel: Panel,
+    questions: Sequence[Question],
+    *,
+    seed: int,
+    n_draws: int = 2000,
+    progress: Progress | None = None,
+    models: Sequence[Model] = DEFAULT_MODELS,
+) -> list[Answer]:
+    """Say how likely each target is to be met, given a panel.
+
+    Parameters
+    ----------
+    panel : Panel
+        Everything known on one date; the pool of every forecast.
+    questions : sequence of Question
+        Targets to judge.
+    seed : int
+        Draws depend on it and the series id alone: the same numbers in any order and any choice of
+        questions.
+    n_draws : int
+        Paths per series.
+    progress : callable or None
+        Called as `progress(done, all)` with the number of questions.
+    models : sequence of Model
+        Families in order of preference.
+
+    Returns
+    -------
+    list of Answer
+        In the order of the questions; what cannot be answered says why and has no probability.
+
+    Source: docs/methods.md, section 1.
+    """
+    until: dict[str, int] = {}
+    for question in questions:
+        for series_id in (question.series_id, *question.peers):
+            until[series_id] = max(until.get(series_id, question.deadline), question.deadline)
+    paths = forecast_paths(panel, list(until), until=until, n_draws=n_draws, seed=seed, models=models)
+    answers = []
+    for done, question in enumerate(questions, start=1):
+        answers += answer_from_paths(paths, [question])
+        if progress is not None:
+            progress(done, len(questions))
+    return answers
+
+
+def forecast_paths(
+    panel: Panel,
+    series_ids: Sequence[str],
+    *,
+    until: Mapping[str, int] | int,
+    n_draws: int = 2000,
+    seed: int,
+    models: Sequence[Model] = DEFAULT_MODELS,
+) -> dict[str, PathDraws]:
+    """Draw the possible futures of some series of a panel.
+
+    Parameters
+    ----------
+    panel : Panel
+        Everything known on one date; all of it is the pool, whatever is asked for.
+    series_ids : sequence of str
+        Series to draw; ids that are not in the panel are left out of the result.
+    until : mapping of str to int, or int
+        Ordinal of the last period to draw, by series; or how many periods past its last value.
+    n_draws : int
+        Paths per series.
+    seed : int
+        See `answer`.
+    models : sequence of Model
+        Families in order; the first that serves a series and does not fail draws it.
+
+    Returns
+    -------
+    dict of str to PathDraws
+        Every asked series of the panel; one that cannot be drawn has no columns and a reason. A ratio
+        too short for a model of its own is drawn as 100 x numerator / denominator where both are
+        in the panel.
+
+    Source: docs/methods.md, sections 3 and 4.
+    """
+    chosen = [panel.series[one] for one in dict.fromkeys(series_ids) if one in panel.series]
+    ends = {s.series_id: _end(s, until) for s in chosen}
+    found: dict[str, PathDraws] = {}
+    for model in models:
+        open_ids = [s.series_id for s in chosen if s.series_id not in found and s.n_observations]
+        try:
+            found |= model.paths(panel, open_ids, until=ends, n_draws=n_draws, seed=seed) if open_ids else {}
+        except ModelFailedError:
+            continue
+    for series in chosen:
+        path = found.get(series.series_id)
+        if path is None or path.reason is not Reason.OK:
+            reason = Reason.TOO_SHORT if series.n_observations else Reason.NO_DATA
+            quotient = _quotient(
+                panel, series, ends[series.series_id], n_draws=n_draws, seed=seed, models=models
+            )
+            found[series.series_id] = quotient or path or without_draws(series, reason, "")
+    return {s.series_id: found[s.series_id] for s in chosen}
+
+
+def _end(series: Series, until: Mapping[str, int] | int) -> int:
+    if not isinstance(until, int):
+        return until[series.series_id]
+    last = series.observed_to
+    return (series.first - 1 if last is None else last) + until
+
+
+def _quotient(
+    panel: Panel, series: Series, end: int, *, n_draws: int, seed: int, models: Sequence[Model]
+) -> PathDraws | None:
+    """Draw a ratio from its numerator and denominator, if both can be drawn."""
+    parts = [series.numerator, series.denominator]
+    known = [panel.find(one) for one in parts if one is not None and one != series.series_id]
+    usable = [s for s in known if s is not None and s.periods_per_year == series.periods_per_year]
+    if len(usable) < 2 or any(s.numerator is not None for s in usable):
+        return None
+    ids = [s.series_id for s in usable]
+    drawn = forecast_paths(
+        panel, ids, until=dict.fromkeys(ids, end), n_draws=n_draws, seed=seed, models=models
+    )
+    start = first_open_period(series)
+    periods = range(start, end + 1)
+    above, below = (np.broadcast_to(drawn[one].at(periods), (n_draws, len(periods))) for one in ids)
+    if not periods or any(drawn[one].reason is not Reason.OK for one in ids):
+        return None
+    draws: Floats = 100 * above / np.where(below > 0, below, np.nan)
+    return PathDraws(series, start, draws, "ratio")

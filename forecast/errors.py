@@ -1,0 +1,43 @@
+"""What can go wrong in a forecast; every error states the facts it was given."""
+
+from __future__ import annotations
+
+
+class ForecastError(Exception):
+    """Base of everything `forecast` raises on purpose."""
+
+
+class SeriesError(ForecastError):
+    """A series cannot be used as it is."""
+
+    def __init__(self, series_id: str, problem: str) -> None:
+        self.series_id = series_id
+        super().__init__(f"Series {series_id!r} {problem}")
+
+
+class TooFewObservationsError(SeriesError):
+    """A series is shorter than the model needs."""
+
+    def __init__(self, series_id: str, *, n: int, needed: int) -> None:
+        self.n, self.needed = n, needed
+        super().__init__(series_id, f"has {n} observations; the model needs {needed}.")
+
+
+class IrregularSeriesError(SeriesError):
+    """Periods do not fit one regular calendar."""
+
+
+class QuestionError(ForecastError):
+    """A question cannot be asked: its kind, comparator or dates do not fit together."""
+
+    def __init__(self, question_id: str, problem: str) -> None:
+        self.question_id = question_id
+        super().__init__(f"Question {question_id!r}: {problem}")
+
+
+class ModelFailedError(ForecastError):
+    """A model could not be fitted; the combination records it and goes on."""
+
+    def __init__(self, model: str, reason: str) -> None:
+        self.model, self.reason = model, reason
+        super().__init__(f"Model {model} failed: {reason}")

@@ -1,0 +1,1 @@
+"""Zhibiao 指标: the service around the forecasts."""

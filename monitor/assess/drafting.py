@@ -1,0 +1,139 @@
+"""One assessment: the estimate judged, with its reasons and the figures beside it."""
+
+from __future__ import annotations
+
+import hashlib
+
+from monitor.assess.watching import Watched
+from monitor.clock import now
+from monitor.flags import Flag, Shown
+from monitor.forecasting import MODEL_VERSION, Case, Forecasted
+from monitor.freshness import expected_publication, freshness_of
+from monitor.judging import Situation, Verdict, judge, judge_milestone
+from monitor.ledger import published
+from monitor.policy import Policy
+from monitor.reasons import DetailCode, Reason
+from monitor.records import Assessment, RunKind
+from monitor.snapshot import Snapshot
+
+
+def versions(policy: Policy) -> dict[str, str]:
+    """Versions stored with every assessment."""
+    return {"catalogue": policy.catalogue_version, "model": MODEL_VERSION, "seed": str(policy.seed)}
+
+
+def draft_milestone(seen: Watched, snapshot: Snapshot, policy: Policy, kind: RunKind) -> Assessment:
+    """A milestone with its state."""
+    verdict = judge_milestone(seen.revision.terms.deadline, seen.report, as_of=snapshot.as_of)
+    return Assessment(
+        target=seen.code,
+        as_of=snapshot.as_of,
+        run_kind=kind,
+        recorded_at=now(),
+        revision_sequence=seen.revision.sequence,
+        flag=verdict.flag,
+        reason=verdict.reason,
+        details=(),
+        probability_met=None,
+        probability_published=None,
+        quantiles=None,
+        observed_to=None,
+        n_observations=0,
+        method="",
+        figures={},
+        change=None,
+        input_hash=hashlib.sha256(f"{seen.revision.hash}|{seen.report is not None}".encode()).hexdigest()[
+            :32
+        ],
+        versions=versions(policy),
+    )
+
+
+def situation_of(case: Case, found: Forecasted, snapshot: Snapshot) -> Situation:
+    """What the verdict depends on besides the estimate."""
+    known = case.known
+    last = known.last if known else None
+    changed = known.definition_changed_in if known else None
+    return Situation(
+        as_of=snapshot.as_of,
+        deadline=case.terms.deadline,
+        expected_publication=expected_publication(case.deadline, case.indicator),
+        freshness=freshness_of(last[0], case.indicator, as_of=snapshot.as_of) if last else None,
+        reached_already=found.reached_already,
+        has_gap_at_deadline=found.has_gap_at_deadline,
+        needed=found.needed,
+        needed_years=found.needed_years,
+        full_years=found.full_years,
+        missing_period=found.missing_period,
+        definition=(
+            {"period": str(changed), "old": known.earlier_basis, "new": last[1].definition_basis}
+            if known and last and changed
+            else None
+        ),
+        needs_published_rate=case.rate_without_data,
+        indicator=case.indicator.code,
+    )
+
+
+def draft_quantified(
+    seen: Watched,
+    case: Case,
+    found: Forecasted,
+    *,
+    probability_published: float | None,
+    snapshot: Snapshot,
+    policy: Policy,
+    kind: RunKind,
+) -> Assessment:
+    """A quantified target with its verdict; its change is divided later."""
+    earlier = [Shown(past.flag, past.probability_met) for past in seen.earlier]
+    verdict = judge(
+        found.estimate,
+        situation_of(case, found, snapshot),
+        earlier,
+        thresholds=policy.thresholds,
+        grey_after_missed=policy.grey_after_missed,
+    )
+    estimate = found.estimate
+    shows_probability = verdict.flag is not Flag.GREY
+    return Assessment(
+        target=seen.code,
+        as_of=snapshot.as_of,
+        run_kind=kind,
+        recorded_at=now(),
+        revision_sequence=seen.revision.sequence,
+        flag=verdict.flag,
+        reason=verdict.reason,
+        details=_details(seen, found, verdict, probability_published),
+        probability_met=_shown_probability(estimate.probability_met, verdict) if shows_probability else None,
+        probability_published=probability_published if shows_probability else None,
+        quantiles=estimate.quantiles if shows_probability else None,
+        observed_to=estimate.observed_to,
+        n_observations=estimate.n_observations,
+        method=estimate.method,
+        figures=found.figures,
+        change=None,
+        input_hash=found.input_hash,
+        versions=versions(policy),
+    )
+
+
+def _shown_probability(probability: float | None, verdict: Verdict) -> float | None:
+    """A target already reached is certain, whatever the draws say of the rest of the year."""
+    return 1.0 if verdict.reason.facts.get("early") else probability
+
+
+def _details(
+    seen: Watched, found: Forecasted, verdict: Verdict, probability_published: float | None
+) -> tuple[Reason, ...]:
+    details = list(found.details) if verdict.flag is not Flag.GREY else list(found.data_details)
+    details += [Reason(DetailCode.CONFLICT, {"other": other}) for other in seen.target.conflicts_with]
+    first = published(seen.target.history).terms
+    if probability_published is not None:
+        facts = {
+            "probability_published": probability_published,
+            "value": first.value,
+            "deadline": first.deadline.isoformat(),
+        }
+        details.append(Reason(DetailCode.PUBLISHED_TARGET, facts))
+    return tuple(details)

@@ -1,0 +1,198 @@
+"""One run: every target in force on a day, assessed and stored where something changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from monitor import commands, queries
+from monitor.access import Actor, Role
+from monitor.assess.dividing import with_change_parts
+from monitor.assess.drafting import draft_milestone, draft_quantified, versions
+from monitor.assess.watching import Watched, load_snapshot, watch
+from monitor.clock import now
+from monitor.flags import Flag
+from monitor.forecasting import build_case, forecast_cases, indicators_needed
+from monitor.ledger import published
+from monitor.policy import Policy
+from monitor.reasons import DetailCode, ReasonCode
+from monitor.records import Assessment, FlagChange, RunKind, Target
+from monitor.runs import NewRun
+from monitor.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What an assessment run did."""
+
+    as_of: dt.date
+    kind: RunKind
+    assessed: int
+    stored: int
+    changes: tuple[FlagChange, ...]
+    by_reason: Mapping[tuple[Flag, ReasonCode | DetailCode], int]
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for another program."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "kind": self.kind.value,
+            "assessed": self.assessed,
+            "stored": self.stored,
+            "flag_changes": len(self.changes),
+            "seconds": round(self.seconds, 2),
+            "counts": [
+                {"flag": flag.value, "reason_code": reason.value, "targets": count}
+                for (flag, reason), count in sorted(self.by_reason.items())
+            ],
+        }
+
+
+def assess(
+    store: queries.Store,
+    actor: Actor,
+    policy: Policy,
+    *,
+    as_of: dt.date,
+    plans: Sequence[str] | None = None,
+    kind: RunKind | None = None,
+) -> RunSummary:
+    """Assess the targets in force on a day and store what changed.
+
+    Parameters
+    ----------
+    as_of : datetime.date
+        Only what was known at the end of this day is used.
+    plans : sequence of str, optional
+        Restrict the run to the targets of these plans.
+    kind : RunKind, optional
+        By default a target's run is scheduled when it moves forward in time, and ad hoc when it
+        looks back before the target's last scheduled assessment.
+
+    Returns
+    -------
+    RunSummary
+        Counts by flag and reason, and the flag changes.
+    """
+    actor.check(Role.OWNER, action="assess targets")
+    began, started_at = time.perf_counter(), now()
+    targets = [t for t in queries.get_targets(store, actor) if plans is None or t.plan in plans]
+    needed = indicators_needed(
+        (t.history[-1].terms.indicator for t in targets), queries.get_indicators(store, actor)
+    )
+    snapshot = load_snapshot(store, actor, as_of=as_of, indicators=needed)
+    kind = kind or _kind_of(store, actor, targets, as_of)
+    watched = watch(store, actor, policy, snapshot=snapshot, targets=targets, kind=kind)
+    results = assess_watched(watched, snapshot, policy, kind=kind)
+    kept = [entry for entry, seen in zip(results, watched, strict=True) if _is_news(entry, seen.previous)]
+    changes = [
+        c for entry, seen in zip(results, watched, strict=True) if (c := _flag_change(entry, seen.previous))
+    ]
+    commands.record_run(
+        store,
+        actor,
+        NewRun(
+            as_of=as_of,
+            kind=kind,
+            started_at=started_at,
+            versions=versions(policy),
+            counts={"assessed": len(results), "stored": len(kept), "flag_changes": len(changes)},
+            scope_note=", ".join(plans or ()),
+            assessments=kept,
+            flag_changes=changes if kind is RunKind.SCHEDULED else [],
+        ),
+    )
+    return RunSummary(
+        as_of=as_of,
+        kind=kind,
+        assessed=len(results),
+        stored=len(kept),
+        changes=tuple(changes),
+        by_reason=Counter((entry.flag, entry.reason.code) for entry in results),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _kind_of(store: queries.Store, actor: Actor, targets: Sequence[Target], as_of: dt.date) -> RunKind:
+    """Scheduled if the run moves forward for every target it covers."""
+    latest = queries.last_assessed_on(store, actor, [target.code for target in targets])
+    return RunKind.ADHOC if latest is not None and latest > as_of else RunKind.SCHEDULED
+
+
+def assess_watched(
+    watched: Sequence[Watched], snapshot: Snapshot, policy: Policy, *, kind: RunKind
+) -> list[Assessment]:
+    """Assessments of the watched targets, in their order."""
+    cases = [seen.case for seen in watched if seen.case is not None]
+    forecasts = forecast_cases(cases, snapshot, policy)
+    published_answers = _published_answers(watched, snapshot, policy)
+    drafts = []
+    for seen in watched:
+        if seen.case is None:
+            drafts.append(draft_milestone(seen, snapshot, policy, kind))
+            continue
+        drafts.append(
+            draft_quantified(
+                seen,
+                seen.case,
+                forecasts[seen.code],
+                probability_published=published_answers.get(seen.code),
+                snapshot=snapshot,
+                policy=policy,
+                kind=kind,
+            )
+        )
+    return with_change_parts(drafts, watched, snapshot, policy)
+
+
+def _published_answers(
+    watched: Sequence[Watched], snapshot: Snapshot, policy: Policy
+) -> dict[str, float | None]:
+    """Probability of the target as first published, where a revision has changed it."""
+    cases = [
+        build_case(seen.target, published(seen.target.history).terms, snapshot, policy)
+        for seen in watched
+        if seen.case is not None and seen.revision.sequence > 1
+    ]
+    return {
+        code: found.estimate.probability_met
+        for code, found in forecast_cases(cases, snapshot, policy).items()
+    }
+
+
+def _is_news(entry: Assessment, previous: Assessment | None) -> bool:
+    """Whether anything a reader could see differs from the assessment before."""
+    if (
+        previous is None
+        or entry.run_kind is RunKind.ADHOC
+        or entry.reason.code is ReasonCode.HELD_BY_HYSTERESIS
+    ):
+        return True
+    same = replace(
+        entry,
+        as_of=previous.as_of,
+        recorded_at=previous.recorded_at,
+        run_kind=previous.run_kind,
+        change=previous.change,
+    )
+    return same != previous
+
+
+def _flag_change(entry: Assessment, previous: Assessment | None) -> FlagChange | None:
+    if previous is None or previous.flag is entry.flag:
+        return None
+    return FlagChange(
+        target=entry.target,
+        as_of=entry.as_of,
+        old_flag=previous.flag,
+        new_flag=entry.flag,
+        reason_code=entry.reason.code.value,
+        old_probability=previous.probability_met,
+        new_probability=entry.probability_met,
+        change=entry.change,
+    )

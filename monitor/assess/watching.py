@@ -1,0 +1,79 @@
+"""Which targets are in force on a day, and what is known that day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from forecast.targets import TargetKind
+from monitor import queries
+from monitor.access import Actor
+from monitor.forecasting import Case, build_case
+from monitor.ledger import Revision, in_force
+from monitor.policy import Policy
+from monitor.records import Assessment, MilestoneReport, RunKind, Target
+from monitor.snapshot import Snapshot, group_releases
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A target in force on the day, with what is needed to assess it."""
+
+    target: Target
+    revision: Revision
+    case: Case | None
+    report: MilestoneReport | None
+    earlier: tuple[Assessment, ...]
+
+    @property
+    def code(self) -> str:
+        """Code of the target."""
+        return self.target.code
+
+    @property
+    def previous(self) -> Assessment | None:
+        """The scheduled assessment before this one."""
+        return self.earlier[-1] if self.earlier else None
+
+
+def load_snapshot(
+    store: queries.Store, actor: Actor, *, as_of: dt.date, indicators: Sequence[str] | None = None
+) -> Snapshot:
+    """Everything known at the end of `as_of` about some indicators (all of them if None)."""
+    observations = queries.known_observations(store, actor, as_of=as_of, indicators=indicators)
+    return Snapshot(
+        as_of=as_of,
+        indicators=queries.get_indicators(store, actor),
+        regions=queries.get_regions(store, actor),
+        releases=group_releases(observations),
+        trust={code: origin.trust for code, origin in queries.get_origins(store, actor).items()},
+    )
+
+
+def watch(
+    store: queries.Store,
+    actor: Actor,
+    policy: Policy,
+    *,
+    snapshot: Snapshot,
+    targets: Sequence[Target],
+    kind: RunKind,
+) -> list[Watched]:
+    """The targets in force on the snapshot's day, each made answerable."""
+    as_of = snapshot.as_of
+    limit = max(policy.thresholds.confirmations - 1, 1)
+    scheduled = kind is RunKind.SCHEDULED
+    earlier = queries.recent_assessments(store, actor, before=as_of, limit=limit) if scheduled else {}
+    reports = queries.milestone_reports(store, actor)
+    watched = []
+    for target in targets:
+        revision = in_force(target.history, as_of=as_of)
+        if revision is None or revision.terms.withdrawn:
+            continue
+        terms = revision.terms
+        case = None if terms.kind is TargetKind.MILESTONE else build_case(target, terms, snapshot, policy)
+        watched.append(
+            Watched(target, revision, case, reports.get(target.code), earlier.get(target.code, ()))
+        )
+    return watched

@@ -1,0 +1,103 @@
+"""Fill a workspace: init, ingest, demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from monitor.cli.common import ACTOR, JsonOption, console, print_json, print_table, progress_bar, workspace
+from monitor.clock import today
+from monitor.demonstration import prepare_demonstration
+from monitor.errors import IngestError
+from monitor.ingest import load_file, report_to_json, report_to_table
+from monitor.setup import SetupReport, initialise, load_context
+
+
+def init(
+    context: typer.Context,
+    apply: bool = typer.Option(False, "--apply", help="Apply differences between configs/ and the database."),
+    as_json: bool = JsonOption,
+) -> None:
+    """Create the database, and load the catalogue, the registers and the shipped figures."""
+    with progress_bar("Loading") as report:
+        done = initialise(context.obj, ACTOR, apply_changes=apply, progress=report)
+    if as_json:
+        print_json(_setup_json(done))
+    else:
+        _print_setup(done)
+
+
+def _setup_json(done: SetupReport) -> dict[str, object]:
+    return {
+        "catalogue": {
+            "version": done.difference.version,
+            "applied": done.difference.applied,
+            "differences": [str(entry) for entry in done.difference.entries],
+        },
+        "loads": [report_to_json(load) for load in done.loads],
+        "outcomes": done.outcomes,
+        "milestones_reported": done.milestones,
+    }
+
+
+def _print_setup(done: SetupReport) -> None:
+    _print_difference(done)
+    print_table(
+        "Figures",
+        ("file", "new", "revised", "confirmed", "unchanged", "refused"),
+        (
+            (load.file_name, load.new, load.revised, load.confirmed, load.unchanged, load.refused)
+            for load in done.loads
+        ),
+    )
+    for load in done.loads:
+        if load.refusals:
+            console.print(report_to_table(load))
+    console.print(f"{done.outcomes} outcomes of finished plans, {done.milestones} milestones reported.")
+
+
+def _print_difference(done: SetupReport) -> None:
+    difference = done.difference
+    if difference.is_first:
+        console.print(f"Catalogue {difference.version} registered: {len(difference.entries)} entries.")
+        return
+    if difference.is_empty:
+        console.print(f"Catalogue {difference.version}: configs/ and database agree.")
+        return
+    for entry in difference.entries:
+        console.print(f"  {entry}", markup=False)
+    if difference.applied:
+        console.print("Additions and changes were applied; targets keep their ledger.")
+    elif difference.is_applicable:
+        console.print("Nothing was changed; `zhibiao init --apply` applies additions and changes.")
+
+
+def ingest(
+    context: typer.Context,
+    files: list[Path] = typer.Argument(help="CSV or Excel files in the layout of docs/architecture.md."),
+    sheet: str | None = typer.Option(None, "--sheet", help="Only this sheet of an Excel file."),
+    origin: str | None = typer.Option(None, "--origin", help="Origin code of rows that name none."),
+    as_json: bool = JsonOption,
+) -> None:
+    """Load figures, one transaction a file; refused rows are kept and listed."""
+    reports = []
+    with workspace(context) as opened, progress_bar("Loading") as report:
+        checks = load_context(opened.store, ACTOR, source="files", default_origin=origin)
+        for done, path in enumerate(files, start=1):
+            reports.append(load_file(opened.store, ACTOR, path, context=checks, sheet=sheet, today=today()))
+            report(done, len(files))
+    if as_json:
+        print_json([report_to_json(entry) for entry in reports])
+    else:
+        for entry in reports:
+            console.print(report_to_table(entry))
+    if reports and all(entry.refused and not entry.stored and not entry.unchanged for entry in reports):
+        raise IngestError(str(files[0]), "not one row could be stored.", "Correct the rows listed above.")
+
+
+def demo() -> None:
+    """Prepare both workspaces for a look around: real figures and the simulated city."""
+    with progress_bar("Preparing") as report:
+        for line in prepare_demonstration(ACTOR, today=today(), progress=report):
+            console.print(line, markup=False)

@@ -1,0 +1,301 @@
+"""Commands about targets: revise, withdraw, open, report a milestone as done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.access import Actor, Role
+from monitor.audit import AuditEntry
+from monitor.clock import today
+from monitor.commands.differences import differing_fields
+from monitor.commands.lookups import get_target, indicators_in_force
+from monitor.errors import NotFoundError, StaleEditError, TargetRuleError
+from monitor.ledger import Revision, Terms, next_revision
+from monitor.records import MilestoneReport, Target
+from monitor.rows import revision_row, target_row
+from monitor.store import Insert, Store, Transaction
+from monitor.tables import (
+    Base,
+    DepartmentRow,
+    MilestoneReportRow,
+    PlanRow,
+    RegionRow,
+    RevisionRow,
+    TargetRow,
+)
+
+# Only the adapter imports `forecast`, so the kind is compared by its stored word.
+_MILESTONE = "milestone"
+
+
+def revise_target(
+    store: Store,
+    actor: Actor,
+    code: str,
+    *,
+    terms: Terms,
+    effective_on: dt.date,
+    reason: str,
+    document: str,
+    expected_sequence: int,
+) -> Revision:
+    """Add an entry to a target's ledger.
+
+    Parameters
+    ----------
+    store : Store
+        Where to.
+    actor : Actor
+        A planner with the target in scope.
+    code : str
+        The target.
+    terms : Terms
+        Everything that shall hold from then on, changed or not.
+    effective_on : datetime.date
+        First day it holds; not before the entry it follows.
+    reason, document : str
+        Why, and the paper behind it (may be empty).
+    expected_sequence : int
+        Number of the last entry the editor saw.
+
+    Returns
+    -------
+    Revision
+        The new entry.
+
+    Raises
+    ------
+    StaleEditError
+        If another entry came meanwhile.
+    TargetRuleError
+        If the ledger forbids the change.
+    PermissionDeniedError, NotFoundError
+        If the actor may not, or a target or department does not exist.
+    """
+    with store.write(actor) as transaction:
+        target = _open_for_edit(transaction, actor, code, expected_sequence, action="revise targets")
+        _check_codes(transaction, DepartmentRow, "department", terms.departments)
+        facts = (effective_on, reason, document)
+        return _add_entry(transaction, target, terms, facts, action="target_revised")
+
+
+def withdraw_target(
+    store: Store,
+    actor: Actor,
+    code: str,
+    *,
+    effective_on: dt.date,
+    reason: str,
+    document: str,
+    expected_sequence: int,
+) -> Revision:
+    """End a target with a last ledger entry; nothing may follow it.
+
+    Parameters and errors are those of `revise_target`.
+    """
+    with store.write(actor) as transaction:
+        target = _open_for_edit(transaction, actor, code, expected_sequence, action="withdraw targets")
+        terms = replace(target.history[-1].terms, withdrawn=True)
+        facts = (effective_on, reason, document)
+        return _add_entry(transaction, target, terms, facts, action="target_withdrawn")
+
+
+def open_target(
+    store: Store,
+    actor: Actor,
+    target: Target,
+    *,
+    terms: Terms,
+    effective_on: dt.date,
+    reason: str,
+    document: str,
+) -> Target:
+    """Enter a new target into the ledger.
+
+    Parameters
+    ----------
+    store : Store
+        Where to.
+    actor : Actor
+        A planner with the target's region and departments in scope.
+    target : Target
+        What it is, without history.
+    terms : Terms
+        What must hold.
+    effective_on : datetime.date
+        First day it holds.
+    reason, document : str
+        Why, and the paper behind it.
+
+    Returns
+    -------
+    Target
+        The same with its first ledger entry.
+
+    Raises
+    ------
+    TargetRuleError
+        If the code is taken or the reason empty.
+    NotFoundError
+        If plan, parent, indicator, region or a department does not exist.
+    PermissionDeniedError
+        If role or scope do not allow it.
+    """
+    action = "open targets"
+    actor.check(Role.PLANNER, action=action, region=terms.region, departments=terms.departments)
+    with store.write(actor) as transaction:
+        _check_new_target(transaction, target, terms)
+        revision = next_revision(
+            (),
+            target=target.code,
+            effective_on=effective_on,
+            recorded_at=transaction.recorded_at,
+            actor=actor.name,
+            reason=reason,
+            document=document,
+            terms=terms,
+        )
+        audit = AuditEntry("target_opened", "target", target.code, reason, new=terms.to_json())
+        transaction.insert(
+            Insert(TargetRow, [target_row(target)]),
+            Insert(RevisionRow, [revision_row(revision)]),
+            audit=audit,
+        )
+    return replace(target, history=(revision,))
+
+
+def report_milestone_done(
+    store: Store, actor: Actor, code: str, *, done_on: dt.date, reason: str, document: str
+) -> MilestoneReport:
+    """Report a milestone as done; a later report corrects an earlier one.
+
+    Raises
+    ------
+    TargetRuleError
+        If the target is no milestone, was withdrawn, the day lies ahead, or the reason is empty.
+    PermissionDeniedError, NotFoundError
+        If the actor is no owner with the target in scope, or there is no such target.
+    """
+    with store.write(actor) as transaction:
+        target = get_target(transaction, code)
+        _check_actor(actor, target, Role.OWNER, action="report milestones")
+        _check_milestone(target, done_on=done_on, today=today(store.clock), reason=reason)
+        report = MilestoneReport(
+            code, done_on, transaction.recorded_at, transaction.actor, reason.strip(), document
+        )
+        row = {
+            "target": code,
+            "done_on": done_on,
+            "actor": report.actor,
+            "reason": report.reason,
+            "document": document,
+        }
+        new = {"done_on": done_on.isoformat(), "document": document}
+        audit = AuditEntry("milestone_reported", "target", code, report.reason, new=new)
+        transaction.insert(Insert(MilestoneReportRow, [row]), audit=audit)
+    return report
+
+
+def _open_for_edit(
+    transaction: Transaction, actor: Actor, code: str, expected_sequence: int, *, action: str
+) -> Target:
+    """The target, if the actor may edit it and saw its last entry."""
+    target = get_target(transaction, code)
+    _check_actor(actor, target, Role.PLANNER, action=action)
+    last = target.history[-1]
+    if last.sequence != expected_sequence:
+        raise StaleEditError(
+            code,
+            seen=expected_sequence,
+            current=last.sequence,
+            changed_by=last.actor,
+            changed_on=f"{last.recorded_at:%Y-%m-%d %H:%M} UTC",
+            what=_what_changed(target, expected_sequence),
+        )
+    return target
+
+
+def _what_changed(target: Target, seen: int) -> str:
+    """The fields in which the last entry differs from the one that was seen, and its reason."""
+    last = target.history[-1]
+    before = target.history[seen - 1].terms.to_json() if 0 < seen <= len(target.history) else {}
+    fields = differing_fields(before, last.terms.to_json())
+    told = ", ".join(f"{name} {old} -> {new}" for name, (old, new) in fields.items())
+    return f"{told} ({last.reason})"
+
+
+def _add_entry(
+    transaction: Transaction,
+    target: Target,
+    terms: Terms,
+    facts: tuple[dt.date, str, str],
+    *,
+    action: str,
+) -> Revision:
+    effective_on, reason, document = facts
+    revision = next_revision(
+        target.history,
+        target=target.code,
+        effective_on=effective_on,
+        recorded_at=transaction.recorded_at,
+        actor=transaction.actor,
+        reason=reason,
+        document=document,
+        terms=terms,
+    )
+    fields = differing_fields(target.history[-1].terms.to_json(), terms.to_json())
+    new: dict[str, Any] = {name: values[1] for name, values in fields.items()}
+    audit = AuditEntry(
+        action,
+        "target",
+        target.code,
+        revision.reason,
+        old={name: values[0] for name, values in fields.items()},
+        new={**new, "effective_on": effective_on.isoformat(), "document": document},
+    )
+    transaction.insert(Insert(RevisionRow, [revision_row(revision)]), audit=audit)
+    return revision
+
+
+def _check_actor(actor: Actor, target: Target, role: Role, *, action: str) -> None:
+    terms = target.history[-1].terms
+    actor.check(role, action=action, region=terms.region, departments=terms.departments)
+
+
+def _check_new_target(transaction: Transaction, target: Target, terms: Terms) -> None:
+    if target.history:
+        raise TargetRuleError(f"Target {target.code} has a ledger already; revise it instead.")
+    if transaction.rows(sa.select(TargetRow.code).where(TargetRow.code == target.code)):
+        raise TargetRuleError(f"There is a target {target.code} already; choose another code, or revise it.")
+    _check_codes(transaction, PlanRow, "plan", [target.plan])
+    _check_codes(transaction, TargetRow, "target", [target.parent] if target.parent else [])
+    _check_codes(transaction, RegionRow, "region", [terms.region])
+    _check_codes(transaction, DepartmentRow, "department", terms.departments)
+    if terms.indicator is not None and terms.indicator not in indicators_in_force(transaction):
+        raise NotFoundError("indicator", terms.indicator)
+
+
+def _check_codes(transaction: Transaction, table: type[Base], what: str, codes: Iterable[str]) -> None:
+    column = table.__table__.c.code
+    for code in codes:
+        if not transaction.rows(sa.select(column).where(column == code)):
+            raise NotFoundError(what, code)
+
+
+def _check_milestone(target: Target, *, done_on: dt.date, today: dt.date, reason: str) -> None:
+    terms = target.history[-1].terms
+    if terms.kind.value != _MILESTONE:
+        raise TargetRuleError(f"Target {target.code} is no milestone; its figures decide whether it is met.")
+    if terms.withdrawn:
+        raise TargetRuleError(f"Target {target.code} was withdrawn; there is nothing to report.")
+    if done_on > today:
+        raise TargetRuleError(
+            f"Target {target.code}: {done_on} lies ahead; report a milestone when it is done."
+        )
+    if not reason.strip():
+        raise TargetRuleError(f"Target {target.code}: say in a few words how the milestone was reached.")

@@ -1,0 +1,42 @@
+"""The address bar: filters and the chosen target are in it, as codes that no language changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+PAGES = "_pages"
+_SHARED = ("workspace", "as_of", "lang")
+
+
+def seed(name: str, options: Sequence[str]) -> None:
+    """Once per session, take a filter's value from the address if it is one of the options."""
+    marker = f"_seeded_{name}"
+    if marker in st.session_state:
+        return
+    st.session_state[marker] = True
+    asked = st.query_params.get(name)
+    if asked in options:
+        st.session_state[name] = asked
+
+
+def keep(values: Mapping[str, str | None]) -> None:
+    """Write values into the address; None takes a name out of it."""
+    for name, value in values.items():
+        if value is None:
+            if name in st.query_params:
+                del st.query_params[name]
+        elif st.query_params.get(name) != value:
+            st.query_params[name] = value
+
+
+def follow(go: str | None) -> None:
+    """Go where a sheet's `data-go` says: `target:CODE` or `overview:`."""
+    if not go:
+        return
+    page, _, code = go.partition(":")
+    pages = st.session_state.get(PAGES, {})
+    if page in pages:
+        shared = {name: st.query_params[name] for name in _SHARED if name in st.query_params}
+        st.switch_page(pages[page], query_params={**({"id": code} if code else {}), **shared})

@@ -1,0 +1,93 @@
+"""The table as a CSV file that a spreadsheet can open without running anything in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+
+from monitor import wording
+from monitor.dashboard.lines import Line
+from monitor.dashboard.view import View
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+COLUMNS = (
+    "target",
+    "flag",
+    "region",
+    "indicator",
+    "kind",
+    "statement",
+    "value",
+    "value_period",
+    "target_value",
+    "gap",
+    "unit",
+    "probability_met",
+    "change_points",
+    "deadline",
+    "days_left",
+    "departments",
+    "plan",
+    "reason",
+    "outcome",
+    "simulated",
+)
+
+
+def csv_cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula; plain numbers stay numbers.
+
+    Examples
+    --------
+    >>> csv_cell("=1+1"), csv_cell(-0.24), csv_cell(None)
+    ("'=1+1", '-0.24', '')
+    """
+    text = "" if value is None else str(value)
+    if _NUMBER.fullmatch(text) or not text.lstrip(" ").startswith(_FORMULA_STARTS):
+        return text
+    return "'" + text
+
+
+def csv_table(lines: Sequence[Line], view: View) -> bytes:
+    """All lines as UTF-8 with a byte-order mark, one header row, numbers in the units shown."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for line in lines:
+        writer.writerow([csv_cell(value) for value in _row(line, view)])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _row(line: Line, view: View) -> list[object]:
+    status, assessment = line.status, line.status.assessment
+    reason = wording.sentence(assessment.reason, view.language, line.context) if assessment else ""
+    return [
+        status.target,
+        wording.flag_word(line.flag, view.language),
+        line.region,
+        line.name,
+        line.kind,
+        line.statement,
+        _shown(line, line.value),
+        line.value_period,
+        _shown(line, status.terms.value),
+        _shown(line, line.gap),
+        line.scale.unit,
+        None if line.probability is None else round(line.probability, 4),
+        line.change,
+        status.terms.deadline.isoformat(),
+        status.days_left,
+        " / ".join(view.department(department) for department in status.departments),
+        view.plan(status.plan),
+        reason,
+        status.outcome.verdict if status.outcome else None,
+        int(view.workspace.simulated),
+    ]
+
+
+def _shown(line: Line, value: float | None) -> float | None:
+    """A value in the shown unit, with all its digits."""
+    return None if value is None else round(value / line.scale.factor, 6)

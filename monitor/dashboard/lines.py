@@ -1,0 +1,170 @@
+"""A target as the lines of tables show it: one scale, value, target, gap, probability, change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor import display, wording
+from monitor.dashboard.view import View
+from monitor.display import GROWTH_KINDS, Scale
+from monitor.flags import WORST_FIRST, Flag
+from monitor.records import Assessment, TargetStatus
+from monitor.wording import WordingContext, messages
+
+MILESTONE_FLAGS = frozenset({Flag.DUE, Flag.DONE, Flag.OVERDUE})
+SETTLED_FLAGS = frozenset({Flag.MET, Flag.MISSED, *MILESTONE_FLAGS})
+_OWN_LEVEL = frozenset({"level", "growth", "average_growth", "growth_each_year", "rank"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One target, formatted for one view."""
+
+    status: TargetStatus
+    view: View
+    flag: Flag
+    scale: Scale
+    value: float | None
+    value_period: str
+    gap: float | None
+    probability: float | None
+    change: int | None
+
+    @property
+    def context(self) -> WordingContext:
+        """What sentences about this target need."""
+        return context_of(self.status)
+
+    @property
+    def region(self) -> str:
+        """Short name of the region."""
+        return self.view.region(self.status.region)
+
+    @property
+    def name(self) -> str:
+        """The indicator, or the target's own title where there is none."""
+        return name_of(self.status, self.view)
+
+    @property
+    def kind(self) -> str:
+        """How the indicator is measured against the target; empty for a level."""
+        return kind_suffix(self.status, self.view)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the outcome is known, so that a probability would mean nothing."""
+        return self.flag in SETTLED_FLAGS
+
+    @property
+    def deadline(self) -> str:
+        """Deadline as short as it can be."""
+        return wording.deadline_text(self.status.terms.deadline)
+
+    @property
+    def statement(self) -> str:
+        """2027 年 ≥ 2.50%."""
+        return wording.target_statement(self.context, self.view.language)
+
+    @property
+    def goal(self) -> float | None:
+        """Level of the plotted series that meets the target."""
+        return goal_of(self.status)
+
+
+def context_of(status: TargetStatus) -> WordingContext:
+    """Terms and indicator of a status."""
+    return WordingContext(status.terms, status.indicator)
+
+
+def is_milestone(status: TargetStatus) -> bool:
+    """Whether the target is an event rather than a number."""
+    return status.terms.kind.value == "milestone"
+
+
+def name_of(status: TargetStatus, view: View) -> str:
+    """The indicator's name, else the title, else the code."""
+    title = status.title_zh if view.is_chinese else status.title_en or status.title_zh
+    if status.indicator is None or is_milestone(status):
+        return title or status.target
+    return status.indicator.name_zh if view.is_chinese else status.indicator.name_en
+
+
+def kind_suffix(status: TargetStatus, view: View) -> str:
+    """年均增速, 累计, 净增; nothing for a level or a milestone."""
+    kind = status.terms.kind.value
+    return "" if kind in ("level", "milestone") else messages(view.language).kinds[kind]
+
+
+def goal_of(status: TargetStatus) -> float | None:
+    """The target on the scale of the recent values, where the two can be compared."""
+    if is_growth(status):
+        return status.terms.value
+    level = level_of(status)
+    return status.terms.value if level is None and status.terms.kind.value in _OWN_LEVEL else level
+
+
+def level_of(status: TargetStatus) -> float | None:
+    """The level of the indicator that meets the target, where the assessment states it."""
+    figures = status.assessment.figures if status.assessment else {}
+    level = figures.get("target_level")
+    return None if level is None else float(level)
+
+
+def is_growth(status: TargetStatus) -> bool:
+    """Whether the target is a growth rate."""
+    return status.terms.kind in GROWTH_KINDS
+
+
+def shows_rates(status: TargetStatus) -> bool:
+    """Whether figures and fan are those of the published growth rate, not of the level."""
+    return is_growth(status) and status.indicator is not None and status.indicator.growth_indicator is not None
+
+
+def flag_of(status: TargetStatus) -> Flag:
+    """The flag of the latest assessment; grey if there is none."""
+    return status.assessment.flag if status.assessment else Flag.GREY
+
+
+def line_of(status: TargetStatus, view: View) -> Line:
+    """Format one target."""
+    value, period = _latest(status)
+    target = status.terms.value
+    gap = status.assessment.figures.get("gap") if status.assessment else None
+    if gap is None and value is not None and target is not None:
+        gap = value - target
+    return Line(
+        status=status,
+        view=view,
+        flag=flag_of(status),
+        scale=display.scale_of(status.terms, status.indicator, view.language, value),
+        value=value,
+        value_period=period,
+        gap=gap,
+        probability=status.assessment.probability_met if status.assessment else None,
+        change=None if flag_of(status) in SETTLED_FLAGS else change_of(status.previous, status.assessment),
+    )
+
+
+def _latest(status: TargetStatus) -> tuple[float | None, str]:
+    """The latest value comparable with the target, and its period."""
+    figures = status.assessment.figures if status.assessment else {}
+    if figures.get("value") is not None:
+        return float(figures["value"]), str(figures.get("value_period") or "")
+    if status.recent and status.terms.kind.value in _OWN_LEVEL:
+        period, value = status.recent[-1]
+        return value, period
+    return None, ""
+
+
+def change_of(previous: Assessment | None, current: Assessment | None) -> int | None:
+    """Points since the last assessment, as the two shown probabilities differ."""
+    if previous is None or current is None:
+        return None
+    return display.points_between(previous.probability_met, current.probability_met)
+
+
+def worst_first(status: TargetStatus) -> tuple[int, float, int, str]:
+    """Sort key: flag, then probability, then time left."""
+    probability = status.assessment.probability_met if status.assessment else None
+    order = WORST_FIRST.index(flag_of(status))
+    return order, 2.0 if probability is None else probability, status.days_left, status.target

@@ -1,0 +1,234 @@
+"""The overview: counts, filters, worst first, what changed, milestones, and the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from monitor import wording
+from monitor.clock import ZONE
+from monitor.dashboard import address, overview_parts
+from monitor.dashboard.asking import Source
+from monitor.dashboard.export import csv_table
+from monitor.dashboard.lines import Line, flag_of, is_milestone, line_of, name_of, worst_first
+from monitor.dashboard.matrix import matrix_html
+from monitor.dashboard.sheet import sheet
+from monitor.dashboard.view import View
+from monitor.dashboard.widgets import text, title_line
+from monitor.flags import Flag
+from monitor.records import Overview, TargetStatus
+
+ONE_PAGE = 200
+PAGE_ROWS = 100
+ALL = "all"
+_FILTER_PX = 138
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the filters say; None is everything."""
+
+    flag: str
+    plan: str | None
+    region: str | None
+    department: str | None
+    indicator: str | None
+
+
+def render(source: Source, view: View) -> None:
+    """Show the page."""
+    whole = source.overview(view.as_of)
+    sheet(_title(whole, view), key="title", language=view.language)
+    if not whole.rows:
+        sheet(_empty_html(view), key="empty", language=view.language)
+        return
+    strip, filters = st.container(), st.container()
+    with filters:
+        choice, export = _filters(whole, view)
+    shown = _ask(source, whole, view, choice)
+    with strip:
+        sheet(
+            overview_parts.counts_html(shown, view), key="counts", language=view.language, on_go=_choose_flag
+        )
+    rows = [status for status in shown.rows if _passes(status, choice)]
+    lines = [line_of(status, view) for status in sorted(rows, key=worst_first) if not is_milestone(status)]
+    _offer_export(export, lines, view)
+    left, right = st.columns([3.1, 1], gap="small")
+    with left:
+        _table(lines, view)
+    with right:
+        _beside(shown, rows, view)
+    _below(rows, view)
+
+
+def _title(overview: Overview, view: View) -> str:
+    targets = [status for status in overview.rows if not is_milestone(status)]
+    facts = [view.label("as_of", day=view.as_of.isoformat())]
+    if overview.data_cutoff:
+        facts.append(view.label("data_to", day=overview.data_cutoff.isoformat()))
+    facts.append(view.label("targets_count", count=f"{len(targets):,}"))
+    facts.append(view.label("regions_count", count=f"{len({status.region.code for status in targets}):,}"))
+    if overview.assessed_at:
+        facts.append(
+            view.label("assessed_at", time=f"{overview.assessed_at.astimezone(ZONE):%Y-%m-%d %H:%M}")
+        )
+    return title_line(text(view.label("overview_title")), facts, view)
+
+
+def _empty_html(view: View) -> str:
+    todo = text(view.label("nothing_yet_do"))
+    return f'<div class="card"><p class="big">{text(view.label("nothing_yet"))}</p>{todo}</div>'
+
+
+def _ask(source: Source, whole: Overview, view: View, choice: Choice) -> Overview:
+    """The overview of the chosen plan, region and department; the whole one if none is chosen."""
+    if not (choice.plan or choice.region or choice.department):
+        return whole
+    return source.overview(view.as_of, plan=choice.plan, region=choice.region, department=choice.department)
+
+
+def _passes(status: TargetStatus, choice: Choice) -> bool:
+    if choice.flag != ALL and flag_of(status).value != choice.flag:
+        return False
+    return choice.indicator is None or (
+        status.indicator is not None and status.indicator.code == choice.indicator
+    )
+
+
+def _choose_flag() -> None:
+    """A count was chosen in the strip: set the filter to it, or back to all."""
+    go = st.session_state["counts"].go
+    if go:
+        flag = go.removeprefix("flag:")
+        st.session_state["flag"] = ALL if st.session_state.get("flag") == flag else flag
+
+
+def _filters(overview: Overview, view: View) -> tuple[Choice, st.delta_generator.DeltaGenerator]:
+    """The filter line; also answers the place at its right end."""
+    with st.container(key="filters", horizontal=True, vertical_alignment="center", gap="small"):
+        flag = _flag_filter(overview, view)
+        choices = {name: _pick(name, options, view) for name, options in _options(overview, view).items()}
+        st.space("stretch")
+        place = st.container(width="content")
+    choice = Choice(flag=flag, **choices)
+    address.keep({"flag": None if flag == ALL else flag, **choices})
+    return choice, place
+
+
+def _flag_filter(overview: Overview, view: View) -> str:
+    options = [ALL, *(flag.value for flag in overview_parts.counted_flags(overview))]
+    address.seed("flag", options)
+    if st.session_state.get("flag") not in options:
+        st.session_state["flag"] = ALL
+
+    def named(option: str) -> str:
+        return view.label("all") if option == ALL else wording.flag_text(Flag(option), view.language)
+
+    chosen = st.segmented_control(
+        view.label("column_flag"),
+        options,
+        format_func=named,
+        key="flag",
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return chosen or ALL
+
+
+def _options(overview: Overview, view: View) -> dict[str, dict[str, str]]:
+    """Code to name, per filter, of what occurs on this day."""
+    rows = sorted(overview.rows, key=lambda status: (status.region.level != "nation", status.region.code))
+    return {
+        "plan": {plan.code: view.plan(plan) for plan in overview.plans},
+        "region": {status.region.code: view.region(status.region) for status in rows},
+        "department": {
+            department.code: view.department(department)
+            for status in rows
+            for department in status.departments
+        },
+        "indicator": {
+            status.indicator.code: name_of(status, view)
+            for status in rows
+            if status.indicator is not None and not is_milestone(status)
+        },
+    }
+
+
+def _pick(name: str, options: dict[str, str], view: View) -> str | None:
+    address.seed(name, list(options))
+    if st.session_state.get(name) not in options:
+        st.session_state[name] = None
+    named: Callable[[str], str] = options.__getitem__
+    return st.selectbox(
+        view.label(f"column_{name}"),
+        list(options),
+        index=None,
+        format_func=named,
+        key=name,
+        placeholder=view.label(f"any_{name}"),
+        label_visibility="collapsed",
+        width=_FILTER_PX,
+        persist_state="session",
+    )
+
+
+def _offer_export(place: st.delta_generator.DeltaGenerator, lines: Sequence[Line], view: View) -> None:
+    name = f"zhibiao_{view.workspace.code}_{view.as_of.isoformat()}.csv"
+    place.download_button(
+        view.label("export"),
+        data=lambda: csv_table(lines, view),
+        file_name=name,
+        mime="text/csv",
+        key="export",
+        on_click="ignore",
+    )
+
+
+def _table(lines: Sequence[Line], view: View) -> None:
+    """The table, in groups when there are too many rows for one sheet."""
+    if not lines:
+        sheet(f'<p class="note">{text(view.label("none_match"))}</p>', key="none", language=view.language)
+        return
+    start = _first_row(len(lines), view)
+    part = lines if len(lines) <= ONE_PAGE else lines[start : start + PAGE_ROWS]
+    counts = {"total": f"{len(lines):,}", "first": f"{start + 1:,}", "last": f"{start + len(part):,}"}
+    note = view.label("table_note" if len(part) == len(lines) else "table_note_part", **counts)
+    body = overview_parts.table_html(part, view) + f'<p class="note">{text(note)}</p>'
+    address.follow(sheet(body, key="table", language=view.language))
+
+
+def _first_row(count: int, view: View) -> int:
+    """Index of the first row of the chosen group."""
+    if count <= ONE_PAGE:
+        return 0
+    starts = list(range(0, count, PAGE_ROWS))
+
+    def named(start: int) -> str:
+        return f"{start + 1:,}–{min(start + PAGE_ROWS, count):,} / {count:,}"
+
+    if st.session_state.get("group") not in starts:
+        st.session_state["group"] = 0
+    chosen = st.selectbox(
+        view.label("group"), starts, format_func=named, key="group", label_visibility="collapsed", width=220
+    )
+    return int(chosen)
+
+
+def _beside(overview: Overview, rows: Sequence[TargetStatus], view: View) -> None:
+    html = overview_parts.changes_html(overview, view) + overview_parts.data_state_html(rows, view)
+    address.follow(sheet(f'<div class="side">{html}</div>', key="changes", language=view.language))
+
+
+def _below(rows: Sequence[TargetStatus], view: View) -> None:
+    """Milestones, then the matrix."""
+    milestones = sorted((status for status in rows if is_milestone(status)), key=worst_first)
+    if milestones:
+        title = f"<h4>{text(view.label('milestones'))}<span class='m'>{len(milestones)}</span></h4>"
+        body = title + overview_parts.milestones_html(milestones, view)
+        address.follow(sheet(body, key="milestones", language=view.language))
+    matrix = matrix_html(rows, view)
+    if matrix:
+        address.follow(sheet(matrix, key="matrix", language=view.language))

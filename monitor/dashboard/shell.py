@@ -1,0 +1,140 @@
+"""What stands around every page: navigation, workspace, day and language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage as Page
+
+from monitor.clock import today
+from monitor.dashboard import address, overview, target
+from monitor.dashboard.asking import Source
+from monitor.dashboard.styles import PAGE_CSS
+from monitor.dashboard.view import View, Workspace
+from monitor.display import Language
+from monitor.errors import UserFacingError
+from monitor.wording import messages
+
+OpenSource = Callable[[str], Source]
+
+
+def run(open_source: OpenSource | None = None) -> None:
+    """Show the chosen page of the chosen workspace, day and language."""
+    st.html(f"<style>{PAGE_CSS}</style>")
+    try:
+        view, source = _look(open_source or _stored_source)
+        _navigation(view, source).run()
+    except UserFacingError as error:
+        st.error(str(error))
+
+
+def _stored_source(workspace: str) -> Source:
+    """The real source."""
+    from monitor.dashboard.source import StoredSource  # noqa: PLC0415 (pages under test need no database)
+
+    return StoredSource(workspace)
+
+
+def _navigation(view: View, source: Source) -> Page:
+    """The pages at the top."""
+
+    def show_overview() -> None:
+        overview.render(source, view)
+
+    def show_target() -> None:
+        target.render(source, view)
+
+    pages = {
+        "overview": st.Page(
+            show_overview, title=view.label("nav_overview"), url_path="overview", default=True
+        ),
+        "target": st.Page(show_target, title=view.label("nav_target"), url_path="target"),
+    }
+    st.session_state[address.PAGES] = pages
+    return st.navigation(list(pages.values()), position="top")
+
+
+def browser_language(locale: str | None) -> Language:
+    """Chinese unless the browser asks for another language first."""
+    return Language.ZH if not locale or locale.lower().startswith("zh") else Language.EN
+
+
+def _language() -> Language:
+    """Chosen language; the browser's until one is chosen."""
+    options = [language.value for language in Language]
+    address.seed("lang", options)
+    if st.session_state.get("lang") not in options:
+        st.session_state["lang"] = browser_language(st.context.locale).value
+    return Language(st.session_state["lang"])
+
+
+def _look(opened: OpenSource) -> tuple[View, Source]:
+    """The controls of the top line, and what they say."""
+    language = _language()
+    with st.container(key="globals", horizontal=True, vertical_alignment="center", gap="small"):
+        workspace = _workspace(language, opened)
+        source = opened(workspace.code)
+        day = _day(language, source.available_dates())
+        _language_switch(language)
+    address.keep({"workspace": workspace.code, "lang": language.value})
+    return View(language=language, as_of=day, workspace=workspace), source
+
+
+def _workspace(language: Language, opened: OpenSource) -> Workspace:
+    """Real figures or the simulated city."""
+    known = {workspace.code: workspace for workspace in opened("real").workspaces()}
+    labels = messages(language).labels
+    address.seed("workspace", list(known))
+    if st.session_state.get("workspace") not in known:
+        st.session_state["workspace"] = next(iter(known))
+    chosen = st.segmented_control(
+        labels["workspace"],
+        list(known),
+        format_func=lambda code: labels["simulated_city" if known[code].simulated else "real_figures"],
+        key="workspace",
+        required=True,
+        label_visibility="collapsed",
+    )
+    return known[chosen or next(iter(known))]
+
+
+def _day(language: Language, available: Sequence[dt.date]) -> dt.date:
+    """The day asked for: the last assessed one until another is chosen."""
+    last = available[-1] if available else today()
+    first = available[0] if available else last
+    latest = max(last, today())
+    asked = _day_in_address()
+    if "as_of" not in st.session_state or not first <= st.session_state["as_of"] <= latest:
+        st.session_state["as_of"] = asked if asked and first <= asked <= latest else last
+    chosen = st.date_input(
+        messages(language).labels["as_of_day"],
+        min_value=first,
+        max_value=latest,
+        format="YYYY-MM-DD",
+        key="as_of",
+        required=True,
+        label_visibility="collapsed",
+    )
+    address.keep({"as_of": chosen.isoformat() if chosen != last else None})
+    return chosen
+
+
+def _day_in_address() -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(st.query_params.get("as_of", ""))
+    except ValueError:
+        return None
+
+
+def _language_switch(language: Language) -> None:
+    names = {"zh": "中文", "en": "English"}
+    st.segmented_control(
+        messages(language).labels["language"],
+        list(names),
+        format_func=names.__getitem__,
+        key="lang",
+        required=True,
+        label_visibility="collapsed",
+    )

@@ -1,0 +1,160 @@
+"""Style sheets: of the page around the sheets, and of the sheets. No colour is written here."""
+
+PAGE_CSS = """
+[data-testid=stMainBlockContainer] { padding-left: 20px; padding-right: 20px; }
+[data-testid=stVerticalBlock] { gap: 10px; }
+[data-testid=stHeader] { border-bottom: 1px solid var(--st-dataframe-border-color); }
+.st-key-globals {
+  position: fixed; top: 8px; right: 20px; z-index: 1000001; width: auto !important;
+}
+.st-key-globals [data-testid=stDateInput] { width: 128px; }
+.st-key-globals [data-baseweb=input], .st-key-globals [data-baseweb=base-input] { min-height: 32px; }
+.st-key-globals input { padding-top: 3px; padding-bottom: 3px; font-size: 13px; }
+.st-key-globals button, .st-key-filters button { min-height: 32px; padding: 2px 10px; font-size: 13px; }
+.st-key-filters [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+.st-key-filters { align-items: center; }
+[data-testid=stExpander] summary { font-size: 13px; padding: 4px 8px; }
+@media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
+@media print {
+  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, .st-key-filters,
+  [data-testid=stExpander] { display: none !important; }
+  .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
+    position: static !important; overflow: visible !important; height: auto !important;
+  }
+  [data-testid=stColumn] { flex: 1 1 100% !important; min-width: 100% !important; }
+  @page { size: A4 landscape; margin: 10mm; }
+}
+"""
+
+SHEET_CSS = """
+:host { display: block; }
+.zb {
+  --mute: var(--st-gray-text-color); --line: var(--st-border-color);
+  --hair: var(--st-dataframe-border-color); --data: var(--st-blue-text-color);
+  font-family: var(--st-font); font-size: 13px; line-height: 1.4; color: var(--st-text-color);
+  font-variant-numeric: tabular-nums;
+}
+table { border-collapse: collapse; width: 100%; margin: 0; }
+caption { text-align: left; font-weight: 600; padding: 0 0 2px; }
+th {
+  font-weight: 500; font-size: 12px; color: var(--mute); text-align: left; padding: 3px 6px;
+  border-bottom: 1px solid var(--line); white-space: nowrap;
+}
+td {
+  padding: 2px 6px; height: 22px; border-bottom: 1px solid var(--hair); white-space: nowrap;
+  vertical-align: middle;
+}
+.zb:lang(en) td, .zb:lang(en) th { padding-left: 4px; padding-right: 4px; }
+th.n, td.n { text-align: right; }
+th.r {
+  font-weight: 600; font-size: 13px; color: inherit;
+  border-bottom: 1px solid var(--hair); padding: 2px 6px;
+}
+table.wrap td { white-space: normal; padding: 6px; height: auto; line-height: 1.5; }
+table.wrap td.nb { white-space: nowrap; vertical-align: top; }
+td.clip { max-width: 0; overflow: hidden; text-overflow: ellipsis; }
+td.fill, th.fill { width: 99%; }
+.w { white-space: normal; }
+.m { color: var(--mute); } .s { font-size: 12px; } .b { font-weight: 600; } .nb { white-space: nowrap; }
+.u { display: inline-block; text-align: left; color: var(--mute); font-size: 12px; padding-left: 3px; }
+[data-go] { cursor: pointer; }
+tr[data-go]:hover td, tr[data-go]:focus td, div[data-go]:hover, .chip[data-go]:hover {
+  background: var(--st-secondary-background-color);
+}
+[data-go]:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: -2px; }
+a {
+  color: inherit; text-decoration: underline; text-decoration-color: var(--line);
+  text-underline-offset: 2px;
+}
+span[data-go] { text-decoration: none; } span[data-go]:hover { text-decoration: underline; }
+.f { font-weight: 600; white-space: nowrap; }
+.red { color: var(--st-red-text-color); } .yellow { color: var(--st-yellow-text-color); }
+.green { color: var(--st-green-text-color); } .blue { color: var(--st-blue-text-color); }
+.grey { color: var(--st-gray-text-color); }
+.bred { background: var(--st-red-color); } .byellow { background: var(--st-yellow-color); }
+.bgreen { background: var(--st-green-color); } .bblue { background: var(--st-blue-color); }
+.bgrey { background: var(--st-gray-color); }
+.tred { background: var(--st-red-background-color); }
+.tyellow { background: var(--st-yellow-background-color); }
+.tgreen { background: var(--st-green-background-color); }
+.tblue { background: var(--st-blue-background-color); }
+.tgrey { background: var(--st-gray-background-color); }
+.bar {
+  position: relative; display: inline-block; width: 80px; height: 7px; vertical-align: middle;
+  background: var(--st-gray-background-color);
+}
+.bar i { position: absolute; left: 0; top: 0; height: 7px; }
+.bar u { position: absolute; top: -2px; height: 11px; width: 1px; background: var(--mute); }
+.bar.none { background: none; border: 1px dashed var(--line); height: 5px; width: 78px; }
+svg { display: block; flex: none; }
+svg .value { stroke: var(--data); fill: none; } svg .goal { stroke: var(--mute); fill: none; }
+h1 { font-size: 18px; font-weight: 600; margin: 0; line-height: 1.4; }
+h1 .plain, h1 .s { font-weight: 400; }
+h4 { font-size: 13px; font-weight: 600; margin: 12px 0 2px; } h4:first-child { margin-top: 0; }
+h4 .m { font-weight: 400; margin-left: 8px; }
+p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(--mute); }
+.top { display: flex; justify-content: space-between; align-items: baseline; gap: 16px; flex-wrap: wrap; }
+.tag {
+  display: inline-block; font-size: 12px; font-weight: 600; padding: 0 6px; margin-left: 10px;
+  border-radius: 3px;
+  vertical-align: 2px; color: var(--st-yellow-text-color); background: var(--st-yellow-background-color);
+  border: 1px solid var(--st-yellow-color);
+}
+.strip { display: flex; border: 1px solid var(--line); overflow: hidden; }
+.strip > div {
+  position: relative; flex: 1 1 auto; padding: 5px 12px 4px; border-left: 1px solid var(--hair);
+  display: flex; align-items: baseline; gap: 8px; white-space: nowrap;
+}
+.strip > div:first-child { border-left: 0; }
+.strip .v { font-size: 22px; font-weight: 600; line-height: 1.2; }
+.strip > div > b { position: absolute; left: 0; bottom: 0; height: 3px; }
+.strip.facts > div { display: block; padding: 5px 12px 6px; }
+.strip.facts p { margin: 0; } .strip.facts .v { font-size: 20px; }
+.chip {
+  display: inline-block; padding: 0 5px; border-radius: 3px; white-space: nowrap;
+  line-height: 20px; font-size: 13px;
+}
+.cell { display: flex; align-items: center; gap: 8px; }
+.cell .chips { display: flex; gap: 4px; flex-wrap: wrap; }
+.cell .chips.stack { flex-direction: column; gap: 2px; }
+.change { padding: 5px 6px; border-bottom: 1px solid var(--hair); }
+.change p { margin: 0; }
+.card { border: 1px solid var(--line); padding: 14px 16px; }
+.card .big { font-size: 20px; font-weight: 600; line-height: 1.4; margin: 0 0 4px; }
+.six { display: grid; grid-template-columns: repeat(3, 1fr); }
+.six > div {
+  display: flex; justify-content: space-between; gap: 6px; padding: 3px 6px;
+  border-bottom: 1px solid var(--hair);
+}
+.side { padding-left: 8px; }
+@media screen { .zb { overflow-x: auto; } }
+@media print {
+  .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
+  tr, .change, .card { break-inside: avoid; } thead { display: table-header-group; }
+  a { text-decoration: none; }
+}
+"""
+
+SHEET_JS = """
+export default function (component) {
+  const { parentElement, data, setTriggerValue } = component;
+  const root = parentElement.querySelector(".zb");
+  if (root.__html !== data.html) {
+    root.innerHTML = data.html;
+    root.__html = data.html;
+  }
+  root.lang = data.lang;
+  const stops = Array.from(root.querySelectorAll("[data-go]"));
+  stops.forEach((stop, index) => {
+    stop.tabIndex = 0;
+    const go = () => setTriggerValue("go", stop.dataset.go);
+    stop.onclick = (event) => { if (event.target.tagName !== "A") go(); };
+    stop.onkeydown = (event) => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); go(); }
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step && stops[index + step]) { event.preventDefault(); stops[index + step].focus(); }
+    };
+  });
+}
+"""

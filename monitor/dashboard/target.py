@@ -1,0 +1,216 @@
+"""The target page: how likely, why, what pace, which figures, and how the target was set."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from monitor import display, wording
+from monitor.clock import ZONE
+from monitor.dashboard import address, charts, pictures, target_parts
+from monitor.dashboard.asking import Source
+from monitor.dashboard.lines import Line, line_of, name_of, worst_first
+from monitor.dashboard.sheet import sheet
+from monitor.dashboard.view import View
+from monitor.dashboard.widgets import text, title_line
+from monitor.display import Scale
+from monitor.flags import COLOURS, Flag
+from monitor.records import Fan, TargetDetail, TargetStatus
+
+_NO_FORECAST = frozenset({Flag.GREY, Flag.DUE, Flag.DONE, Flag.OVERDUE})
+
+
+def render(source: Source, view: View) -> None:
+    """Show the target named in the address, or a choice of targets."""
+    code = st.query_params.get("id") or st.session_state.get("_target")
+    if not code:
+        _choose(source, view)
+        return
+    detail = source.target_detail(code, view.as_of)
+    st.session_state["_target"] = code
+    address.keep({"id": code})
+    line = line_of(detail.status, view)
+    assessed = detail.status.assessment
+    time_text = f"{assessed.recorded_at.astimezone(ZONE):%Y-%m-%d %H:%M}" if assessed else ""
+    address.follow(sheet(target_parts.title_html(line, time_text), key="title", language=view.language))
+    sheet(target_parts.facts_html(detail, line), key="facts", language=view.language)
+    fan = None if line.flag in _NO_FORECAST else source.fan(code, view.as_of)
+    left, right = st.columns([2.15, 1], gap="medium")
+    with left:
+        _charts(detail, fan, line)
+    with right:
+        _reasons(detail, line)
+    _figures(detail, line)
+    _numbers(detail, fan, line)
+
+
+def _choose(source: Source, view: View) -> None:
+    """A searchable list of all targets, worst first."""
+    sheet(title_line(text(view.label("choose_target")), [], view), key="title", language=view.language)
+    rows = sorted(source.overview(view.as_of).rows, key=worst_first)
+    names = {status.target: _target_name(status, view) for status in rows}
+    chosen = st.selectbox(
+        view.label("choose_target"),
+        list(names),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder=view.label("choose_hint"),
+        label_visibility="collapsed",
+        key="chosen_target",
+    )
+    if chosen:
+        address.follow(f"target:{chosen}")
+
+
+def _target_name(status: TargetStatus, view: View) -> str:
+    line = line_of(status, view)
+    return f"{wording.SHAPES[line.flag]} {line.region} · {name_of(status, view)} {line.statement}"
+
+
+def _charts(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
+    """Charts where something can be drawn; a grey says large what is missing."""
+    view = line.view
+    if line.flag in _NO_FORECAST:
+        sheet(target_parts.unknown_html(line), key="unknown", language=view.language)
+    picture = pictures.fan_picture(detail, fan, line)
+    if picture is not None:
+        scale = pictures.series_scale(line)
+        hint = view.label("fan_hint" if fan else "history_hint", unit=scale.unit if scale else "")
+        _heading("history", view.label("history_and_forecast" if fan else "history"), hint, view)
+        st.altair_chart(charts.fan_chart(picture), width="stretch", alt=_describe(line))
+    left, right = st.columns([1, 1.12], gap="small")
+    with left:
+        _probability(detail, line)
+    with right:
+        _pace(detail, line)
+
+
+def _heading(key: str, title: str, hint: str, view: View) -> None:
+    html = f'<h4>{text(title)}<span class="m s">{text(hint)}</span></h4>'
+    sheet(html, key=f"heading_{key}", language=view.language)
+
+
+def _describe(line: Line) -> str:
+    """The chart in one sentence for a screen reader."""
+    assessment = line.status.assessment
+    reason = wording.sentence(assessment.reason, line.view.language, line.context) if assessment else ""
+    return f"{line.region} {line.name} {line.statement}. {reason}"
+
+
+def _lines_of_flags(line: Line) -> tuple[float, float]:
+    """The two lines between the colours, as the reason states them."""
+    facts = line.status.assessment.reason.facts if line.status.assessment else {}
+    return float(facts.get("yellow_at", 0.5)), float(facts.get("green_at", 0.8))
+
+
+def _probability(detail: TargetDetail, line: Line) -> None:
+    points = pictures.probability_points(detail.assessments)
+    if not points or line.flag not in COLOURS:
+        return
+    view = line.view
+    yellow_at, green_at = _lines_of_flags(line)
+    weeks = wording.messages(view.language).labels["assessments_count"].format(count=len(points))
+    _heading("probability", view.label("probability"), weeks, view)
+    label = f"{wording.SHAPES[line.flag]} {display.percent(points[-1][1])}"
+    zones = tuple(wording.flag_text(flag, view.language) for flag in (Flag.RED, Flag.YELLOW, Flag.GREEN))
+    chart = charts.probability_chart(
+        points,
+        yellow_at=yellow_at,
+        green_at=green_at,
+        label=label,
+        zone_labels=(zones[0], zones[1], zones[2]),
+    )
+    st.altair_chart(chart, width="stretch", alt=f"{view.label('probability')} {label}")
+
+
+def _pace(detail: TargetDetail, line: Line) -> None:
+    """Cumulative lines for a year-to-date series, else bars per period."""
+    scale = pictures.series_scale(line)
+    if scale is None:
+        return
+    years = pictures.ytd_years(detail, scale)
+    if years:
+        _ytd(years, line, scale)
+        return
+    pace_scale = pictures.pace_scale_of(line)
+    bars = pictures.pace_bars(detail, line, pace_scale) if pace_scale else []
+    if pace_scale is None or len(bars) < 2:
+        return
+    _bars(bars, line, pace_scale)
+
+
+def _ytd(years: list[tuple[int, list[tuple[int, float]]]], line: Line, scale: Scale) -> None:
+    view, indicator = line.view, line.status.indicator
+    goal = line.goal if line.status.terms.deadline.year == years[-1][0] else None
+    _heading("pace", view.label("cumulative"), view.label("cumulative_hint", unit=scale.unit), view)
+    chart = charts.ytd_chart(
+        years,
+        goal=None if goal is None else goal / scale.factor,
+        goal_label=f"{view.label('column_target')} {scale.written(goal)}",
+        batch_months=indicator.batch_months if indicator else (),
+        decimals=scale.decimals,
+    )
+    st.altair_chart(chart, width="stretch", alt=_describe(line))
+
+
+def _bars(bars: list[tuple[str, float]], line: Line, scale: Scale) -> None:
+    view = line.view
+    pace = pictures.detail_named(line.status.assessment, "pace")
+    required = pace.facts.get("required") if pace else None
+    _heading("pace", view.label("pace_per_period"), view.label("pace_hint", unit=scale.unit), view)
+    chart = charts.pace_chart(
+        bars,
+        required=None if required is None else required / scale.factor,
+        required_label=f"{view.label('required')} {scale.number(required, signed=True)}",
+        lower_is_better=line.context.is_lower_better,
+        decimals=scale.decimals,
+    )
+    st.altair_chart(chart, width="stretch", alt=_describe(line))
+
+
+def _reasons(detail: TargetDetail, line: Line) -> None:
+    """Why, how the change divides, other rules, what could be done, what became of it."""
+    parts = (
+        target_parts.why_html(line, leading=line.flag not in _NO_FORECAST),
+        target_parts.change_html(line),
+        target_parts.rules_html(line),
+        target_parts.action_html(line),
+        target_parts.outcome_card(line),
+        target_parts.citations_html(detail, line.view),
+    )
+    sheet("".join(parts), key="reasons", language=line.view.language)
+
+
+def _figures(detail: TargetDetail, line: Line) -> None:
+    left, right = st.columns([1.4, 1], gap="medium")
+    with left:
+        sheet(target_parts.releases_html(detail, line), key="releases", language=line.view.language)
+    with right:
+        parts = (
+            target_parts.ledger_html(detail, line),
+            target_parts.others_html(detail, line.view),
+            target_parts.definition_html(detail, line),
+        )
+        address.follow(sheet("".join(parts), key="ledger", language=line.view.language))
+
+
+def _numbers(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
+    """Every number of the charts as text, folded."""
+    view, scale = line.view, pictures.series_scale(line)
+    parts = []
+    if fan is not None and scale is not None:
+        cells = [(view.label("column_period"), "")] + [
+            (f"{level:.1%}".replace(".0%", "%"), "n") for level in fan.levels
+        ]
+        rows = [
+            [period, *(scale.text(value) for value in values)]
+            for period, values in zip(fan.periods, fan.values, strict=True)
+        ]
+        parts.append(target_parts.numbers_html(view.label("fan_numbers"), cells, rows))
+    points = pictures.probability_points(detail.assessments)
+    if points:
+        cells = [(view.label("column_date"), ""), (view.label("probability"), "n")]
+        listed = [[day.isoformat(), display.percent(value)] for day, value in reversed(points)]
+        parts.append(target_parts.numbers_html(view.label("probability"), cells, listed))
+    if parts:
+        with st.expander(view.label("chart_numbers")):
+            sheet("".join(parts), key="numbers", language=view.language)

@@ -1,0 +1,416 @@
+"""Markup of the target page: strip of facts, reasons, change, other rules, releases, ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from monitor import display, wording
+from monitor.dashboard.lines import Line, is_milestone, line_of
+from monitor.dashboard.overview_parts import outcome_html
+from monitor.dashboard.pictures import detail_named, pace_scale_of, series_scale
+from monitor.dashboard.view import View
+from monitor.dashboard.widgets import (
+    MARK,
+    TONES,
+    flag_html,
+    head,
+    link,
+    marked,
+    muted,
+    slot,
+    text,
+    title_line,
+)
+from monitor.flags import COLOURS
+from monitor.reasons import Reason
+from monitor.records import Observation, TargetDetail
+
+RELEASES_SHOWN = 40
+_ELSEWHERE = frozenset({"straight_line", "growth_rate_rule", "safe_value", "simulated"})
+"""Details that have a place of their own on the page."""
+
+
+def title_html(line: Line, time_text: str) -> str:
+    """总览 / 四川 · 研发经费投入强度 2027 年 ≥ 2.50%, with plan, data and assessment at the right."""
+    view, status = line.view, line.status
+    crumb = f'<span class="m plain" data-go="overview:">{text(view.label("nav_overview"))}</span>'
+    word = wording.commitment_word(status.terms.commitment, view.language)
+    left = (
+        f'{crumb} <span class="m plain">/</span> {text(line.region)} · {text(line.name)}'
+        f' <span class="plain">{text(line.statement)}</span> {muted(word)}'
+    )
+    plan = status.plan
+    issued = view.label("issued", day=plan.issued_on) if plan.issued_on else ""
+    observed = status.assessment.observed_to if status.assessment and not is_milestone(status) else None
+    facts = [f"{view.plan(plan)}{issued}", view.label("as_of", day=view.as_of.isoformat())]
+    if observed:
+        facts.append(view.label("data_to", day=display.period_text(observed, view.language)))
+    if time_text:
+        facts.append(view.label("assessed_at", time=time_text))
+    return title_line(left, facts, view)
+
+
+def facts_html(detail: TargetDetail, line: Line) -> str:
+    """The strip of seven; fewer for a milestone."""
+    cells = [_state_cell(line)]
+    if not is_milestone(line.status):
+        cells += [_value_cell(line), _target_cell(line), _gap_cell(line), *_pace_cells(line)]
+    cells.append(_left_cell(detail, line))
+    return f'<div class="strip facts">{"".join(cells)}</div>'
+
+
+def _fact(label: str, value: str, after: str = "") -> str:
+    return f'<div><p class="m s">{text(label)}</p><span class="v">{value}</span> {muted(after)}</div>'
+
+
+def _state_cell(line: Line) -> str:
+    view, tone = line.view, TONES[line.flag]
+    if line.flag not in COLOURS:
+        return _fact(view.label("column_flag"), flag_html(line.flag, view.language))
+    previous = line.status.previous.probability_met if line.status.previous else None
+    before = view.label("last_week", probability=display.percent(previous)) if previous is not None else ""
+    shown = (
+        f'<span class="{tone}">{wording.SHAPES[line.flag]} {text(display.percent(line.probability))}</span>'
+    )
+    word = f' <span class="f s {tone}">{text(wording.flag_word(line.flag, view.language))}</span>'
+    return _fact(view.label("probability"), shown + word, before)
+
+
+def _dated(label: str, period: str, view: View) -> str:
+    return (
+        f"{label}{view.label('in_brackets', inner=display.period_text(period, view.language))}"
+        if period
+        else label
+    )
+
+
+def _value_cell(line: Line) -> str:
+    label = _dated(line.view.label("column_value"), line.value_period, line.view)
+    unit = line.scale.unit if line.value is not None else ""
+    return _fact(label, text(line.scale.number(line.value)), unit)
+
+
+def _target_cell(line: Line) -> str:
+    label = _dated(line.view.label("column_target"), line.deadline, line.view)
+    terms = line.status.terms
+    if terms.value is None:
+        return _fact(label, display.MISSING)
+    comparator = terms.comparator.value if terms.comparator else "at_least"
+    sign = (
+        "" if comparator == "at_least" else f"{wording.messages(line.view.language).comparators[comparator]} "
+    )
+    upper = f"–{line.scale.number(terms.value_upper)}" if terms.value_upper is not None else ""
+    return _fact(label, text(sign + line.scale.number(terms.value) + upper), line.scale.unit)
+
+
+def _gap_cell(line: Line) -> str:
+    unit = line.scale.gap_unit if line.gap is not None else ""
+    return _fact(line.view.label("column_gap"), text(line.scale.number(line.gap, signed=True)), unit)
+
+
+def _pace_cells(line: Line) -> list[str]:
+    pace, scale, view = detail_named(line.status.assessment, "pace"), pace_scale_of(line), line.view
+    if pace is None or scale is None:
+        return [_fact(view.label(name), display.MISSING) for name in ("required_pace", "achieved_pace")]
+    per = wording.messages(view.language).terms[f"per_{pace.facts['per']}"]
+    unit = view.label("per", unit=_short(scale.unit), per=per)
+    span = wording.counted(3, str(pace.facts["per"]), view.language)
+    return [
+        _fact(view.label("required_pace"), text(scale.number(pace.facts.get("required"), signed=True)), unit),
+        _fact(
+            view.label("achieved_pace_over", span=span),
+            text(scale.number(pace.facts.get("achieved_mean3"), signed=True)),
+            unit,
+        ),
+    ]
+
+
+def _short(unit: str) -> str:
+    """个百分点 is 点 in 点/年."""
+    return "点" if unit == "个百分点" else unit
+
+
+def _left_cell(detail: TargetDetail, line: Line) -> str:
+    view, days = line.view, line.status.days_left
+    expected = None if is_milestone(line.status) else detail.expected_publication
+    after = (
+        view.label("published_about", month=display.month_text(expected, view.language)) if expected else ""
+    )
+    if days < 0:
+        passed = wording.counted(-days, "day", view.language)
+        return _fact(view.label("past_deadline"), text(passed), after)
+    number, unit = display.time_left(days, view.language)
+    joined = view.label("and_then", first=unit, second=after) if after else unit
+    return _fact(view.label("column_left"), text(number), joined)
+
+
+def why_html(line: Line, *, leading: bool = True) -> str:
+    """The leading reason (unless it is said elsewhere) and its details, one sentence a row."""
+    assessment, view = line.status.assessment, line.view
+    if assessment is None:
+        return ""
+    told = [assessment.reason] if leading else []
+    told += [reason for reason in assessment.details if reason.code.value not in _ELSEWHERE]
+    if not told:
+        return ""
+    title = f"<h4>{text(view.label('why'))} {flag_html(line.flag, view.language)}</h4>"
+    rows = "".join(f"<tr><td>{_sentence(reason, line)}</td></tr>" for reason in told)
+    return f'{title}<table class="wrap"><tbody>{rows}</tbody></table>'
+
+
+def _sentence(reason: Reason, line: Line) -> str:
+    return marked(wording.sentence(reason, line.view.language, line.context, mark=MARK))
+
+
+def unknown_html(line: Line) -> str:
+    """A grey said large: what is missing and what would be needed."""
+    assessment, view = line.status.assessment, line.view
+    if assessment is None:
+        return f'<div class="card"><p class="big">{text(view.label("not_assessed"))}</p></div>'
+    code = assessment.reason.code.value
+    labels = wording.messages(view.language).labels
+    needed = labels.get(f"needed_{code}", "")
+    needed_html = f"<p><b>{text(view.label('needed'))}</b>　{text(needed)}</p>" if needed else ""
+    leading = flag_html(line.flag, view.language)
+    said = _sentence(assessment.reason, line)
+    return f'<div class="card"><p class="big">{leading}　{said}</p>{needed_html}</div>'
+
+
+def change_html(line: Line) -> str:
+    """How the change since the last assessment divides; the parts add up."""
+    assessment, view = line.status.assessment, line.view
+    if assessment is None or assessment.change is None or line.change is None:
+        return ""
+    title = view.label("change_title", points=display.signed_points(line.change))
+    parts = wording.change_parts(assessment.change, line.change, view.language)
+    total = (view.label("total"), line.change)
+    cells = "".join(
+        f"<div><span>{text(name)}</span><span>{display.signed_points(points)}</span></div>"
+        for name, points in parts
+    )
+    cells += (
+        f'<div class="b"><span>{text(total[0])}</span><span>{display.signed_points(total[1])}</span></div>'
+    )
+    return f'<h4>{text(title)}</h4><div class="six">{cells}</div>'
+
+
+def rules_html(line: Line) -> str:
+    """This system beside straight extrapolation, 序时进度 and the growth-rate rule."""
+    assessment, view = line.status.assessment, line.view
+    if assessment is None:
+        return ""
+    rows = []
+    if line.flag in COLOURS:
+        rows.append(
+            (view.label("rule_ours"), display.percent(line.probability), flag_html(line.flag, view.language))
+        )
+    rows += [row for row in (_extrapolated(line), _straight(line), _growth_rate(line)) if row]
+    if len(rows) < 2:
+        return ""
+    body = "".join(
+        f'<tr><td>{text(name)}</td><td class="n b">{text(value)}</td><td>{said}</td></tr>'
+        for name, value, said in rows
+    )
+    return f"<h4>{text(view.label('rules'))}</h4><table><tbody>{body}</tbody></table>"
+
+
+def _extrapolated(line: Line) -> tuple[str, str, str] | None:
+    assessment = line.status.assessment
+    value = assessment.figures.get("extrapolated") if assessment else None
+    goal = line.status.terms.value
+    if value is None:
+        return None
+    said = ""
+    if goal is not None:
+        below = line.status.terms.comparator is not None and line.status.terms.comparator.value in (
+            "at_most",
+            "less_than",
+        )
+        reached = value <= goal if below else value >= goal
+        said = muted(line.view.label("reached" if reached else "not_reached"))
+    return line.view.label("rule_extrapolated"), line.scale.text(value), said
+
+
+def _straight(line: Line) -> tuple[str, str, str] | None:
+    reason = detail_named(line.status.assessment, "straight_line")
+    if reason is None:
+        return None
+    share, due = (display.whole_percent(reason.facts[name]) for name in ("share", "due"))
+    said = "level" if share == due else "ahead" if share > due else "behind"
+    return line.view.label("rule_straight"), f"{share} / {due}%", muted(line.view.label(said))
+
+
+def _growth_rate(line: Line) -> tuple[str, str, str] | None:
+    reason = detail_named(line.status.assessment, "growth_rate_rule")
+    if reason is None:
+        return None
+    verdict = wording.messages(line.view.language).verdicts[str(reason.facts["verdict"])]
+    return line.view.label("rule_growth_rate"), display.number(reason.facts["ratio"], 2), muted(verdict)
+
+
+def action_html(line: Line) -> str:
+    """The value with an 80 % chance, and the deadline the value in force would need."""
+    reason = detail_named(line.status.assessment, "safe_value")
+    if reason is None:
+        return ""
+    title = text(line.view.label("action"))
+    row = f"<tr><td>{_sentence(reason, line)}</td></tr>"
+    return f'<h4>{title}</h4><table class="wrap"><tbody>{row}</tbody></table>'
+
+
+def outcome_card(line: Line) -> str:
+    """What became of the target, where that is known."""
+    outcome, view = line.status.outcome, line.view
+    if outcome is None:
+        return ""
+    note = f"<p class='s m'>{text(outcome.note)}</p>" if outcome.note else ""
+    return f"<h4>{text(view.label('column_outcome'))}</h4><p>{outcome_html(line.status, view)}</p>{note}"
+
+
+def citations_html(detail: TargetDetail, view: View) -> str:
+    """The words of the plan the target was read from."""
+    quotes = [(quote, place) for quote, place in detail.target.citations if quote]
+    if not quotes:
+        return ""
+    items = "".join(f"<p>“{text(quote)}” {muted(place or '')}</p>" for quote, place in quotes)
+    return f"<h4>{text(view.label('citation'))}</h4>{items}"
+
+
+def others_html(detail: TargetDetail, view: View) -> str:
+    """Other targets on the indicator in this region; those in conflict are named so."""
+    found = [status for status in detail.same_indicator if status.target != detail.status.target]
+    if not found:
+        return ""
+    rows = ""
+    for line in (line_of(status, view) for status in found):
+        conflict = text(view.label("conflict")) if line.status.target in detail.target.conflicts_with else ""
+        rows += (
+            f'<tr data-go="target:{text(line.status.target)}"><td>{flag_html(line.flag, view.language)}</td>'
+            f'<td>{text(line.statement)}</td><td class="n b">{text(display.percent(line.probability))}</td>'
+            f'<td class="m w fill">{text(view.plan(line.status.plan))}</td>'
+            f'<td class="f red">{conflict}</td></tr>'
+        )
+    return f"<h4>{text(view.label('same_indicator'))}</h4><table><tbody>{rows}</tbody></table>"
+
+
+def releases_html(detail: TargetDetail, line: Line) -> str:
+    """Every release, newest first: period, value, status, publication, definition, source."""
+    view, scale = line.view, series_scale(line)
+    title = f"<h4>{text(view.label('releases'))}</h4>"
+    entries = sorted(detail.releases, key=lambda entry: (entry.period, entry.known_on), reverse=True)
+    if not entries or scale is None:
+        return title + f'<p class="m">{text(view.label("no_releases"))}</p>'
+    names = (
+        ("period", ""),
+        ("figure", "n"),
+        ("status", ""),
+        ("published", ""),
+        ("definition", ""),
+        ("source", "fill"),
+    )
+    cells = [(view.label(f"column_{name}"), css) for name, css in names]
+    body = "".join(_release_html(entry, detail, line) for entry in entries[:RELEASES_SHOWN])
+    more = len(entries) - RELEASES_SHOWN
+    note = f'<p class="note">{text(view.label("more_releases", count=more))}</p>' if more > 0 else ""
+    return f"{title}<table>{head(cells)}<tbody>{body}</tbody></table>{note}"
+
+
+def _release_html(entry: Observation, detail: TargetDetail, line: Line) -> str:
+    view, scale = line.view, series_scale(line)
+    origin = detail.origins.get(entry.origin)
+    source = link(f"{origin.publisher} {origin.title}", origin.url) if origin else text(entry.origin)
+    about = view.label("about_mark") if entry.known_on_basis.value == "lag" else ""
+    published = about + (entry.published_on or entry.known_on.isoformat())
+    value = scale.number(entry.value) if scale else display.number(entry.value, 2)
+    unit = slot(scale.unit, 3 + 12 * len(scale.unit)) if scale and scale.unit else ""
+    return (
+        f'<tr><td>{text(entry.period)}</td><td class="n">{text(value)}{unit}</td>'
+        f"<td>{text(wording.status_word(entry.status, view.language))}</td><td>{text(published)}</td>"
+        f'<td class="m">{text(entry.definition_basis or display.MISSING)}</td>'
+        f'<td class="m clip" title="{text(entry.note)}">{source}</td></tr>'
+    )
+
+
+def ledger_html(detail: TargetDetail, line: Line) -> str:
+    """Every entry of the ledger with what it changed, and whether the chain holds."""
+    view = line.view
+    names = (("date", ""), ("event", ""), ("old", "n"), ("new", "n"), ("basis", "fill"))
+    cells = [(view.label(f"column_{name}"), css) for name, css in names]
+    rows = "".join(_entry_html(detail, index, line) for index in range(len(detail.target.history)))
+    state = view.label("chain_holds" if detail.chain_holds else "chain_broken")
+    tone = "green" if detail.chain_holds else "red"
+    shape = "●" if detail.chain_holds else "×"
+    said = f'<span class="f {tone}">{shape} {text(state)}</span>'
+    note = f'<p class="note">{text(view.label("ledger_note"))} {said}</p>'
+    return f"<h4>{text(view.label('ledger'))}</h4><table>{head(cells)}<tbody>{rows}</tbody></table>{note}"
+
+
+def _entry_html(detail: TargetDetail, index: int, line: Line) -> str:
+    view, history = line.view, detail.target.history
+    entry, before = history[index], history[index - 1] if index else None
+    old = display.MISSING if before is None else _amount(line, before.terms.value, before.terms.deadline)
+    new = _amount(line, entry.terms.value, entry.terms.deadline)
+    basis = " · ".join(part for part in (entry.reason, entry.document, entry.actor) if part)
+    return (
+        f"<tr><td>{entry.effective_on.isoformat()}</td><td>{text(_event(detail, index, view))}</td>"
+        f'<td class="n">{text(old)}</td><td class="n">{text(new)}</td><td class="m w">{text(basis)}</td></tr>'
+    )
+
+
+def _amount(line: Line, value: float | None, deadline: dt.date) -> str:
+    """Value and year of one entry."""
+    return f"{line.scale.written(value)} ({wording.deadline_text(deadline)})"
+
+
+def _event(detail: TargetDetail, index: int, view: View) -> str:
+    """What an entry changed, in words."""
+    history = detail.target.history
+    if index == 0:
+        return view.label("event_established")
+    old, new = history[index - 1].terms, history[index].terms
+    if new.withdrawn:
+        return view.label("event_withdrawn")
+    changed = [
+        name
+        for name in ("value", "deadline", "departments", "commitment")
+        if getattr(old, name) != getattr(new, name)
+    ]
+    join = wording.messages(view.language).terms["list_join"]
+    return join.join(view.label(f"event_{name}") for name in changed) or view.label("event_terms")
+
+
+def definition_html(detail: TargetDetail, line: Line) -> str:
+    """What the indicator measures, who publishes it, who is responsible."""
+    indicator, view = detail.status.indicator, line.view
+    departments = " / ".join(view.department(department) for department in detail.status.departments)
+    facts: list[tuple[str, str]] = []
+    if indicator is not None:
+        facts += [("definition", indicator.definition), ("publisher", indicator.publisher)]
+    facts += [("department", departments), ("note", _note(detail, view))]
+    rows = "".join(
+        f'<tr><td class="m nb">{text(view.label(f"column_{name}"))}</td>'
+        f'<td class="fill">{text(value)}</td></tr>'
+        for name, value in facts
+        if value
+    )
+    return (
+        f"<h4>{text(view.label('about'))}</h4><table class='wrap'><tbody>{rows}</tbody></table>"
+        if rows
+        else ""
+    )
+
+
+def _note(detail: TargetDetail, view: View) -> str:
+    return (detail.target.note_zh if view.is_chinese else detail.target.note_en) or ""
+
+
+def numbers_html(title: str, cells: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]) -> str:
+    """The numbers of a chart as a table."""
+    body = "".join(
+        "<tr>"
+        + "".join(f'<td class="{css}">{text(value)}</td>' for value, (_, css) in zip(row, cells, strict=True))
+        + "</tr>"
+        for row in rows
+    )
+    return f"<h4>{text(title)}</h4><table>{head(cells)}<tbody>{body}</tbody></table>"

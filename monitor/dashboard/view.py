@@ -1,0 +1,48 @@
+"""What a page is looked at with: language, day and workspace."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from monitor.display import Language
+from monitor.records import Department, Plan, Region
+from monitor.wording import messages
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A catalogue with its figures and one database; simulated ones are labelled everywhere."""
+
+    code: str
+    simulated: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """Arguments every page has."""
+
+    language: Language
+    as_of: dt.date
+    workspace: Workspace
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether texts are Chinese."""
+        return self.language is Language.ZH
+
+    def label(self, name: str, **filled: object) -> str:
+        """A text of the screen catalogue."""
+        return messages(self.language).labels[name].format(**filled)
+
+    def region(self, region: Region) -> str:
+        """Short name of a region."""
+        return region.short_zh if self.is_chinese else region.name_en
+
+    def department(self, department: Department) -> str:
+        """Name of a department."""
+        return department.name_zh if self.is_chinese else department.name_en
+
+    def plan(self, plan: Plan) -> str:
+        """Title of a plan."""
+        return plan.title if self.is_chinese else plan.title_en or plan.title

@@ -1,0 +1,69 @@
+"""What `make demo` prepares: both workspaces, with enough past assessments to show movement."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from monitor import queries
+from monitor.access import Actor
+from monitor.assess import assess
+from monitor.periods import Frequency, Period
+from monitor.records import Plan
+from monitor.setup import Workspace, initialise, open_workspace
+
+Progress = Callable[[int, int], None]
+
+WEEKS_SHOWN = 13
+
+
+def prepare_demonstration(actor: Actor, *, today: dt.date, progress: Progress) -> Iterator[str]:
+    """Create both workspaces and assess their plans; yields one line for each when it is ready.
+
+    Finished plans are assessed at each month end of their own window, running ones weekly over the
+    last quarter, everything once more today. A workspace already assessed today is left alone.
+    """
+    for name in ("real", "simulated_city"):
+        initialise(name, actor)
+        workspace = open_workspace(name)
+        try:
+            yield _assess_history(workspace, actor, today=today, progress=progress)
+        finally:
+            workspace.close()
+
+
+def _assess_history(workspace: Workspace, actor: Actor, *, today: dt.date, progress: Progress) -> str:
+    store, policy = workspace.store, workspace.policy
+    label = workspace.settings.label("en")
+    last = queries.last_run(store, actor)
+    if last is not None and last.as_of >= today:
+        return f"{label}: already assessed as of {last.as_of}."
+    plans = list(queries.get_plans(store, actor).values())
+    days = _days_by_plans(plans, today=today)
+    if last is not None:
+        days = {day: codes for day, codes in days.items() if day > last.as_of}
+    for done, (day, codes) in enumerate(sorted(days.items()), start=1):
+        summary = assess(store, actor, policy, as_of=day, plans=codes)
+        progress(done, len(days))
+    return f"{label}: {summary.assessed} targets assessed as of {summary.as_of}."
+
+
+def _days_by_plans(plans: list[Plan], *, today: dt.date) -> dict[dt.date, tuple[str, ...] | None]:
+    """Days to assess, each with the plans due on it; None stands for all of them."""
+    due: dict[dt.date, list[str]] = {}
+    weekly = [today - dt.timedelta(days=7 * back) for back in range(WEEKS_SHOWN, 0, -1)]
+    for plan in plans:
+        end = Period.parse(plan.period_end).end
+        days = weekly if end >= today else _month_ends(Period.parse(plan.period_start).start, end)
+        for day in days:
+            due.setdefault(day, []).append(plan.code)
+    return {**{day: tuple(codes) for day, codes in due.items()}, today: None}
+
+
+def _month_ends(first: dt.date, last: dt.date) -> list[dt.date]:
+    month = Period.containing(first, Frequency.MONTHLY)
+    ends = []
+    while month.end <= last:
+        ends.append(month.end)
+        month = month.shift(1)
+    return ends

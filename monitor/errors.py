@@ -1,0 +1,136 @@
+"""Errors of the product: each message says what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class MonitorError(Exception):
+    """Base of everything `monitor` raises on purpose."""
+
+
+class UserFacingError(MonitorError):
+    """Shown as one sentence without a traceback; `exit_code` is the command's."""
+
+    exit_code = 1
+
+
+class UsageError(UserFacingError):
+    """The command was called in a way that makes no sense."""
+
+    exit_code = 2
+
+
+class PeriodError(UserFacingError):
+    """A text is not a reporting period."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is not a period; write 2022, 2022-Q3 or 2022-09.")
+
+
+class UnitError(UserFacingError):
+    """A unit is unknown, or does not measure what the indicator measures."""
+
+
+@dataclass(frozen=True)
+class ConfigProblem:
+    """One thing that is wrong in a configuration file."""
+
+    file: str
+    key_path: str
+    found: str
+    allowed: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key_path or '(top)'}: found {self.found}; allowed: {self.allowed}"
+
+
+class ConfigError(UserFacingError):
+    """Configuration is refused; all problems found are listed."""
+
+    def __init__(self, problems: Sequence[ConfigProblem]) -> None:
+        self.problems = tuple(problems)
+        lines = "\n".join(f"  {problem}" for problem in self.problems)
+        count = len(self.problems)
+        super().__init__(f"Configuration refused, {count} problem{'s' if count != 1 else ''}:\n{lines}")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One row that was not stored, and what to do about it."""
+
+    file: str
+    sheet: str | None
+    row: int | None
+    column: str | None
+    rule: str
+    found: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = ", ".join(
+            part
+            for part in (
+                self.file,
+                f"sheet {self.sheet}" if self.sheet else "",
+                f"row {self.row}" if self.row is not None else "",
+                f"column {self.column}" if self.column else "",
+            )
+            if part
+        )
+        return f"{where}: {self.reason} {self.remedy}"
+
+
+class IngestError(UserFacingError):
+    """A file cannot be loaded at all (single rows are refused, not raised)."""
+
+    def __init__(self, file: str, problem: str, remedy: str) -> None:
+        self.file = file
+        super().__init__(f"{file}: {problem} {remedy}")
+
+
+class TargetRuleError(UserFacingError):
+    """A target or its revision would break a rule of the ledger."""
+
+
+class StaleEditError(TargetRuleError):
+    """Somebody else changed the target since the editor looked at it."""
+
+    def __init__(
+        self, target: str, *, seen: int, current: int, changed_by: str, changed_on: str, what: str
+    ) -> None:
+        self.seen, self.current = seen, current
+        super().__init__(
+            f"Target {target} has changed since you opened it (entry {seen}; now entry {current}): "
+            f"{changed_by} on {changed_on}: {what}. Look at it again before you decide."
+        )
+
+
+class PermissionDeniedError(UserFacingError):
+    """The actor may not do or see this."""
+
+    def __init__(self, actor: str, action: str, where: str) -> None:
+        super().__init__(f"{actor} may not {action} {where}; ask an administrator for the role or scope.")
+
+
+class NotFoundError(UserFacingError):
+    """A named thing does not exist."""
+
+    def __init__(self, what: str, code: str, hint: str = "") -> None:
+        super().__init__(f"No {what} {code!r}.{' ' + hint if hint else ''}")
+
+
+class StoreError(UserFacingError):
+    """The database cannot be used as it is."""
+
+
+class WorkspaceMismatchError(StoreError):
+    """Real and simulated data must never share a database."""
+
+    def __init__(self, *, expected: str, found: str, url: str) -> None:
+        super().__init__(
+            f"The database {url} belongs to the workspace {found!r}, not {expected!r}; "
+            "real and simulated data are kept apart. Choose another database."
+        )

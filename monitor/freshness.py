@@ -1,0 +1,61 @@
+"""When the next figure is due, and how many releases were missed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from monitor.indicators import Indicator
+from monitor.periods import Frequency, Period
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """State of one series on one day.
+
+    Parameters
+    ----------
+    last : Period or None
+        Last period with a figure.
+    next : Period
+        First period without one that should be reported.
+    expected_on : datetime.date
+        When `next` is usually public.
+    missed : int
+        Releases that should be out and are not.
+    """
+
+    last: Period | None
+    next: Period
+    expected_on: dt.date
+    missed: int
+
+
+def expected_publication(period: Period, indicator: Indicator) -> dt.date:
+    """Period end plus the indicator's usual publication lag."""
+    return period.end + dt.timedelta(days=indicator.lag_days)
+
+
+def is_reported(period: Period, indicator: Indicator) -> bool:
+    """Whether the publisher gives a figure for this period at all (January usually not)."""
+    if period.frequency is not Frequency.MONTHLY or not indicator.reported_months:
+        return True
+    return period.part in indicator.reported_months
+
+
+def next_reported(period: Period, indicator: Indicator) -> Period:
+    """The first reported period after `period`."""
+    following = period.shift(1)
+    while not is_reported(following, indicator):
+        following = following.shift(1)
+    return following
+
+
+def freshness_of(last: Period, indicator: Indicator, *, as_of: dt.date) -> Freshness:
+    """Due date and missed releases of a series whose last figure is `last`."""
+    upcoming = next_reported(last, indicator)
+    missed, probe = 0, upcoming
+    while expected_publication(probe, indicator) < as_of:
+        missed += 1
+        probe = next_reported(probe, indicator)
+    return Freshness(last, upcoming, expected_publication(upcoming, indicator), missed)

@@ -1,0 +1,18 @@
+"""Files of figures: read, normalise, check, store, with a report of every refused row."""
+
+from monitor.ingest.load import contents_of, load_file
+from monitor.ingest.lookup import LoadContext
+from monitor.ingest.readers import read_csv, read_excel, read_file
+from monitor.ingest.report import report_to_json, report_to_table, summary_of
+
+__all__ = [
+    "LoadContext",
+    "contents_of",
+    "load_file",
+    "read_csv",
+    "read_excel",
+    "read_file",
+    "report_to_json",
+    "report_to_table",
+    "summary_of",
+]

@@ -1,0 +1,131 @@
+"""What a file holds before anybody judges it: sheets, a header, rows of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from monitor.errors import IngestError
+from monitor.ingest.columns import Column, column_named
+
+HEADER_SEARCH_ROWS = 20
+_LEAST_KNOWN_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row as read.
+
+    Parameters
+    ----------
+    number : int
+        Row of the spreadsheet, counted from 1 with title, header and blank rows; for CSV the row
+        a spreadsheet program shows (a cell with a line break inside is one row).
+    cells : dict
+        Column name as written in the file, to text without outer spaces. A cell outside the header
+        stands under `column K`, its letter.
+    """
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One sheet, or one CSV file, with its header row found."""
+
+    file: str
+    sheet: str | None
+    header: tuple[str, ...]
+    rows: tuple[RawRow, ...]
+
+
+@dataclass(frozen=True)
+class SkippedSheet:
+    """A sheet with figures that was not read, and why."""
+
+    sheet: str
+    rule: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file as read.
+
+    Parameters
+    ----------
+    name : str
+        File name without its folder.
+    sha256 : str
+        Digest of the bytes, in hexadecimal.
+    tables : tuple of RawTable
+        Never empty.
+    skipped : tuple of SkippedSheet
+        Sheets that seem to hold figures and were left out; the load reports them.
+    """
+
+    name: str
+    sha256: str
+    tables: tuple[RawTable, ...]
+    skipped: tuple[SkippedSheet, ...] = ()
+
+
+def find_header(grid: Sequence[Sequence[str]]) -> int | None:
+    """Index of the first row that names at least three known columns, or None."""
+    for index, cells in enumerate(grid[:HEADER_SEARCH_ROWS]):
+        if len({column_named(cell) for cell in cells} - {None}) >= _LEAST_KNOWN_NAMES:
+            return index
+    return None
+
+
+def build_table(file: str, sheet: str | None, grid: Sequence[Sequence[str]], *, header_at: int) -> RawTable:
+    """Split a grid of text into header and rows; blank rows are left out, numbers are kept.
+
+    Raises
+    ------
+    IngestError
+        If one column name stands twice.
+    """
+    names = [name or f"column {_letters(index)}" for index, name in enumerate(grid[header_at])]
+    named = tuple(name for name in grid[header_at] if name)
+    _check_names_differ(file, named)
+    rows = tuple(
+        RawRow(number, _cells(names, row))
+        for number, row in enumerate(grid[header_at + 1 :], start=header_at + 2)
+        if any(row)
+    )
+    return RawTable(file, sheet, named, rows)
+
+
+def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    """Cells by column name; a short row ends in empty cells, a nameless empty cell is left out."""
+    cells = dict(zip_longest(names, row[: len(names)], fillvalue=""))
+    cells |= {f"column {_letters(index)}": row[index] for index in range(len(names), len(row))}
+    return {name: cell for name, cell in cells.items() if cell or not name.startswith("column ")}
+
+
+def _check_names_differ(file: str, named: Sequence[str]) -> None:
+    """Two columns of one meaning, in one language or both, cannot both be right."""
+    seen: dict[Column | str, str] = {}
+    for name in named:
+        meaning = column_named(name) or name
+        if meaning in seen:
+            raise IngestError(
+                file,
+                f"The columns {seen[meaning]!r} and {name!r} mean the same.",
+                "Keep one of them and load the file again.",
+            )
+        seen[meaning] = name
+
+
+def _letters(index: int) -> str:
+    """Spreadsheet letters of a zero-based column."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text

@@ -1,0 +1,158 @@
+"""One load of figures: what a reader hands over, and what came of it.
+
+Readers (`monitor.ingest`) fill a `LoadContents`; `monitor.commands.record_load` stores it in one
+transaction and answers with a `LoadReport`. Values arrive in base units and already checked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from monitor.errors import Refusal
+from monitor.records import KnownOnBasis, Origin, Status
+
+
+@dataclass(frozen=True)
+class NewObservation:
+    """A figure about to be stored; `records.Observation` without the moment of storing.
+
+    Parameters
+    ----------
+    value : float
+        [base unit of the indicator]
+    published_on : str or None
+        As published, possibly partial: 2022-08-31, 2022-08 or 2022.
+    known_on : datetime.date
+        The last day `published_on` can mean, or period end plus the indicator's lag.
+    embargo_until : datetime.date or None
+        First day on which everybody may see it.
+    origin : str
+        Code of an origin that is recorded, or that comes with the same load.
+    """
+
+    indicator: str
+    region: str
+    period: str
+    value: float
+    status: Status
+    published_on: str | None
+    known_on: dt.date
+    known_on_basis: KnownOnBasis
+    definition_basis: str
+    embargo_until: dt.date | None
+    origin: str
+    note: str
+
+
+@dataclass(frozen=True)
+class LoadContents:
+    """Everything one file gave.
+
+    Parameters
+    ----------
+    source : str
+        Code of the source, such as `files` or the name in `configs/sources.yaml`.
+    file_name : str
+        Name shown to people.
+    sha256 : str
+        Digest of the content as read, in hexadecimal; recognises the same file.
+    rows : sequence of NewObservation
+        Figures that passed every check.
+    refusals : sequence of (Refusal, mapping)
+        Rows that did not, each with its cells as read (JSON values), kept in quarantine.
+    origins : sequence of Origin
+        Origins the rows name that may not be recorded yet.
+    """
+
+    source: str
+    file_name: str
+    sha256: str
+    rows: Sequence[NewObservation]
+    refusals: Sequence[tuple[Refusal, Mapping[str, Any]]] = ()
+    origins: Sequence[Origin] = ()
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load changed; new + revised + confirmed rows were stored.
+
+    Parameters
+    ----------
+    load_id : int
+        The load; of a file that changed nothing, the earlier load of the same content.
+    new : int
+        First figure of its indicator, region and period.
+    revised : int
+        Another release of a known period, with another value than the one before it.
+    confirmed : int
+        Another release of a known period that repeats the value (a later yearbook, a final figure
+        equal to the preliminary one, a better source).
+    unchanged : int
+        Releases that were there already; nothing was stored for them.
+    refused : int
+        Rows that were not stored.
+    was_loaded_before : bool
+        Whether a file with this content was loaded earlier.
+    """
+
+    load_id: int
+    file_name: str
+    new: int
+    revised: int
+    confirmed: int
+    unchanged: int
+    refused: int
+    refusals: tuple[Refusal, ...]
+    was_loaded_before: bool
+
+    @property
+    def stored(self) -> int:
+        """Rows that were added."""
+        return self.new + self.revised + self.confirmed
+
+
+class LoadOutcome(StrEnum):
+    """How a load ended; one that fails half-way leaves nothing behind, not even a row here."""
+
+    COMPLETE = "complete"
+    WITH_REFUSALS = "with_refusals"
+    ALL_REFUSED = "all_refused"
+
+
+@dataclass(frozen=True)
+class LoadRecord:
+    """A load as the data page lists it."""
+
+    id: int
+    source: str
+    file_name: str
+    sha256: str
+    started_at: dt.datetime
+    finished_at: dt.datetime
+    actor: str
+    counts: dict[str, int]
+    outcome: LoadOutcome
+
+
+class QuarantineState(StrEnum):
+    """What became of a refused row."""
+
+    WAITING = "waiting"
+    REPLAYED = "replayed"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row in quarantine with the cells as they were read."""
+
+    id: int
+    load_id: int
+    refusal: Refusal
+    raw: dict[str, Any]
+    state: QuarantineState
+    recorded_at: dt.datetime

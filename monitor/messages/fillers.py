@@ -1,0 +1,316 @@
+"""Which sentence of the catalogue a reason takes, and what fills its places."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from forecast.targets import TargetKind
+from monitor import display
+from monitor.display import Language, Scale
+from monitor.messages.speaker import Say, WordingContext, counted
+from monitor.reasons import DetailCode, ReasonCode
+
+Filled = tuple[str, dict[str, str]]
+
+
+def _plain(say: Say) -> Filled:
+    """A sentence without places to fill."""
+    return say.reason.code.value, {}
+
+
+def _line(say: Say, line: str) -> dict[str, str]:
+    return {"probability": say.percent("probability"), "line": say.percent(line)}
+
+
+def _held(say: Say) -> Filled:
+    names = {name: say.flag(name) for name in ("shown", "bare")}
+    return "held_by_hysteresis", {"probability": say.percent("probability"), **names}
+
+
+def _settled(say: Say) -> Filled:
+    stem = "preliminary" if say.facts.get("preliminary") else "settled"
+    reached = say.reason.code is ReasonCode.REACHED
+    word = "reaches_early" if reached and say.facts.get("early") else "reaches" if reached else "falls_short"
+    period = say.period("period") if say.has("period") else say.deadline()
+    filled = {"period": period, "verdict": say.texts.terms[word], "target": say.target()}
+    if not say.has("quantity"):
+        return f"{stem}_without_value", filled
+    return f"{stem}_with_value", {**filled, "quantity": say.quantity("quantity")}
+
+
+def _missing_base(say: Say) -> Filled:
+    return (
+        ("missing_base", {"period": say.period("period")}) if say.has("period") else ("missing_base_any", {})
+    )
+
+
+def _figure_not_out(say: Say) -> Filled:
+    filled = {"deadline": say.context.terms.deadline.isoformat()}
+    if say.has("days_overdue"):
+        return "figure_not_out_overdue", {**filled, "days": say.counted("days_overdue", "day")}
+    if say.has("expected_on"):
+        return "figure_not_out_expected", {**filled, "month": say.month("expected_on")}
+    return "figure_not_out", filled
+
+
+def _silent(say: Say) -> Filled:
+    filled = {"days": say.counted("days_overdue", "day")}
+    if not say.has("last_period"):
+        return "silent", filled
+    filled["period"] = say.period("last_period")
+    if not say.has("missed"):
+        return "silent_since", filled
+    return "silent_missed", {**filled, "missed": say.counted("missed", "release")}
+
+
+def _no_peers(say: Say) -> Filled:
+    if say.has("needed"):
+        have = int(say.facts.get("have") or 0)
+        return "no_peers_few", {
+            "have": counted(have, "region", say.language),
+            "needed": str(say.facts["needed"]),
+        }
+    return "no_peers", {}
+
+
+def _contradicted(say: Say) -> Filled:
+    values = [say.context.level(say.language, value).text(value) for value in say.facts["values"]]
+    count = counted(len(values), "value", say.language)
+    return "contradicted", {
+        "period": say.period("period"),
+        "count": count,
+        "values": say.texts.terms["list_join"].join(values),
+    }
+
+
+def _outcome_range(say: Say) -> Filled:
+    filled = {"low": say.quantity("q10"), "high": say.quantity("q90")}
+    if say.has("q50"):
+        return "outcome_range_median", {**filled, "median": say.quantity("q50")}
+    return "outcome_range", filled
+
+
+def pace_scale(facts: Mapping[str, Any], context: WordingContext, language: Language) -> Scale:
+    """The scale of the figures of a pace: differences of the indicator, or growth in percent."""
+    default = context.indicator.base_unit if context.indicator else "count"
+    unit = facts.get("unit") or ("percentage_point" if default == "percent" else default)
+    row = context.quantity(language)
+    if unit == row.base or (unit == "percentage_point" and row.base == "percent"):
+        if unit != "percentage_point":
+            return row
+        return Scale(unit, row.factor, row.decimals, row.gap_unit, row.gap_unit)
+    values = [
+        abs(value) for key in ("required", "achieved_mean3", "best") if (value := facts.get(key)) is not None
+    ]
+    decimals = 1 if unit == "percent" else context.indicator.decimals if context.indicator else 2
+    display_unit = context.indicator.display_unit if context.indicator else None
+    return display.scale_for(
+        unit, max(values, default=0.0), language=language, display_unit=display_unit, decimals=decimals
+    )
+
+
+def _pace_verb(say: Say) -> str:
+    if say.facts.get("unit") == "percent":
+        return "verb_grow"
+    if say.context.terms.kind is TargetKind.CUMULATIVE:
+        return "verb_complete"
+    return "verb_lower" if say.context.is_lower_better else "verb_add"
+
+
+def _pace(say: Say) -> Filled:
+    scale = pace_scale(say.facts, say.context, say.language)
+    lower = say.context.is_lower_better and say.facts.get("unit") != "percent"
+    sign = -1.0 if lower else 1.0
+    required = sign * say.facts["required"]
+    texts = say.texts
+    per = texts.terms[f"per_{say.facts['per']}"]
+    if required <= 0 and _pace_verb(say) in ("verb_add", "verb_lower"):
+        head = texts.sentences["pace_none"]
+    else:
+        filled = {"per": per, "verb": texts.terms[_pace_verb(say)], "amount": scale.text(required)}
+        head = texts.sentences["pace_required"].format(**filled)
+    return "pace", {"head": head, "record": _pace_record(say), "recent": _pace_recent(say, scale, sign)}
+
+
+def _pace_record(say: Say) -> str:
+    if not (say.has("of") and say.facts.get("reached") is not None):
+        return ""
+    of = counted(int(say.facts["of"]), str(say.facts["per"]), say.language)
+    return say.texts.sentences["pace_record"].format(of=of, reached=_reached(say))
+
+
+def _reached(say: Say) -> str:
+    """How many of the past periods reached the pace: 5 年; just 5 in English."""
+    reached = int(say.facts["reached"])
+    return (
+        counted(reached, str(say.facts["per"]), say.language) if say.language is Language.ZH else str(reached)
+    )
+
+
+def _pace_recent(say: Say, scale: Scale, sign: float) -> str:
+    if not say.has("achieved_mean3") and say.facts.get("achieved_mean3") != 0:
+        return ""
+    span = counted(3, str(say.facts["per"]), say.language)
+    mean = scale.number(sign * say.facts["achieved_mean3"])
+    return say.texts.sentences["pace_recent"].format(span=span, mean=mean)
+
+
+def _data_state(say: Say) -> Filled:
+    parts: list[str] = []
+    texts = say.texts.sentences
+    if say.has("missing"):
+        periods = [str(period) for period in say.facts["missing"]]
+        parts.append(texts["data_missing"].format(periods=_periods(periods, say)))
+    elif say.has("observed_to"):
+        parts.append(texts["data_to"].format(period=say.period("observed_to")))
+    if say.has("next_period") and say.has("expected_on"):
+        month, period = say.month("expected_on"), say.period("next_period")
+        parts.append(texts["data_next"].format(period=period, month=month))
+    return "data_state", {"parts": say.texts.terms["clause_join"].join(parts) or texts["data_none"]}
+
+
+def _periods(periods: list[str], say: Say) -> str:
+    """2024、2025 年 for a few years; first to last for many."""
+    if len(periods) > 4:
+        ends = (display.period_text(periods[0], say.language), display.period_text(periods[-1], say.language))
+        return say.texts.terms["range"].format(first=ends[0], last=ends[1])
+    join = say.texts.terms["list_join"]
+    if all(len(period) == 4 for period in periods):
+        return join.join(periods) + say.texts.terms["year_suffix"]
+    return join.join(display.period_text(period, say.language) for period in periods)
+
+
+def _late_data(say: Say) -> Filled:
+    filled = {"days": say.counted("days", "day")}
+    if say.has("period"):
+        return "late_data_period", {**filled, "period": say.period("period")}
+    return "late_data", filled
+
+
+def _straight_line(say: Say) -> Filled:
+    points = display.whole_percent(say.facts["share"]) - display.whole_percent(say.facts["due"])
+    key = (
+        "straight_line_even"
+        if points == 0
+        else "straight_line_ahead"
+        if points > 0
+        else "straight_line_behind"
+    )
+    return key, {"share": say.whole("share"), "due": say.whole("due"), "points": f"{abs(points):,}"}
+
+
+def _growth_rate_rule(say: Say) -> Filled:
+    return "growth_rate_rule", {
+        "actual": display.number(say.facts["actual"], 1) + "%",
+        "required": display.number(say.facts["required"], 1) + "%",
+        "ratio": display.number(say.facts["ratio"], 2),
+        "verdict": say.texts.verdicts[str(say.facts["verdict"])],
+    }
+
+
+def _first_release(say: Say) -> Filled:
+    filled = {"period": say.period("period"), "value": say.level("value")}
+    if say.has("latest"):
+        return "first_release_latest", {**filled, "latest": say.level("latest")}
+    return "first_release", filled
+
+
+def _revised_since(say: Say) -> Filled:
+    filled = {"period": say.period("period"), "old": say.level("old"), "new": say.level("new")}
+    if say.has("revised_on"):
+        return "revised_since_on", {**filled, "day": str(say.facts["revised_on"])}
+    return "revised_since", filled
+
+
+def _conflict(say: Say) -> Filled:
+    other = str(say.facts.get("plan") or say.facts["other"])
+    if say.has("value"):
+        return "conflict_value", {"other": other, "value": say.quantity("value")}
+    return "conflict", {"other": other}
+
+
+def _published_target(say: Say) -> Filled:
+    filled = {"probability": say.percent("probability_published")}
+    if not say.has("value"):
+        return "published_target", filled
+    key = "published_target_value_deadline" if say.has("deadline") else "published_target_value"
+    return key, {**filled, "value": say.quantity("value"), "deadline": str(say.facts.get("deadline") or "")}
+
+
+def _safe_value(say: Say) -> Filled:
+    filled = {"level": say.percent("level"), "value": say.quantity("value")}
+    if not say.has("keep_until"):
+        return "safe_value", filled
+    period = display.deadline_period(dt.date.fromisoformat(say.facts["keep_until"]))
+    return "safe_value_keep", {
+        **filled,
+        "target": say.context.quantity(say.language).text(say.context.terms.value),
+        "period": display.period_text(period, say.language),
+    }
+
+
+def _no_data(say: Say) -> Filled:
+    if say.context.indicator is None:
+        return "no_data", {}
+    return "no_data_indicator", {"indicator": say.indicator_name()}
+
+
+def _definition_changed(say: Say) -> Filled:
+    return "definition_changed", {
+        "period": say.period("period"),
+        "old": str(say.facts["old"] or display.MISSING),
+        "new": str(say.facts["new"] or display.MISSING),
+    }
+
+
+def _first_batch(say: Say) -> Filled:
+    month = int(say.facts["month"])
+    return "before_first_batch", {
+        "month": str(month) if say.language is Language.ZH else calendar.month_name[month]
+    }
+
+
+FILLERS: dict[ReasonCode | DetailCode, Callable[[Say], Filled]] = {
+    ReasonCode.ABOVE_GREEN_LINE: lambda say: ("above_green_line", _line(say, "green_at")),
+    ReasonCode.BELOW_GREEN_LINE: lambda say: ("below_green_line", _line(say, "green_at")),
+    ReasonCode.BELOW_YELLOW_LINE: lambda say: ("below_yellow_line", _line(say, "yellow_at")),
+    ReasonCode.HELD_BY_HYSTERESIS: _held,
+    ReasonCode.REACHED: _settled,
+    ReasonCode.NOT_REACHED: _settled,
+    ReasonCode.FIGURE_NOT_OUT: _figure_not_out,
+    ReasonCode.NO_DATA: _no_data,
+    ReasonCode.TOO_SHORT: lambda say: (
+        "too_short",
+        {"n": say.counted("n", "period"), "needed": say.counted("needed", "period")},
+    ),
+    ReasonCode.SILENT: _silent,
+    ReasonCode.MISSING_BASE: _missing_base,
+    ReasonCode.NEEDS_PUBLISHED_RATE: _plain,
+    ReasonCode.NOT_QUANTIFIED: _plain,
+    ReasonCode.NO_PEERS: _no_peers,
+    ReasonCode.DEFINITION_CHANGED: _definition_changed,
+    ReasonCode.CONTRADICTED: _contradicted,
+    ReasonCode.MILESTONE_DUE: lambda say: ("milestone_due", {"days": say.counted("days_left", "day")}),
+    ReasonCode.MILESTONE_DONE: lambda say: ("milestone_done", {"day": str(say.facts["done_on"])}),
+    ReasonCode.MILESTONE_OVERDUE: lambda say: (
+        "milestone_overdue",
+        {"days": say.counted("days_overdue", "day")},
+    ),
+    DetailCode.OUTCOME_RANGE: _outcome_range,
+    DetailCode.PACE: _pace,
+    DetailCode.DATA_STATE: _data_state,
+    DetailCode.LATE_DATA: _late_data,
+    DetailCode.STRAIGHT_LINE: _straight_line,
+    DetailCode.GROWTH_RATE_RULE: _growth_rate_rule,
+    DetailCode.TOLERANCE: lambda say: ("tolerance", {"floor": say.quantity("floor", extra=1)}),
+    DetailCode.FIRST_RELEASE: _first_release,
+    DetailCode.REVISED_SINCE: _revised_since,
+    DetailCode.CONFLICT: _conflict,
+    DetailCode.PUBLISHED_TARGET: _published_target,
+    DetailCode.SAFE_VALUE: _safe_value,
+    DetailCode.BEFORE_FIRST_BATCH: _first_batch,
+    DetailCode.SIMULATED: _plain,
+}

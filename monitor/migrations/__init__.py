@@ -1,0 +1,1 @@
+"""Alembic: how a database gets the tables, from any earlier state."""

@@ -1,0 +1,67 @@
+"""THE read layer: an actor asks, frozen records answer.
+
+Every question takes the store and the actor first and leaves out what lies outside the actor's
+scope. Questions about the past take `as_of` (what was known) and `recorded_until` (what this
+database held); see docs/architecture.md, Time.
+"""
+
+from monitor.queries.base import (
+    Workspace,
+    connect,
+    get_departments,
+    get_indicators,
+    get_plans,
+    get_regions,
+    get_targets,
+    get_workspace,
+)
+from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.results import (
+    assessments_of,
+    audit_trail,
+    flag_changes_between,
+    get_outcomes,
+    last_run,
+    latest_assessments,
+    milestone_reports,
+)
+from monitor.queries.screens import (
+    available_dates,
+    get_target,
+    last_assessed_on,
+    overview,
+    recent_assessments,
+    state_token,
+    target_detail,
+)
+from monitor.store import Store
+
+__all__ = [
+    "Store",
+    "Workspace",
+    "assessments_of",
+    "audit_trail",
+    "available_dates",
+    "connect",
+    "flag_changes_between",
+    "get_departments",
+    "get_indicators",
+    "get_origins",
+    "get_outcomes",
+    "get_plans",
+    "get_regions",
+    "get_target",
+    "get_targets",
+    "get_workspace",
+    "known_observations",
+    "last_assessed_on",
+    "last_run",
+    "latest_assessments",
+    "loads",
+    "milestone_reports",
+    "overview",
+    "recent_assessments",
+    "refused_rows",
+    "state_token",
+    "target_detail",
+]

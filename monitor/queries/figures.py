@@ -1,0 +1,109 @@
+"""Figures as they were known on a day, where they come from, and how they were loaded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from monitor.access import Actor, Role
+from monitor.clock import today
+from monitor.loading import LoadRecord, QuarantineState, RefusedRow
+from monitor.queries.scoping import Statement, among, check_reader
+from monitor.records import Observation, Origin
+from monitor.rows import collector_paused, load_from, observation_from, origin_from, refused_from
+from monitor.store import Store
+from monitor.tables import LoadRow, ObservationRow, OriginRow, RefusedRowRow
+
+
+def known_observations(
+    store: Store,
+    actor: Actor,
+    *,
+    as_of: dt.date,
+    recorded_until: dt.datetime | None = None,
+    indicators: Collection[str] | None = None,
+    regions: Collection[str] | None = None,
+) -> list[Observation]:
+    """Every release known on a day, by indicator, region, period and the day it became known.
+
+    A figure under embargo is left out before its day, unless the actor may see it; asking for a
+    day that lies ahead lifts no embargo.
+
+    Parameters
+    ----------
+    as_of : datetime.date
+        Releases that became public later are left out.
+    recorded_until : datetime.datetime, optional
+        So are those this database stored later.
+    indicators, regions : collection of str, optional
+        Only these.
+    """
+    check_reader(actor)
+    table = ObservationRow
+    statement: Statement = sa.select(*table.__table__.c).where(table.known_on <= as_of)
+    if recorded_until is not None:
+        statement = statement.where(table.recorded_at <= recorded_until)
+    if not actor.sees_embargoed:
+        day = min(as_of, today(store.clock))
+        statement = statement.where(sa.or_(table.embargo_until.is_(None), table.embargo_until <= day))
+    statement = among(statement, table.indicator, indicators)
+    statement = among(statement, table.region, regions)
+    statement = among(statement, table.region, actor.scope.regions)
+    order = (table.indicator, table.region, table.period, table.known_on, table.id)
+    wanted = [frozenset(chosen) for chosen in (regions, actor.scope.regions) if chosen is not None]
+    with store.read() as session, collector_paused():
+        return [
+            observation_from(row)
+            for row in session.execute(statement.order_by(*order))
+            if (indicators is None or row.indicator in indicators)
+            and all(row.region in chosen for chosen in wanted)
+        ]
+
+
+def get_origins(store: Store, actor: Actor) -> dict[str, Origin]:
+    """Origins of figures by code."""
+    check_reader(actor)
+    with store.read() as session:
+        rows = session.execute(sa.select(*OriginRow.__table__.c).order_by(OriginRow.code))
+        return {row.code: origin_from(row) for row in rows}
+
+
+def loads(store: Store, actor: Actor, *, limit: int = 100) -> tuple[LoadRecord, ...]:
+    """The last loads, newest first."""
+    check_reader(actor)
+    statement = sa.select(*LoadRow.__table__.c).order_by(LoadRow.id.desc()).limit(limit)
+    with store.read() as session:
+        return tuple(load_from(row) for row in session.execute(statement))
+
+
+def refused_rows(
+    store: Store,
+    actor: Actor,
+    *,
+    load_id: int | None = None,
+    state: QuarantineState | None = QuarantineState.WAITING,
+) -> tuple[RefusedRow, ...]:
+    """Rows in quarantine, oldest first.
+
+    Parameters
+    ----------
+    load_id : int, optional
+        Only those of one load.
+    state : QuarantineState or None
+        Only those in that state; None for all.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no planner: raw rows carry figures of any region, under embargo or not.
+    """
+    actor.check(Role.PLANNER, action="see refused rows")
+    statement: Statement = sa.select(*RefusedRowRow.__table__.c).order_by(RefusedRowRow.id)
+    if load_id is not None:
+        statement = statement.where(RefusedRowRow.load_id == load_id)
+    if state is not None:
+        statement = statement.where(RefusedRowRow.state == state.value)
+    with store.read() as session:
+        return tuple(refused_from(row) for row in session.execute(statement))

@@ -1,0 +1,391 @@
+"""What a screen shows for one date: the overview, one target, and the state they were read from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from forecast.targets import TargetKind
+from monitor.access import Actor
+from monitor.errors import NotFoundError
+from monitor.flags import WORST_FIRST, Flag
+from monitor.freshness import expected_publication
+from monitor.indicators import Indicator
+from monitor.ledger import broken_link, in_force, published
+from monitor.periods import Period
+from monitor.queries.base import (
+    get_departments,
+    get_indicators,
+    get_plans,
+    get_regions,
+    get_targets,
+    get_workspace,
+)
+from monitor.queries.figures import get_origins, known_observations
+from monitor.queries.results import (
+    assessments_of,
+    flag_changes_between,
+    get_outcomes,
+    last_run,
+    latest_assessments,
+)
+from monitor.queries.scoping import check_reader
+from monitor.records import (
+    Assessment,
+    Department,
+    Observation,
+    Outcome,
+    Overview,
+    Plan,
+    Region,
+    RunKind,
+    Target,
+    TargetDetail,
+    TargetStatus,
+)
+from monitor.series import KnownSeries
+from monitor.snapshot import Snapshot, group_releases
+from monitor.store import Store
+from monitor.tables import AssessmentRow, AuditRow, RunRow
+
+WEEK = dt.timedelta(days=7)
+RECENT_PERIODS = 12
+_GROWTH_KINDS = frozenset({TargetKind.GROWTH, TargetKind.AVERAGE_GROWTH, TargetKind.GROWTH_EACH_YEAR})
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    """The catalogue as one screen needs it."""
+
+    indicators: Mapping[str, Indicator]
+    regions: Mapping[str, Region]
+    departments: Mapping[str, Department]
+    plans: Mapping[str, Plan]
+
+
+def _catalogue(store: Store, actor: Actor, recorded_until: dt.datetime | None) -> _Catalogue:
+    return _Catalogue(
+        get_indicators(store, actor, recorded_until=recorded_until),
+        get_regions(store, actor),
+        get_departments(store, actor),
+        get_plans(store, actor),
+    )
+
+
+def overview(
+    store: Store,
+    actor: Actor,
+    *,
+    as_of: dt.date,
+    plan: str | None = None,
+    region: str | None = None,
+    department: str | None = None,
+    recorded_until: dt.datetime | None = None,
+) -> Overview:
+    """Every target in force on a day with its latest scheduled assessment, worst first.
+
+    Parameters
+    ----------
+    as_of : datetime.date
+        The screen as known at the end of this day.
+    plan, region, department : str, optional
+        Only these targets.
+    recorded_until : datetime.datetime, optional
+        The screen as it was shown then: later recordings are left out.
+    """
+    found = get_targets(
+        store, actor, plan=plan, region=region, department=department, recorded_until=recorded_until
+    )
+    targets = [target for target in found if _is_in_force(target, as_of)]
+    codes = [target.code for target in targets]
+    now = latest_assessments(store, actor, as_of=as_of, recorded_until=recorded_until, targets=codes)
+    before = latest_assessments(
+        store, actor, as_of=as_of - WEEK, recorded_until=recorded_until, targets=codes
+    )
+    catalogue = _catalogue(store, actor, recorded_until)
+    outcomes = get_outcomes(store, actor, recorded_until=recorded_until)
+    snapshot = _snapshot(store, actor, targets, catalogue, as_of=as_of, recorded_until=recorded_until)
+    rows = [
+        _status(
+            target,
+            catalogue,
+            snapshot,
+            assessment=now.get(target.code),
+            previous=before.get(target.code),
+            outcome=outcomes.get(target.code),
+        )
+        for target in targets
+    ]
+    run = last_run(store, actor, until=as_of, recorded_until=recorded_until)
+    return Overview(
+        as_of=as_of,
+        assessed_at=run.finished_at if run else None,
+        data_cutoff=_cutoff(snapshot),
+        simulated=get_workspace(store, actor).simulated,
+        rows=tuple(sorted(rows, key=_worst_first)),
+        counts=_counts(row.assessment for row in rows),
+        previous_counts=_counts(row.previous for row in rows) if before else None,
+        changes=flag_changes_between(
+            store, actor, after=as_of - WEEK, until=as_of, recorded_until=recorded_until, targets=codes
+        ),
+        plans=tuple(catalogue.plans.values()),
+    )
+
+
+def _is_in_force(target: Target, as_of: dt.date) -> bool:
+    entry = in_force(target.history, as_of=as_of)
+    return entry is not None and not entry.terms.withdrawn
+
+
+def _snapshot(
+    store: Store,
+    actor: Actor,
+    targets: Iterable[Target],
+    catalogue: _Catalogue,
+    *,
+    as_of: dt.date,
+    recorded_until: dt.datetime | None,
+) -> Snapshot:
+    """The figures of the targets' own indicators and regions."""
+    needed = {
+        entry.terms.indicator for target in targets for entry in target.history if entry.terms.indicator
+    }
+    needed |= {rate for code in needed if (rate := catalogue.indicators[code].growth_indicator)}
+    observations = known_observations(
+        store, actor, as_of=as_of, recorded_until=recorded_until, indicators=sorted(needed)
+    )
+    return Snapshot(
+        as_of=as_of,
+        indicators=catalogue.indicators,
+        regions=catalogue.regions,
+        releases=group_releases(observations),
+        trust={code: origin.trust for code, origin in get_origins(store, actor).items()},
+    )
+
+
+def _cutoff(snapshot: Snapshot) -> dt.date | None:
+    days = [entry.known_on for entries in snapshot.releases.values() for entry in entries]
+    return max(days, default=None)
+
+
+def _counts(assessments: Iterable[Assessment | None]) -> dict[Flag, int]:
+    return dict(Counter(entry.flag for entry in assessments if entry is not None))
+
+
+def _worst_first(row: TargetStatus) -> tuple[int, float, str, str]:
+    """Flag first, then the lower chance, then place and name."""
+    found = row.assessment
+    rank = WORST_FIRST.index(found.flag) if found else len(WORST_FIRST)
+    chance = found.probability_met if found and found.probability_met is not None else 2.0
+    return rank, chance, row.terms.region, row.target
+
+
+def _status(
+    target: Target,
+    catalogue: _Catalogue,
+    snapshot: Snapshot,
+    *,
+    assessment: Assessment | None,
+    previous: Assessment | None,
+    outcome: Outcome | None,
+) -> TargetStatus:
+    entry = in_force(target.history, as_of=snapshot.as_of) or published(target.history)
+    terms = entry.terms
+    indicator = catalogue.indicators.get(terms.indicator or "")
+    return TargetStatus(
+        target=target.code,
+        plan=catalogue.plans[target.plan],
+        indicator=indicator,
+        region=catalogue.regions[terms.region],
+        departments=tuple(catalogue.departments[code] for code in terms.departments),
+        terms=terms,
+        published_terms=published(target.history).terms,
+        title_zh=target.title_zh,
+        title_en=target.title_en,
+        assessment=assessment,
+        previous=previous,
+        days_left=(terms.deadline - snapshot.as_of).days,
+        recent=_recent(snapshot, terms.kind, indicator, terms.region),
+        outcome=outcome,
+    )
+
+
+def _recent(
+    snapshot: Snapshot, kind: TargetKind, indicator: Indicator | None, region: str
+) -> tuple[tuple[str, float], ...]:
+    """The latest values, oldest first; yearly growth in percent where growth is the target."""
+    if indicator is None:
+        return ()
+    if kind in _GROWTH_KINDS and indicator.growth_indicator:
+        rates = snapshot.series(indicator.growth_indicator, region)
+        if rates is not None:
+            return _levels(rates)[-RECENT_PERIODS:]
+    known = snapshot.series(indicator.code, region)
+    if known is None:
+        return ()
+    return (_growth(known) if kind in _GROWTH_KINDS else _levels(known))[-RECENT_PERIODS:]
+
+
+def _levels(known: KnownSeries) -> tuple[tuple[str, float], ...]:
+    return tuple((str(period), entry.value) for period, entry in known.values)
+
+
+def _growth(known: KnownSeries) -> tuple[tuple[str, float], ...]:
+    values = {period.ordinal: entry.value for period, entry in known.values}
+    step = known.indicator.frequency.periods_per_year
+    return tuple(
+        (str(period), 100 * (entry.value / values[period.ordinal - step] - 1))
+        for period, entry in known.values
+        if values.get(period.ordinal - step, 0.0) > 0
+    )
+
+
+def get_target(store: Store, actor: Actor, code: str) -> Target:
+    """One target with its ledger.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none of that code, or the actor may not see it.
+    """
+    found = get_targets(store, actor, codes=[code])
+    if not found:
+        raise NotFoundError("target", code, "`zhibiao target list` shows them.")
+    return found[0]
+
+
+def target_detail(
+    store: Store, actor: Actor, code: str, *, as_of: dt.date, recorded_until: dt.datetime | None = None
+) -> TargetDetail:
+    """Everything about one target as known on a day.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such target, or it was not in force yet.
+    """
+    target = get_target(store, actor, code)
+    if in_force(target.history, as_of=as_of) is None:
+        first = target.history[0].effective_on
+        raise NotFoundError("target", code, f"It takes effect on {first}; ask for that day or later.")
+    catalogue = _catalogue(store, actor, recorded_until)
+    snapshot = _snapshot(store, actor, [target], catalogue, as_of=as_of, recorded_until=recorded_until)
+    past = assessments_of(store, actor, code, until=as_of, recorded_until=recorded_until)
+    earlier = [entry for entry in past if entry.as_of <= as_of - WEEK]
+    outcome = get_outcomes(store, actor, recorded_until=recorded_until).get(code)
+    status = _status(
+        target,
+        catalogue,
+        snapshot,
+        assessment=past[-1] if past else None,
+        previous=earlier[-1] if earlier else None,
+        outcome=outcome,
+    )
+    releases, series = _figures(snapshot, status)
+    return TargetDetail(
+        status=status,
+        target=target,
+        assessments=past,
+        flag_changes=flag_changes_between(
+            store, actor, after=dt.date.min, until=as_of, recorded_until=recorded_until, targets=[code]
+        ),
+        releases=releases,
+        origins=get_origins(store, actor),
+        series=series,
+        expected_publication=_expected(status),
+        chain_holds=broken_link(target.history) is None,
+        same_indicator=_same_indicator(store, actor, status, as_of=as_of, recorded_until=recorded_until),
+        simulated=get_workspace(store, actor).simulated,
+    )
+
+
+def _figures(
+    snapshot: Snapshot, status: TargetStatus
+) -> tuple[tuple[Observation, ...], tuple[Observation, ...]]:
+    """Every release, newest period first, and the series in force."""
+    if status.indicator is None:
+        return (), ()
+    code = _shown_indicator(status)
+    known = snapshot.series(code, status.terms.region)
+    releases = snapshot.releases.get((code, status.terms.region), ())
+    newest = sorted(releases, key=lambda entry: (entry.period, entry.known_on), reverse=True)
+    return tuple(newest), tuple(entry for _, entry in known.values) if known else ()
+
+
+def _shown_indicator(status: TargetStatus) -> str:
+    """Growth of an indicator with a published rate is shown by that rate."""
+    indicator = status.indicator
+    if indicator is None:
+        raise NotFoundError("indicator", status.target)
+    if status.terms.kind in _GROWTH_KINDS and indicator.growth_indicator:
+        return indicator.growth_indicator
+    return indicator.code
+
+
+def _expected(status: TargetStatus) -> dt.date | None:
+    if status.indicator is None:
+        return None
+    return expected_publication(
+        Period.containing(status.terms.deadline, status.indicator.frequency), status.indicator
+    )
+
+
+def _same_indicator(
+    store: Store, actor: Actor, status: TargetStatus, *, as_of: dt.date, recorded_until: dt.datetime | None
+) -> tuple[TargetStatus, ...]:
+    """Other targets on the same indicator and region."""
+    if status.indicator is None:
+        return ()
+    shown = overview(store, actor, as_of=as_of, region=status.terms.region, recorded_until=recorded_until)
+    return tuple(
+        row
+        for row in shown.rows
+        if row.target != status.target and row.terms.indicator == status.terms.indicator
+    )
+
+
+def recent_assessments(
+    store: Store, actor: Actor, *, before: dt.date, limit: int
+) -> dict[str, tuple[Assessment, ...]]:
+    """The last scheduled assessments of every target before a day, oldest first, at most `limit` each."""
+    check_reader(actor)
+    found: dict[str, tuple[Assessment, ...]] = {}
+    day = before - dt.timedelta(days=1)
+    if limit == 1:
+        return {code: (entry,) for code, entry in latest_assessments(store, actor, as_of=day).items()}
+    for code in latest_assessments(store, actor, as_of=day):
+        found[code] = assessments_of(store, actor, code, until=day)[-limit:]
+    return found
+
+
+def last_assessed_on(store: Store, actor: Actor, targets: Collection[str]) -> dt.date | None:
+    """Day of the latest scheduled assessment of any of these targets."""
+    check_reader(actor)
+    statement = sa.select(AssessmentRow.target, sa.func.max(AssessmentRow.as_of)).where(
+        AssessmentRow.run_kind == RunKind.SCHEDULED.value
+    )
+    wanted = set(targets)
+    with store.read() as session:
+        days = [
+            day for code, day in session.execute(statement.group_by(AssessmentRow.target)) if code in wanted
+        ]
+    return max(days, default=None)
+
+
+def available_dates(store: Store, actor: Actor) -> tuple[dt.date, ...]:
+    """Days of scheduled runs, oldest first."""
+    check_reader(actor)
+    statement = sa.select(RunRow.as_of).where(RunRow.kind == RunKind.SCHEDULED.value).distinct()
+    with store.read() as session:
+        return tuple(sorted(session.scalars(statement)))
+
+
+def state_token(store: Store, actor: Actor) -> str:
+    """Changes whenever anything is recorded; screens keep answers under it."""
+    check_reader(actor)
+    with store.read() as session:
+        return str(session.scalar(sa.select(sa.func.max(AuditRow.id))) or 0)

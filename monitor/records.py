@@ -1,0 +1,263 @@
+"""Frozen records that the query layer answers with; screens, mail and command line show these."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from monitor.flags import Flag
+from monitor.indicators import Indicator
+from monitor.ledger import Part, Revision, Terms
+from monitor.reasons import ChangeParts, Reason
+
+
+class RunKind(StrEnum):
+    """Scheduled runs feed hysteresis and screens; ad-hoc ones neither use nor feed it."""
+
+    SCHEDULED = "scheduled"
+    ADHOC = "adhoc"
+
+
+class Status(StrEnum):
+    """How firm a published figure is."""
+
+    FINAL = "final"
+    PRELIMINARY = "preliminary"
+    REVISED = "revised"
+    DERIVED = "derived"
+    YEAR_INFERRED = "year_inferred"
+
+    @property
+    def settles(self) -> bool:
+        """Whether a target may be judged on such a figure."""
+        return self in (Status.FINAL, Status.REVISED, Status.DERIVED)
+
+
+class KnownOnBasis(StrEnum):
+    """Where `known_on` comes from."""
+
+    PUBLISHED = "published"
+    PARTIAL_DATE = "partial_date"
+    LAG = "lag"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region as the catalogue dates it."""
+
+    code: str
+    name_zh: str
+    short_zh: str
+    name_en: str
+    level: str
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Department:
+    """A responsible department."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    region: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan document."""
+
+    code: str
+    title: str
+    title_en: str
+    number: str | None
+    issuer: str
+    region: str
+    status: str
+    parent: str | None
+    issued_on: str | None
+    period_start: str
+    period_end: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A value of an indicator in a region for a period, as one release gave it. [base unit]"""
+
+    indicator: str
+    region: str
+    period: str
+    value: float
+    status: Status
+    published_on: str | None
+    known_on: dt.date
+    known_on_basis: KnownOnBasis
+    recorded_at: dt.datetime
+    definition_basis: str
+    embargo_until: dt.date | None
+    origin: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where figures come from."""
+
+    code: str
+    publisher: str
+    title: str
+    url: str | None
+    accessed_on: str | None
+    trust: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target with its whole ledger."""
+
+    code: str
+    plan: str
+    title_zh: str | None
+    title_en: str | None
+    parent: str | None
+    part: Part
+    citations: tuple[tuple[str, str | None], ...]
+    conflicts_with: tuple[str, ...]
+    baseline_period: str | None
+    baseline_value: float | None
+    note_zh: str | None
+    note_en: str | None
+    history: tuple[Revision, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a target, as published later."""
+
+    target: str
+    value: float | None
+    period: str | None
+    verdict: str
+    note: str
+
+
+@dataclass(frozen=True)
+class MilestoneReport:
+    """A milestone reported as done."""
+
+    target: str
+    done_on: dt.date
+    recorded_at: dt.datetime
+    actor: str
+    reason: str
+    document: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The stored answer for one target on one day.
+
+    `probability_published` is the probability of the target as first published, where a revision
+    has changed it. `quantiles` are of the compared quantity, keyed by level. `figures` holds the
+    numbers screens show beside it (latest value, gap, paces, other rules), in base units.
+    """
+
+    target: str
+    as_of: dt.date
+    run_kind: RunKind
+    recorded_at: dt.datetime
+    revision_sequence: int
+    flag: Flag
+    reason: Reason
+    details: tuple[Reason, ...]
+    probability_met: float | None
+    probability_published: float | None
+    quantiles: dict[float, float] | None
+    observed_to: str | None
+    n_observations: int
+    method: str
+    figures: dict[str, Any]
+    change: ChangeParts | None
+    input_hash: str
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class FlagChange:
+    """A flag change is a row; telling people about it is a separate step."""
+
+    target: str
+    as_of: dt.date
+    old_flag: Flag | None
+    new_flag: Flag
+    reason_code: str
+    old_probability: float | None
+    new_probability: float | None
+    change: ChangeParts | None
+
+
+@dataclass(frozen=True)
+class TargetStatus:
+    """One line of the overview: a target with its latest assessment as of a date."""
+
+    target: str
+    plan: Plan
+    indicator: Indicator | None
+    region: Region
+    departments: tuple[Department, ...]
+    terms: Terms
+    published_terms: Terms
+    title_zh: str | None
+    title_en: str | None
+    assessment: Assessment | None
+    previous: Assessment | None
+    days_left: int
+    recent: tuple[tuple[str, float], ...]
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything the overview page shows for one date."""
+
+    as_of: dt.date
+    assessed_at: dt.datetime | None
+    data_cutoff: dt.date | None
+    simulated: bool
+    rows: tuple[TargetStatus, ...]
+    counts: dict[Flag, int]
+    previous_counts: dict[Flag, int] | None
+    changes: tuple[FlagChange, ...]
+    plans: tuple[Plan, ...]
+
+
+@dataclass(frozen=True)
+class TargetDetail:
+    """Everything the target page shows for one date, but for the fan (see `whatif.fan`)."""
+
+    status: TargetStatus
+    target: Target
+    assessments: tuple[Assessment, ...]
+    flag_changes: tuple[FlagChange, ...]
+    releases: tuple[Observation, ...]
+    origins: dict[str, Origin]
+    series: tuple[Observation, ...]
+    expected_publication: dt.date | None
+    chain_holds: bool
+    same_indicator: tuple[TargetStatus, ...] = field(default=())
+    simulated: bool = False
+
+
+@dataclass(frozen=True)
+class Fan:
+    """Quantiles of the indicator's path from the last known period to the deadline. [base unit]"""
+
+    periods: tuple[str, ...]
+    levels: tuple[float, ...]
+    values: tuple[tuple[float, ...], ...]
+    observed_to: str | None
+    required_path: tuple[float, ...]
+    method: str

@@ -1,0 +1,193 @@
+"""Open a workspace, and fill a new one: catalogue, registers, shipped figures, outcomes."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor import commands, queries
+from monitor.access import Actor
+from monitor.clock import today
+from monitor.config import Catalogue, Settings, load_catalogue, load_settings
+from monitor.errors import IngestError
+from monitor.flags import Thresholds
+from monitor.ingest import LoadContext, load_file
+from monitor.loading import LoadReport
+from monitor.policy import Policy
+from monitor.records import Origin, Outcome
+from monitor.store import Store, open_store
+from monitor.units import to_base, unit_named
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Settings, rules and the open database of one workspace."""
+
+    settings: Settings
+    policy: Policy
+    store: Store
+
+    def close(self) -> None:
+        """Give the database connections back."""
+        self.store.dispose()
+
+
+@dataclass(frozen=True)
+class SetupReport:
+    """What `init` found and did."""
+
+    difference: commands.CatalogueDifference
+    loads: tuple[LoadReport, ...]
+    outcomes: int
+    milestones: int
+
+
+def policy_of(settings: Settings, catalogue: Catalogue) -> Policy:
+    """The rules in force."""
+    rules = catalogue.flags
+    return Policy(
+        thresholds=Thresholds(
+            green_at=rules.green_at,
+            yellow_at=rules.yellow_at,
+            change_margin=rules.change_margin,
+            confirmations=rules.confirmations,
+        ),
+        grey_after_missed=rules.grey_after_missed_releases,
+        about_tolerance_share=rules.about_tolerance_share,
+        seed=settings.seed,
+        n_draws=settings.n_draws,
+        catalogue_version=catalogue.version,
+    )
+
+
+def open_workspace(name: str | None) -> Workspace:
+    """An existing workspace, ready for questions.
+
+    Raises
+    ------
+    StoreError
+        If the database is missing, older than the program, or another workspace's.
+    """
+    settings = load_settings(name)
+    catalogue = load_catalogue(settings.configs_dir)
+    return Workspace(settings, policy_of(settings, catalogue), open_store(settings))
+
+
+def initialise(
+    name: str | None, actor: Actor, *, apply_changes: bool = False, progress: Progress | None = None
+) -> SetupReport:
+    """Create or refresh a workspace; doing it twice changes nothing.
+
+    Parameters
+    ----------
+    apply_changes : bool
+        Apply differences between `configs/` and an existing database; otherwise they are only shown.
+    progress : callable, optional
+        Told (files done, files in all).
+    """
+    settings = load_settings(name)
+    catalogue = load_catalogue(settings.configs_dir)
+    store = open_store(settings, create=True)
+    try:
+        difference = commands.seed_catalogue(store, actor, catalogue, apply=apply_changes)
+        commands.record_origins(store, actor, _origins(settings.data_dir / "origins.csv"))
+        loads = tuple(load_figures(store, actor, settings, progress=progress))
+        outcomes = _outcomes(settings.data_dir / "plan_outcomes.csv", catalogue)
+        commands.record_outcomes(store, actor, outcomes)
+        milestones = _report_milestones(store, actor, settings.data_dir / "milestone_reports.csv")
+        return SetupReport(difference, loads, len(outcomes), milestones)
+    finally:
+        store.dispose()
+
+
+def load_context(
+    store: Store, actor: Actor, *, source: str, default_origin: str | None = None
+) -> LoadContext:
+    """What the door needs to know to check a file."""
+    return LoadContext(
+        indicators=queries.get_indicators(store, actor),
+        regions=queries.get_regions(store, actor),
+        origins=queries.get_origins(store, actor),
+        default_origin=default_origin,
+        source=source,
+    )
+
+
+def load_figures(
+    store: Store, actor: Actor, settings: Settings, *, progress: Progress | None = None
+) -> Iterator[LoadReport]:
+    """Load the figures that ship with the workspace, one transaction a file."""
+    files = sorted((settings.data_dir / "observations").glob("*.csv"))
+    context = load_context(store, actor, source="shipped")
+    for done, path in enumerate(files, start=1):
+        yield load_file(store, actor, path, context=context, today=today())
+        if progress is not None:
+            progress(done, len(files))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _origins(path: Path) -> list[Origin]:
+    return [
+        Origin(
+            code=row["code"],
+            publisher=row["publisher"],
+            title=row["title"],
+            url=row["url"] or None,
+            accessed_on=row["accessed_on"] or None,
+            trust=int(row["trust"]),
+        )
+        for row in _rows(path)
+    ]
+
+
+def _outcomes(path: Path, catalogue: Catalogue) -> list[Outcome]:
+    targets = {target.code: target for plan in catalogue.plans for target in plan.targets}
+    outcomes = []
+    for number, row in enumerate(_rows(path), start=2):
+        if row["target"] not in targets:
+            raise IngestError(
+                path.name, f"row {number} names the unknown target {row['target']!r}.", "Correct the code."
+            )
+        outcomes.append(
+            Outcome(
+                target=row["target"],
+                value=_base_value(row),
+                period=row["period"] or None,
+                verdict=row["verdict"],
+                note=row["note"],
+            )
+        )
+    return outcomes
+
+
+def _base_value(row: dict[str, str]) -> float | None:
+    if not row["value"]:
+        return None
+    return to_base(float(row["value"]), row["unit"], base=unit_named(row["unit"]).base)
+
+
+def _report_milestones(store: Store, actor: Actor, path: Path) -> int:
+    """Report shipped milestones as done, once."""
+    known = queries.milestone_reports(store, actor)
+    rows = [row for row in _rows(path) if row["target"] not in known]
+    for row in rows:
+        commands.report_milestone_done(
+            store,
+            actor,
+            row["target"],
+            done_on=dt.date.fromisoformat(row["done_on"]),
+            reason=row["reason"],
+            document=row["document"],
+        )
+    return len(rows)

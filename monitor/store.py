@@ -1,0 +1,300 @@
+"""The store: engine, schema, and every write in one transaction together with its audit entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session
+
+from monitor.access import Actor
+from monitor.audit import AuditEntry
+from monitor.clock import SYSTEM_CLOCK, Clock
+from monitor.engine import create_engine, sqlite_file
+from monitor.errors import StoreError, WorkspaceMismatchError
+from monitor.tables import AuditRow, Base, WorkspaceFact
+
+_MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+_WRITERS = 0x5A48_4942  # key of the advisory lock that keeps writers in line on PostgreSQL
+_SYSTEM = "zhibiao"
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Insert:
+    """Rows to add to one table."""
+
+    table: type[Base]
+    rows: Sequence[Row]
+
+
+class Transaction:
+    """One write transaction: all of it is stored, or nothing.
+
+    Every method that writes takes the audit entry that accounts for it, and stores both together.
+    Rows of tables with a `recorded_at` get the transaction's own moment.
+    """
+
+    def __init__(self, connection: sa.Connection, *, actor: str, recorded_at: dt.datetime) -> None:
+        self._connection = connection
+        self.actor = actor
+        self.recorded_at = recorded_at
+
+    def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        """Rows as they stand inside this transaction."""
+        return self._connection.execute(statement).all()
+
+    def insert(self, *inserts: Insert, audit: AuditEntry) -> None:
+        """Add rows to one or more tables, in that order, under one audit entry."""
+        for each in inserts:
+            self._insert(each.table, each.rows)
+        self._account(audit)
+
+    def insert_with(self, parent: Insert, *children: Insert, link: str, audit: AuditEntry) -> int:
+        """Add one row and the rows that belong to it, under one audit entry.
+
+        Parameters
+        ----------
+        parent : Insert
+            Exactly one row.
+        children : Insert
+            Rows whose column `link` takes the id of the parent.
+
+        Returns
+        -------
+        int
+            Id of the parent.
+        """
+        (row,) = parent.rows
+        table = _table(parent.table)
+        added = sa.insert(table).values(self._dated(table, row)).returning(table.c.id)
+        identity = int(self._connection.execute(added).scalar_one())
+        for child in children:
+            self._insert(child.table, [{**each, link: identity} for each in child.rows])
+        self._account(audit)
+        return identity
+
+    def update(self, table: type[Base], *, key: Row, values: Row, audit: AuditEntry) -> None:
+        """Change one row of a table that is not append-only."""
+        core = _table(table)
+        found = [core.c[column] == value for column, value in key.items()]
+        self._connection.execute(sa.update(core).where(*found).values(dict(values)))
+        self._account(audit)
+
+    def _insert(self, table: type[Base], rows: Iterable[Row]) -> None:
+        core = _table(table)
+        dated = [self._dated(core, row) for row in rows]
+        if dated:
+            self._connection.execute(sa.insert(core), dated)
+
+    def _dated(self, table: sa.Table, row: Row) -> dict[str, Any]:
+        return {**row, "recorded_at": self.recorded_at} if "recorded_at" in table.c else dict(row)
+
+    def _account(self, entry: AuditEntry) -> None:
+        self._insert(
+            AuditRow,
+            [
+                {
+                    "actor": self.actor,
+                    "action": entry.action,
+                    "subject_kind": entry.subject_kind,
+                    "subject": entry.subject,
+                    "reason": entry.reason,
+                    "old": entry.old,
+                    "new": entry.new,
+                }
+            ],
+        )
+
+
+class Store:
+    """A database, opened lazily.
+
+    Parameters
+    ----------
+    url : str
+        `sqlite:///file` (its folder is created) or `postgresql://...`.
+    clock : Clock
+        Where moments of recording come from.
+    """
+
+    def __init__(self, url: str, clock: Clock = SYSTEM_CLOCK) -> None:
+        self.clock = clock
+        self._url = sa.make_url(url)
+        self._engine = create_engine(self._url)
+
+    @property
+    def address(self) -> str:
+        """The address without its password, for messages."""
+        return self._url.render_as_string(hide_password=True)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def migrate(self) -> None:
+        """Create the tables, or bring them to the current shape, in one transaction."""
+        file = sqlite_file(self._url)
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        with self._writing(foreign_keys=False) as connection:
+            config = _alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def schema_is_current(self) -> bool:
+        """Whether the tables are those this version of the product expects."""
+        file = sqlite_file(self._url)
+        if file is not None and not file.exists():
+            return False
+        with self._engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_heads()
+        return set(found) == set(ScriptDirectory.from_config(_alembic_config()).get_heads())
+
+    @contextmanager
+    def write(self, actor: Actor) -> Iterator[Transaction]:
+        """One write transaction; it commits when the block ends and rolls back when it raises.
+
+        Writers wait for each other, on PostgreSQL too, so that what a command read still holds when
+        it writes and moments of recording follow the order of commits.
+        """
+        with self._transaction(actor.name) as transaction:
+            yield transaction
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session on one consistent state; writing through it fails."""
+        options: dict[str, Any] = {"zhibiao_read_only": True}
+        if self._engine.dialect.name == "postgresql":
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with (
+            self._engine.connect().execution_options(**options) as connection,
+            Session(connection) as session,
+        ):
+            yield session
+
+    def claim_workspace(self, name: str, simulated: bool) -> None:
+        """Remember which workspace the database belongs to, or check that it is this one.
+
+        Raises
+        ------
+        WorkspaceMismatchError
+            If it belongs to another, or to real data where simulated is meant.
+        """
+        wanted = {"workspace": name, "simulated": "yes" if simulated else "no"}
+        with self._transaction(_SYSTEM) as transaction:
+            found = {row.key: row.value for row in transaction.rows(_facts(wanted))}
+            if found:
+                self._check_workspace(found, wanted)
+                return
+            rows = [{"key": key, "value": value} for key, value in wanted.items()]
+            audit = AuditEntry(
+                "workspace_claimed", "workspace", name, "first use of the database", new=wanted
+            )
+            transaction.insert(Insert(WorkspaceFact, rows), audit=audit)
+
+    def _check_workspace(self, found: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+        if found == wanted:
+            return
+        raise WorkspaceMismatchError(expected=_in_words(wanted), found=_in_words(found), url=self.address)
+
+    @contextmanager
+    def _transaction(self, actor: str) -> Iterator[Transaction]:
+        with self._writing() as connection:
+            yield Transaction(connection, actor=actor, recorded_at=self.clock.now())
+
+    @contextmanager
+    def _writing(self, *, foreign_keys: bool = True) -> Iterator[sa.Connection]:
+        """A connection that holds the write lock until it commits or rolls back."""
+        with self._engine.connect() as opened:
+            connection = opened.execution_options(zhibiao_immediate=True, zhibiao_foreign_keys=foreign_keys)
+            with connection.begin():
+                if self._engine.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
+                yield connection
+
+
+class DatabaseSettings(Protocol):
+    """The settings a store is opened with (`monitor.config.Settings` has them)."""
+
+    @property
+    def workspace(self) -> str:
+        """Name of the workspace in use."""
+        ...
+
+    @property
+    def simulated(self) -> bool:
+        """Whether its figures are simulated."""
+        ...
+
+    @property
+    def database_url(self) -> str:
+        """Its database."""
+        ...
+
+
+def open_store(settings: DatabaseSettings, *, clock: Clock = SYSTEM_CLOCK, create: bool = False) -> Store:
+    """The store of the workspace in use, checked.
+
+    Parameters
+    ----------
+    settings : DatabaseSettings
+        Workspace and database address.
+    clock : Clock
+        Where moments of recording come from.
+    create : bool
+        Whether to create or migrate the tables; otherwise they must be current.
+
+    Raises
+    ------
+    StoreError
+        If the tables are missing or from another version.
+    WorkspaceMismatchError
+        If the database belongs to another workspace.
+    """
+    store = Store(settings.database_url, clock)
+    try:
+        if create:
+            store.migrate()
+        elif not store.schema_is_current():
+            raise StoreError(
+                f"The database {store.address} is empty or of another version; run `zhibiao init`."
+            )
+        store.claim_workspace(settings.workspace, settings.simulated)
+    except sa.exc.OperationalError as error:
+        store.dispose()
+        raise StoreError(f"The database {store.address} cannot be used: {error.orig}") from error
+    except StoreError:
+        store.dispose()
+        raise
+    return store
+
+
+def _alembic_config() -> Config:
+    config = Config()
+    # A percent sign in a path would be read as an interpolation.
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _table(table: type[Base]) -> sa.Table:
+    return Base.metadata.tables[table.__tablename__]
+
+
+def _facts(keys: Iterable[str]) -> sa.Select[str, str]:
+    return sa.select(WorkspaceFact.key, WorkspaceFact.value).where(WorkspaceFact.key.in_(list(keys)))
+
+
+def _in_words(facts: Mapping[str, str]) -> str:
+    simulated = facts.get("simulated") == "yes"
+    return f"{facts.get('workspace')} ({'simulated' if simulated else 'real'} figures)"

@@ -1,0 +1,347 @@
+"""The tables. Portable between SQLite and PostgreSQL; `migrations/` creates them.
+
+Rows of APPEND_ONLY tables are guarded by triggers: the database itself refuses to change or delete
+them, whoever asks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UTC(sa.types.TypeDecorator[dt.datetime]):
+    """Aware UTC in, aware UTC out, also on SQLite, which forgets the zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+        """Refuse a naive moment; convert the others."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value}; every stored moment has a zone")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+# JSON and not JSONB: the text comes back number by number as it went in, which the hash chain needs.
+Json = sa.JSON(none_as_null=True)
+JsonDict = dict[str, Any]
+JsonList = list[Any]
+
+
+class Base(DeclarativeBase):
+    """Naming convention and column types of all tables."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {dt.datetime: UTC(), JsonDict: Json, JsonList: Json}
+
+
+class WorkspaceFact(Base):
+    """Which workspace the database belongs to, and other facts about itself."""
+
+    __tablename__ = "workspace_facts"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class RegionRow(Base):
+    """A region of the catalogue."""
+
+    __tablename__ = "regions"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name_zh: Mapped[str]
+    short_zh: Mapped[str]
+    name_en: Mapped[str]
+    level: Mapped[str]
+    parent: Mapped[str | None]
+    valid_from: Mapped[dt.date | None]
+    valid_to: Mapped[dt.date | None]
+    successor: Mapped[str | None]
+
+
+class DepartmentRow(Base):
+    """A responsible department."""
+
+    __tablename__ = "departments"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+    region: Mapped[str] = mapped_column(sa.ForeignKey("regions.code"))
+    valid_from: Mapped[dt.date | None]
+    valid_to: Mapped[dt.date | None]
+    successor: Mapped[str | None]
+
+
+class IndicatorVersionRow(Base):
+    """An indicator as one version of the catalogue described it; the highest version is in force."""
+
+    __tablename__ = "indicator_versions"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    recorded_at: Mapped[dt.datetime]
+    document: Mapped[JsonDict]
+
+
+class PlanRow(Base):
+    """A plan document; `document` is its entry as seeded, without its targets."""
+
+    __tablename__ = "plans"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    title_en: Mapped[str]
+    number: Mapped[str | None]
+    issuer: Mapped[str]
+    region: Mapped[str] = mapped_column(sa.ForeignKey("regions.code"))
+    status: Mapped[str]
+    parent: Mapped[str | None]
+    issued_on: Mapped[str | None]
+    period_start: Mapped[str]
+    period_end: Mapped[str]
+    source: Mapped[str]
+    document: Mapped[JsonDict]
+
+
+class OriginRow(Base):
+    """Where figures come from; `trust` 1 is best."""
+
+    __tablename__ = "origins"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    publisher: Mapped[str]
+    title: Mapped[str]
+    url: Mapped[str | None]
+    accessed_on: Mapped[str | None]
+    trust: Mapped[int]
+
+
+class TargetRow(Base):
+    """What a target is; what must hold stands in its revisions."""
+
+    __tablename__ = "targets"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    plan: Mapped[str] = mapped_column(sa.ForeignKey("plans.code"), index=True)
+    title_zh: Mapped[str | None]
+    title_en: Mapped[str | None]
+    parent: Mapped[str | None] = mapped_column(index=True)
+    part: Mapped[str]
+    citations: Mapped[JsonList]
+    conflicts_with: Mapped[JsonList]
+    baseline_period: Mapped[str | None]
+    baseline_value: Mapped[float | None]
+    note_zh: Mapped[str | None]
+    note_en: Mapped[str | None]
+
+
+class RevisionRow(Base):
+    """One dated, hash-chained entry of a target's ledger."""
+
+    __tablename__ = "target_revisions"
+    __table_args__ = (sa.UniqueConstraint("target", "sequence"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"))
+    sequence: Mapped[int]
+    effective_on: Mapped[dt.date]
+    recorded_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+    reason: Mapped[str]
+    document: Mapped[str]
+    terms: Mapped[JsonDict]
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+    # Copies of terms, for filtering only.
+    indicator: Mapped[str | None] = mapped_column(index=True)
+    region: Mapped[str] = mapped_column(index=True)
+    deadline: Mapped[dt.date]
+    kind: Mapped[str]
+
+
+class MilestoneReportRow(Base):
+    """A milestone reported as done."""
+
+    __tablename__ = "milestone_reports"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"), index=True)
+    done_on: Mapped[dt.date]
+    recorded_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+    reason: Mapped[str]
+    document: Mapped[str]
+
+
+class LoadRow(Base):
+    """One file that brought figures."""
+
+    __tablename__ = "loads"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    file_name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
+    started_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+    counts: Mapped[JsonDict]
+    outcome: Mapped[str]
+
+
+class ObservationRow(Base):
+    """A value as one release gave it. [base unit]"""
+
+    __tablename__ = "observations"
+    # One release is stored once, whatever is loaded again; its index also serves every look-up by series.
+    __table_args__ = (
+        sa.UniqueConstraint(
+            "indicator",
+            "region",
+            "period",
+            "known_on",
+            "origin",
+            "status",
+            "definition_basis",
+            "value",
+            name="uq_observations_release",
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    indicator: Mapped[str]
+    region: Mapped[str] = mapped_column(sa.ForeignKey("regions.code"))
+    period: Mapped[str]
+    value: Mapped[float]
+    status: Mapped[str]
+    published_on: Mapped[str | None]
+    known_on: Mapped[dt.date] = mapped_column(index=True)
+    known_on_basis: Mapped[str]
+    recorded_at: Mapped[dt.datetime] = mapped_column(index=True)
+    definition_basis: Mapped[str]
+    embargo_until: Mapped[dt.date | None]
+    origin: Mapped[str] = mapped_column(sa.ForeignKey("origins.code"))
+    note: Mapped[str]
+    load_id: Mapped[int] = mapped_column(sa.ForeignKey("loads.id"), index=True)
+
+
+class RefusedRowRow(Base):
+    """A row in quarantine, with its cells as read."""
+
+    __tablename__ = "refused_rows"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    load_id: Mapped[int] = mapped_column(sa.ForeignKey("loads.id"), index=True)
+    file: Mapped[str]
+    sheet: Mapped[str | None]
+    row: Mapped[int | None]
+    column: Mapped[str | None]
+    rule: Mapped[str]
+    found: Mapped[str]
+    reason: Mapped[str]
+    remedy: Mapped[str]
+    raw: Mapped[JsonDict]
+    state: Mapped[str] = mapped_column(index=True)
+    recorded_at: Mapped[dt.datetime]
+
+
+class OutcomeRow(Base):
+    """What became of a target, as published later; the last one recorded is in force."""
+
+    __tablename__ = "outcomes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"), index=True)
+    value: Mapped[float | None]
+    period: Mapped[str | None]
+    verdict: Mapped[str]
+    note: Mapped[str]
+    recorded_at: Mapped[dt.datetime]
+
+
+class RunRow(Base):
+    """One assessment run."""
+
+    __tablename__ = "runs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    as_of: Mapped[dt.date] = mapped_column(index=True)
+    kind: Mapped[str]
+    started_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+    versions: Mapped[JsonDict]
+    counts: Mapped[JsonDict]
+    scope_note: Mapped[str]
+
+
+class AssessmentRow(Base):
+    """The stored answer for one target on one day."""
+
+    __tablename__ = "assessments"
+    # The look-up of every list: the last assessment of a target on or before a day.
+    __table_args__ = (sa.Index(None, "target", "as_of", "run_kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(sa.ForeignKey("runs.id"), index=True)
+    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"))
+    as_of: Mapped[dt.date]
+    run_kind: Mapped[str]
+    recorded_at: Mapped[dt.datetime]
+    revision_sequence: Mapped[int]
+    flag: Mapped[str]
+    reason_code: Mapped[str]
+    probability_met: Mapped[float | None]
+    probability_published: Mapped[float | None]
+    observed_to: Mapped[str | None]
+    n_observations: Mapped[int]
+    method: Mapped[str]
+    input_hash: Mapped[str]
+    # Reasons with their facts, quantiles, figures, change, versions: one text, parsed once, because
+    # lists read thousands of these at a time.
+    body: Mapped[JsonDict]
+
+
+class FlagChangeRow(Base):
+    """A flag change; telling people about it is a separate step."""
+
+    __tablename__ = "flag_changes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(sa.ForeignKey("runs.id"), index=True)
+    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"), index=True)
+    as_of: Mapped[dt.date] = mapped_column(index=True)
+    recorded_at: Mapped[dt.datetime]
+    old_flag: Mapped[str | None]
+    new_flag: Mapped[str]
+    reason_code: Mapped[str]
+    old_probability: Mapped[float | None]
+    new_probability: Mapped[float | None]
+    change: Mapped[JsonDict | None]
+
+
+class AuditRow(Base):
+    """Who did what to what, when and why."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (sa.Index(None, "subject_kind", "subject"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recorded_at: Mapped[dt.datetime] = mapped_column(index=True)
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject_kind: Mapped[str]
+    subject: Mapped[str]
+    reason: Mapped[str]
+    old: Mapped[JsonDict | None]
+    new: Mapped[JsonDict | None]
+
+
+APPEND_ONLY = ("audit_entries", "indicator_versions", "observations", "target_revisions")
+"""Tables whose rows no one changes or deletes; triggers in the database see to it."""

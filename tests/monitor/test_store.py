@@ -1,0 +1,217 @@
+"""The store: schema, transactions with their audit entries, guards, workspaces."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from monitor.audit import AuditEntry
+from monitor.errors import StoreError, WorkspaceMismatchError
+from monitor.store import Insert, Store, Transaction, _alembic_config, open_store
+from monitor.tables import APPEND_ONLY, UTC, AuditRow, Base, OriginRow, OutcomeRow
+from tests.monitor.builders import MORNING, PLANNER, FakeClock
+
+AUDIT = AuditEntry("tested", "origin", "o", "a test")
+
+
+def origin(code: str = "o") -> Insert:
+    row = {"code": code, "publisher": "p", "title": "t", "url": None, "accessed_on": None, "trust": 1}
+    return Insert(OriginRow, [row])
+
+
+def count(store: Store, table: type[Base]) -> int:
+    with store.read() as session:
+        return session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+
+
+def test_asking_for_the_schema_creates_nothing(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'var' / 'new.db'}")
+    assert not store.schema_is_current()
+    assert not (tmp_path / "var").exists()
+
+
+def test_migrating_makes_the_schema_current_and_may_be_repeated(database_url: str) -> None:
+    store = Store(database_url)
+    assert not store.schema_is_current()
+    store.migrate()
+    store.migrate()
+    assert store.schema_is_current()
+    store.dispose()
+
+
+def test_the_migrations_create_exactly_the_tables_of_the_code(store: Store) -> None:
+    with store._engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_first_migration_can_be_taken_back(store: Store) -> None:
+    with store._writing(foreign_keys=False) as connection:
+        config = _alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert not store.schema_is_current()
+    store.migrate()
+    assert store.schema_is_current()
+
+
+def test_a_write_is_stored_with_its_audit_entry(store: Store) -> None:
+    with store.write(PLANNER) as transaction:
+        transaction.insert(origin(), audit=AUDIT)
+    with store.read() as session:
+        row = session.execute(sa.select(*AuditRow.__table__.c)).one()
+    assert (row.actor, row.action, row.subject, row.reason) == ("planner", "tested", "o", "a test")
+    assert row.recorded_at == MORNING
+    assert count(store, OriginRow) == 1
+
+
+def test_a_failed_write_leaves_nothing_behind(store: Store) -> None:
+    with pytest.raises(RuntimeError, match="half-way"), store.write(PLANNER) as transaction:
+        transaction.insert(origin(), audit=AUDIT)
+        raise RuntimeError("half-way")
+    assert count(store, OriginRow) == 0
+    assert count(store, AuditRow) == 0
+
+
+def test_no_write_can_be_called_without_its_audit_entry() -> None:
+    methods = {
+        name: inspect.signature(method)
+        for name, method in inspect.getmembers(Transaction, inspect.isfunction)
+        if not name.startswith("_") and name != "rows"
+    }
+    assert set(methods) == {"insert", "insert_with", "update"}
+    for signature in methods.values():
+        audit = signature.parameters["audit"]
+        assert audit.kind is audit.KEYWORD_ONLY
+        assert audit.default is audit.empty
+
+
+def test_an_audit_entry_needs_a_reason() -> None:
+    with pytest.raises(ValueError, match="needs a reason"):
+        AuditEntry("tested", "origin", "o", "  ")
+
+
+def test_reading_cannot_write(store: Store) -> None:
+    with pytest.raises(sa.exc.DBAPIError, match=r"readonly|read-only"), store.read() as session:
+        session.execute(sa.insert(OriginRow), origin().rows)
+    with store.write(PLANNER) as transaction:
+        transaction.insert(origin(), audit=AUDIT)
+    assert count(store, OriginRow) == 1
+
+
+def test_a_row_needs_what_it_refers_to(store: Store) -> None:
+    row = {"target": "nobody", "value": None, "period": None, "verdict": "met", "note": ""}
+    with pytest.raises(sa.exc.IntegrityError), store.write(PLANNER) as transaction:
+        transaction.insert(Insert(OutcomeRow, [row]), audit=AUDIT)
+
+
+def test_nan_is_refused_in_documents(store: Store) -> None:
+    entry = AuditEntry("tested", "origin", "o", "a test", new={"value": float("nan")})
+    # SQLAlchemy wraps what its own serialiser raises, psycopg hands it on.
+    with pytest.raises((sa.exc.StatementError, ValueError), match="JSON"), store.write(PLANNER) as transaction:
+        transaction.insert(origin(), audit=entry)
+
+
+def test_writers_wait_for_each_other(store: Store) -> None:
+    order: list[str] = []
+    inside, done = threading.Event(), threading.Event()
+
+    def second() -> None:
+        inside.wait(5)
+        with store.write(PLANNER) as transaction:
+            order.append("second")
+            transaction.insert(origin("second"), audit=AUDIT)
+        done.set()
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with store.write(PLANNER) as transaction:
+        inside.set()
+        assert not done.wait(0.3)
+        transaction.insert(origin("first"), audit=AUDIT)
+        order.append("first")
+    thread.join(5)
+    assert order == ["first", "second"]
+
+
+def test_a_reader_sees_one_state(store: Store) -> None:
+    with store.read() as session:
+        statement = sa.select(sa.func.count()).select_from(OriginRow)
+        assert session.execute(statement).scalar_one() == 0
+        with store.write(PLANNER) as transaction:
+            transaction.insert(origin(), audit=AUDIT)
+        assert session.execute(statement).scalar_one() == 0
+    assert count(store, OriginRow) == 1
+
+
+def test_naive_moments_are_refused() -> None:
+    with pytest.raises(ValueError, match="naive"):
+        UTC().process_bind_param(dt.datetime(2026, 1, 1), sa.create_engine("sqlite://").dialect)  # noqa: DTZ001
+
+
+def test_sqlite_is_set_up_for_crashes_and_neighbours(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'a' / 'b.db'}")
+    store.migrate()
+    with store.read() as session:
+        values = {
+            name: session.execute(sa.text(f"PRAGMA {name}")).scalar_one()
+            for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout", "recursive_triggers")
+        }
+    store.dispose()
+    assert values == {
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "synchronous": 2,
+        "busy_timeout": 30_000,
+        "recursive_triggers": 1,
+    }
+
+
+def test_a_workspace_is_remembered(store: Store) -> None:
+    store.claim_workspace("real", False)
+    store.claim_workspace("real", False)
+    assert count(store, AuditRow) == 1
+
+
+@pytest.mark.parametrize(("name", "simulated"), [("simulated_city", True), ("real", True)])
+def test_another_workspace_is_refused(store: Store, name: str, simulated: bool) -> None:
+    store.claim_workspace("real", False)
+    with pytest.raises(WorkspaceMismatchError, match="belongs to the workspace 'real"):
+        store.claim_workspace(name, simulated)
+
+
+def settings(database_url: str, workspace: str = "real") -> SimpleNamespace:
+    return SimpleNamespace(database_url=database_url, workspace=workspace, simulated=workspace != "real")
+
+
+def test_opening_creates_tables_only_when_asked(database_url: str, clock: FakeClock) -> None:
+    with pytest.raises(StoreError, match="run `zhibiao init`"):
+        open_store(settings(database_url))
+    open_store(settings(database_url), clock=clock, create=True).dispose()
+    open_store(settings(database_url)).dispose()
+    with pytest.raises(WorkspaceMismatchError):
+        open_store(settings(database_url, "simulated_city"))
+
+
+def test_an_unusable_database_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "folder.db").mkdir()
+    with pytest.raises(StoreError, match="cannot be used"):
+        open_store(settings(f"sqlite:///{tmp_path / 'folder.db'}"))
+
+
+def test_a_password_is_never_shown() -> None:
+    store = Store("postgresql+psycopg://user:secret@localhost/zhibiao")
+    assert "secret" not in store.address
+
+
+def test_guarded_tables_exist() -> None:
+    assert set(APPEND_ONLY) <= set(Base.metadata.tables)

@@ -1,0 +1,136 @@
+"""What the database itself guarantees: append-only tables, a ledger that shows tampering, no half load."""
+
+from __future__ import annotations
+
+import datetime as dt
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from monitor import commands, queries
+from monitor.ledger import broken_link
+from monitor.migrations.append_only import trigger_name, unprotect
+from monitor.store import Store
+from monitor.tables import APPEND_ONLY, Base
+from tests.monitor.builders import ADMIN, TARGET, catalogue, figure, load
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A store with rows in every append-only table."""
+    commands.seed_catalogue(store, ADMIN, catalogue())
+    commands.record_load(store, ADMIN, load(figure()))
+    return store
+
+
+def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    with store.read() as session:
+        return {
+            name: sorted((tuple(map(repr, row)) for row in session.execute(sa.select(*table.c))), key=repr)
+            for name, table in Base.metadata.tables.items()
+        }
+
+
+def run_sql(store: Store, statement: str) -> None:
+    with store._engine.begin() as connection:
+        connection.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("operation", ["DELETE FROM {}", "UPDATE {} SET recorded_at = NULL"])
+def test_rows_can_be_neither_changed_nor_deleted(filled: Store, table: str, operation: str) -> None:
+    before = contents(filled)
+    assert before[table]
+    with pytest.raises(sa.exc.DBAPIError, match=f"{table} is append-only"):
+        run_sql(filled, operation.format(table))
+    assert contents(filled) == before
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_rows_cannot_be_removed_wholesale(filled: Store, table: str) -> None:
+    if filled._engine.dialect.name == "postgresql":
+        statement = f"TRUNCATE {table} CASCADE"
+    else:
+        columns = ", ".join(Base.metadata.tables[table].c.keys())
+        statement = f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}"
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+        run_sql(filled, statement)
+
+
+def test_tampering_past_the_triggers_breaks_the_chain(filled: Store) -> None:
+    (target,) = queries.get_targets(filled, ADMIN, codes=[TARGET])
+    terms = replace(target.history[-1].terms, value=950.0)
+    commands.revise_target(
+        filled,
+        ADMIN,
+        TARGET,
+        terms=terms,
+        effective_on=dt.date(2024, 1, 1),
+        reason="中期评估",
+        document="",
+        expected_sequence=1,
+    )
+    (target,) = queries.get_targets(filled, ADMIN, codes=[TARGET])
+    assert broken_link(target.history) is None
+
+    with filled._engine.begin() as connection:
+        unprotect(connection, "target_revisions")
+        connection.execute(sa.text(f"UPDATE target_revisions SET reason = '无' WHERE target = '{TARGET}' AND sequence = 1"))
+    (target,) = queries.get_targets(filled, ADMIN, codes=[TARGET])
+    assert broken_link(target.history) == 1
+
+
+def test_every_guard_has_its_trigger(filled: Store) -> None:
+    names = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with filled.read() as session:
+        found = set(session.execute(sa.text(names[filled._engine.dialect.name])).scalars())
+    assert {trigger_name(table, each) for table in APPEND_ONLY for each in ("UPDATE", "DELETE")} <= found
+
+
+KILLED_LOAD = """
+import os, signal, sys
+import sqlalchemy as sa
+from monitor import commands
+from monitor.store import Store
+from tests.monitor.builders import ADMIN, FakeClock, figure, load
+
+store = Store(sys.argv[1], FakeClock())
+
+@sa.event.listens_for(store._engine, "commit")
+def die(connection):
+    count = connection.exec_driver_sql("SELECT count(*) FROM observations").scalar()
+    print("rows inside:", count, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+commands.record_load(store, ADMIN, load(*(figure(float(n), str(1900 + n)) for n in range(1, 101)), name="big.csv"))
+"""
+
+
+def test_a_load_killed_before_its_commit_leaves_the_database_as_it_was(filled: Store, database_url: str) -> None:
+    before = contents(filled)
+    filled.dispose()
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED_LOAD, database_url],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert "rows inside: 101" in ended.stdout
+    assert contents(filled) == before
+    rows = [figure(float(n), str(1900 + n)) for n in range(1, 101)]
+    assert commands.record_load(filled, ADMIN, load(*rows, name="big.csv")).new == 100
