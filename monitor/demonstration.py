@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from monitor import queries
 from monitor.access import Actor
 from monitor.assess import assess
+from monitor.config import name_in_use
 from monitor.periods import Frequency, Period
 from monitor.records import Plan
 from monitor.setup import Workspace, initialise, open_workspace
@@ -24,8 +25,9 @@ def prepare_demonstration(actor: Actor, *, today: dt.date, progress: Progress) -
     last quarter, everything once more today. A workspace already assessed today is left alone.
     """
     for name in ("real", "simulated_city"):
-        initialise(name, actor)
-        workspace = open_workspace(name)
+        is_in_use = name == name_in_use()
+        initialise(name, actor, in_use=is_in_use)
+        workspace = open_workspace(name, in_use=is_in_use)
         try:
             yield _assess_history(workspace, actor, today=today, progress=progress)
         finally:

@@ -65,32 +65,46 @@ def policy_of(settings: Settings, catalogue: Catalogue) -> Policy:
     )
 
 
-def open_workspace(name: str | None) -> Workspace:
+def open_workspace(name: str | None, *, in_use: bool = True) -> Workspace:
     """An existing workspace, ready for questions.
+
+    Parameters
+    ----------
+    name : str or None
+        Its name; None for the one in use.
+    in_use : bool
+        See `config.load_settings`.
 
     Raises
     ------
     StoreError
         If the database is missing, older than the program, or another workspace's.
     """
-    settings = load_settings(name)
+    settings = load_settings(name, in_use=in_use)
     catalogue = load_catalogue(settings.configs_dir)
     return Workspace(settings, policy_of(settings, catalogue), open_store(settings))
 
 
 def initialise(
-    name: str | None, actor: Actor, *, apply_changes: bool = False, progress: Progress | None = None
+    name: str | None,
+    actor: Actor,
+    *,
+    in_use: bool = True,
+    apply_changes: bool = False,
+    progress: Progress | None = None,
 ) -> SetupReport:
     """Create or refresh a workspace; doing it twice changes nothing.
 
     Parameters
     ----------
+    name, in_use
+        See `open_workspace`.
     apply_changes : bool
         Apply differences between `configs/` and an existing database; otherwise they are only shown.
     progress : callable, optional
         Told (files done, files in all).
     """
-    settings = load_settings(name)
+    settings = load_settings(name, in_use=in_use)
     catalogue = load_catalogue(settings.configs_dir)
     store = open_store(settings, create=True)
     try:

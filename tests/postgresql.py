@@ -53,7 +53,9 @@ def _debian_server(first: Exception) -> Iterator[str]:
     data, options = f"{folder}/data", f"-k {folder} -c listen_addresses='' -c fsync=off"
     controls = [f"{binaries[-1]}/pg_ctl", "-D", data, "-w"]
     try:
-        subprocess.run([f"{binaries[-1]}/initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--no-sync"], **as_user)
+        subprocess.run(
+            [f"{binaries[-1]}/initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--no-sync"], **as_user
+        )
         subprocess.run([*controls, "-l", f"{folder}/log", "-o", options, "start"], **as_user)
     except (OSError, subprocess.CalledProcessError) as error:
         shutil.rmtree(folder, ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 from monitor.assess.watching import Watched
 from monitor.clock import now
@@ -42,11 +43,16 @@ def draft_milestone(seen: Watched, snapshot: Snapshot, policy: Policy, kind: Run
         method="",
         figures={},
         change=None,
-        input_hash=hashlib.sha256(f"{seen.revision.hash}|{seen.report is not None}".encode()).hexdigest()[
-            :32
-        ],
+        input_hash=_digest(seen),
         versions=versions(policy),
     )
+
+
+def _digest(seen: Watched) -> str:
+    """Digest of what decides a milestone: its terms and whether it was reported."""
+    facts = {"terms": seen.revision.terms.to_json(), "reported": seen.report is not None}
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def situation_of(case: Case, found: Forecasted, snapshot: Snapshot) -> Situation:

@@ -103,7 +103,9 @@ class Settings(BaseModel):
         return self.label_zh if language == "zh" else self.label_en
 
 
-def load_settings(workspace: str | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+def load_settings(
+    workspace: str | None = None, environ: Mapping[str, str] | None = None, *, in_use: bool = True
+) -> Settings:
     """Settings of a workspace, checked.
 
     Parameters
@@ -112,6 +114,9 @@ def load_settings(workspace: str | None = None, environ: Mapping[str, str] | Non
         Its name; without it ZHIBIAO_WORKSPACE decides, then `default_workspace`.
     environ : mapping, optional
         Environment to read; the process's own by default.
+    in_use : bool
+        Whether this is the workspace that ZHIBIAO_DATABASE_URL is meant for. A second workspace,
+        shown beside it, keeps the database of `configs/settings.yaml`.
 
     Raises
     ------
@@ -136,11 +141,16 @@ def load_settings(workspace: str | None = None, environ: Mapping[str, str] | Non
         home=home,
         configs_dir=home / entry.configs,
         data_dir=home / entry.data,
-        database_url=_database(entry, name=name, home=home, environ=environ),
+        database_url=_database(entry, name=name, home=home, environ=environ if in_use else {}),
         timezone=file.timezone,
         seed=file.seed,
         n_draws=file.n_draws,
     )
+
+
+def name_in_use(environ: Mapping[str, str] | None = None) -> str:
+    """The workspace that is used when none is named."""
+    return load_settings(None, environ).workspace
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> list[ConfigProblem]:

@@ -128,12 +128,12 @@ def _value_range(picture: FanPicture) -> tuple[float, float]:
 def _year_axis(picture: FanPicture) -> alt.X:
     first = min([at for _, at, _, _ in picture.history] + [picture.today])
     last = max(picture.deadline, picture.today)
-    room = 0.085 * (last - first or 1.0)
+    room = 0.1 * (last - first or 1.0)
     step = max(1, round((last - first) / 9))
     years = [
         year
         for year in range(int(first), int(last) + 1)
-        if (int(last) - year) % step == 0 and year >= first - 0.01
+        if (int(last) - year) % step == 0 and (picture.is_within_year or year >= first - 0.01)
     ]
     axis = _year_ticks(years, within=picture.is_within_year)
     scale = alt.Scale(domain=[first - 0.02 * (last - first), last + room], nice=False, zero=False)

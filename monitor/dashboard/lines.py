@@ -117,7 +117,9 @@ def is_growth(status: TargetStatus) -> bool:
 
 def shows_rates(status: TargetStatus) -> bool:
     """Whether figures and fan are those of the published growth rate, not of the level."""
-    return is_growth(status) and status.indicator is not None and status.indicator.growth_indicator is not None
+    return (
+        is_growth(status) and status.indicator is not None and status.indicator.growth_indicator is not None
+    )
 
 
 def flag_of(status: TargetStatus) -> Flag:

@@ -16,6 +16,7 @@ from monitor.records import TargetStatus
 COLUMNS_SHOWN = 10
 ROWS_SHOWN = 60
 _STACK_ABOVE = 2
+_CHIPS_SHOWN = 6
 Cells = dict[tuple[str, str], list[TargetStatus]]
 
 
@@ -90,7 +91,10 @@ def _cell(found: Sequence[TargetStatus], view: View) -> str:
     if not found:
         return '<span class="m">·</span>'
     first = found[0]
-    chips = "".join(_chip(status, view) for status in sorted(found, key=lambda row: row.terms.deadline))
+    shown = sorted(found[:_CHIPS_SHOWN], key=lambda row: row.terms.deadline)
+    chips = "".join(_chip(status, view) for status in shown)
+    if len(found) > _CHIPS_SHOWN:
+        chips += muted(f"+{len(found) - _CHIPS_SHOWN}")
     stack = " stack" if len(found) > _STACK_ABOVE else ""
     enough = len(first.recent) >= 3
     spark = spark_html(first.recent, goal_of(first), view, width=40, fluid=False) if enough else ""

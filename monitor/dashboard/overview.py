@@ -12,7 +12,7 @@ from monitor.clock import ZONE
 from monitor.dashboard import address, overview_parts
 from monitor.dashboard.asking import Source
 from monitor.dashboard.export import csv_table
-from monitor.dashboard.lines import Line, flag_of, is_milestone, line_of, name_of, worst_first
+from monitor.dashboard.lines import flag_of, is_milestone, line_of, name_of, worst_first
 from monitor.dashboard.matrix import matrix_html
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.view import View
@@ -53,14 +53,14 @@ def render(source: Source, view: View) -> None:
             overview_parts.counts_html(shown, view), key="counts", language=view.language, on_go=_choose_flag
         )
     rows = [status for status in shown.rows if _passes(status, choice)]
-    lines = [line_of(status, view) for status in sorted(rows, key=worst_first) if not is_milestone(status)]
-    _offer_export(export, lines, view)
+    ordered = sorted(rows, key=worst_first)
+    _offer_export(export, ordered, view)
     left, right = st.columns([3.1, 1], gap="small")
     with left:
-        _table(lines, view)
+        _table([status for status in ordered if not is_milestone(status)], view)
     with right:
         _beside(shown, rows, view)
-    _below(rows, view)
+    _below(ordered, view)
 
 
 def _title(overview: Overview, view: View) -> str:
@@ -175,11 +175,12 @@ def _pick(name: str, options: dict[str, str], view: View) -> str | None:
     )
 
 
-def _offer_export(place: st.delta_generator.DeltaGenerator, lines: Sequence[Line], view: View) -> None:
+def _offer_export(place: st.delta_generator.DeltaGenerator, rows: Sequence[TargetStatus], view: View) -> None:
+    """All rows of the choice, milestones too, made when asked for."""
     name = f"zhibiao_{view.workspace.code}_{view.as_of.isoformat()}.csv"
     place.download_button(
         view.label("export"),
-        data=lambda: csv_table(lines, view),
+        data=lambda: csv_table([line_of(status, view) for status in rows], view),
         file_name=name,
         mime="text/csv",
         key="export",
@@ -187,16 +188,19 @@ def _offer_export(place: st.delta_generator.DeltaGenerator, lines: Sequence[Line
     )
 
 
-def _table(lines: Sequence[Line], view: View) -> None:
+def _table(rows: Sequence[TargetStatus], view: View) -> None:
     """The table, in groups when there are too many rows for one sheet."""
-    if not lines:
+    if not rows:
         sheet(f'<p class="note">{text(view.label("none_match"))}</p>', key="none", language=view.language)
         return
-    start = _first_row(len(lines), view)
-    part = lines if len(lines) <= ONE_PAGE else lines[start : start + PAGE_ROWS]
-    counts = {"total": f"{len(lines):,}", "first": f"{start + 1:,}", "last": f"{start + len(part):,}"}
-    note = view.label("table_note" if len(part) == len(lines) else "table_note_part", **counts)
-    body = overview_parts.table_html(part, view) + f'<p class="note">{text(note)}</p>'
+    start = _first_row(len(rows), view)
+    part = rows if len(rows) <= ONE_PAGE else rows[start : start + PAGE_ROWS]
+    counts = {"total": f"{len(rows):,}", "first": f"{start + 1:,}", "last": f"{start + len(part):,}"}
+    note = view.label("table_note" if len(part) == len(rows) else "table_note_part", **counts)
+    body = (
+        overview_parts.table_html([line_of(status, view) for status in part], view)
+        + f'<p class="note">{text(note)}</p>'
+    )
     address.follow(sheet(body, key="table", language=view.language))
 
 
@@ -224,7 +228,7 @@ def _beside(overview: Overview, rows: Sequence[TargetStatus], view: View) -> Non
 
 def _below(rows: Sequence[TargetStatus], view: View) -> None:
     """Milestones, then the matrix."""
-    milestones = sorted((status for status in rows if is_milestone(status)), key=worst_first)
+    milestones = [status for status in rows if is_milestone(status)]
     if milestones:
         title = f"<h4>{text(view.label('milestones'))}<span class='m'>{len(milestones)}</span></h4>"
         body = title + overview_parts.milestones_html(milestones, view)

@@ -13,7 +13,7 @@ import streamlit as st
 
 from monitor import queries, whatif
 from monitor.access import LOCAL_ADMINISTRATOR, Actor
-from monitor.config import load_settings
+from monitor.config import load_settings, name_in_use
 from monitor.dashboard.view import Workspace
 from monitor.records import Fan, Overview, TargetDetail
 from monitor.setup import Workspace as OpenWorkspace
@@ -76,7 +76,7 @@ class StoredSource:
 @st.cache_resource(show_spinner=False)
 def _opened(workspace: str) -> OpenWorkspace:
     """One open database per workspace and process."""
-    return open_workspace(workspace)
+    return open_workspace(workspace, in_use=workspace == name_in_use())
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_OVERVIEWS, hash_funcs={_Asked: repr})

@@ -49,7 +49,7 @@ def run_checks(
     candidates : sequence of Candidate
         All rows of a file that read as figures, in file order.
     context : CheckContext
-        The day of the load.
+        The day of the load, and what is stored.
     rules : sequence of Rule
         Usually all of them.
     """

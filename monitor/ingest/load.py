@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from monitor import commands
+from monitor import commands, queries
 from monitor.access import Actor
 from monitor.errors import IngestError, Refusal
 from monitor.ingest.checks import run_checks
@@ -16,8 +17,9 @@ from monitor.ingest.normalise import Candidate, Rejected, normalise_table
 from monitor.ingest.raw import RawFile
 from monitor.ingest.readers import read_file
 from monitor.ingest.rules import CheckContext
+from monitor.ingest.stored import StoredFigures
 from monitor.loading import LoadContents, LoadReport
-from monitor.records import Origin
+from monitor.records import Observation, Origin
 from monitor.store import Store
 
 FILE_TRUST = 9
@@ -25,6 +27,35 @@ FILE_TRUST = 9
 
 Progress = Callable[[int, int], None]
 Recorder = Callable[[Store, Actor, LoadContents], LoadReport]
+Reader = Callable[[Store, Actor, dt.date, Sequence[Candidate]], Iterable[Observation]]
+
+
+@dataclass(frozen=True)
+class _NormalisedFile:
+    """A file whose rows read as figures, or do not; none of them is judged yet."""
+
+    raw: RawFile
+    origin: Origin
+    rows: Sequence[Candidate | Rejected]
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        return [row for row in self.rows if isinstance(row, Candidate)]
+
+
+def stored_releases(
+    store: Store, actor: Actor, today: dt.date, rows: Sequence[Candidate]
+) -> Iterable[Observation]:
+    """Every release known on the day of the load of the indicators and regions of a file."""
+    if not rows:
+        return ()
+    return queries.known_observations(
+        store,
+        actor,
+        as_of=today,
+        indicators={row.indicator.code for row in rows},
+        regions={row.region for row in rows},
+    )
 
 
 def load_file(
@@ -37,6 +68,7 @@ def load_file(
     sheet: str | None = None,
     progress: Progress | None = None,
     record: Recorder = commands.record_load,
+    stored: Reader = stored_releases,
 ) -> LoadReport:
     """Load one CSV file or workbook in one transaction; loading it again changes nothing.
 
@@ -56,6 +88,8 @@ def load_file(
         Told (rows read, rows in all) after each sheet.
     record : callable, optional
         What stores the contents; the command, unless a test gives another.
+    stored : callable, optional
+        What reads the figures to judge the rows against, once; the query, unless a test gives another.
 
     Returns
     -------
@@ -69,24 +103,41 @@ def load_file(
     PermissionDeniedError
         If the actor may not load figures.
     """
-    raw = read_file(path, sheet=sheet)
-    contents = contents_of(raw, context=context, today=today, progress=progress)
-    return record(store, actor, contents)
+    file = _normalised_file(read_file(path, sheet=sheet), context, progress)
+    observations = stored(store, actor, today, file.candidates)
+    return record(store, actor, _judged(file, context=context, today=today, stored=observations))
 
 
 def contents_of(
-    raw: RawFile, *, context: LoadContext, today: dt.date, progress: Progress | None = None
+    raw: RawFile,
+    *,
+    context: LoadContext,
+    today: dt.date,
+    stored: Iterable[Observation] = (),
+    progress: Progress | None = None,
 ) -> LoadContents:
-    """Figures and refusals of a file that was read, without storing anything.
+    """Figures and refusals of a file that was read, without reading or storing anything.
+
+    Parameters
+    ----------
+    stored : iterable of Observation
+        Releases known on the day of the load, to judge the rows against.
 
     Raises
     ------
     IngestError
         If a sheet has an unknown column or lacks a required one, or the default origin is unknown.
     """
-    origin = _default_origin(raw, context)
-    rows = _normalised(raw, Lookup(context, default_origin=origin.code), progress)
-    result = run_checks([row for row in rows if isinstance(row, Candidate)], CheckContext(today))
+    file = _normalised_file(raw, context, progress)
+    return _judged(file, context=context, today=today, stored=stored)
+
+
+def _judged(
+    file: _NormalisedFile, *, context: LoadContext, today: dt.date, stored: Iterable[Observation]
+) -> LoadContents:
+    raw, origin, rows = file.raw, file.origin, file.rows
+    trust = {code: known.trust for code, known in ({origin.code: origin} | dict(context.origins)).items()}
+    result = run_checks(file.candidates, CheckContext(today, StoredFigures(stored, trust=trust)))
     refused = {id(row.place): row.place.refusal(*row.findings) for row in rows if isinstance(row, Rejected)}
     refused |= {id(row.place): row.place.refusal(finding) for row, finding in result.refused}
     return LoadContents(
@@ -96,6 +147,13 @@ def contents_of(
         rows=tuple(row.observation() for row in result.accepted),
         refusals=(*_skipped_sheets(raw), *_in_file_order([row.place for row in rows], refused)),
         origins=(origin,) if any(row.origin == origin.code for row in result.accepted) else (),
+    )
+
+
+def _normalised_file(raw: RawFile, context: LoadContext, progress: Progress | None) -> _NormalisedFile:
+    origin = _default_origin(raw, context)
+    return _NormalisedFile(
+        raw, origin, _normalised(raw, Lookup(context, default_origin=origin.code), progress)
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from monitor.ingest.findings import Finding, RuleId
 from monitor.ingest.normalise import Candidate
+from monitor.ingest.stored import StoredFigures
 
 
 class Severity(StrEnum):
@@ -26,9 +27,12 @@ class CheckContext:
     ----------
     today : datetime.date
         Day of the load, in Asia/Shanghai.
+    stored : StoredFigures
+        What the database holds of the series of the file.
     """
 
     today: dt.date
+    stored: StoredFigures = field(default_factory=StoredFigures)
 
 
 Flagged = tuple[Candidate, Finding]

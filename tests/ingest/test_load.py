@@ -14,6 +14,7 @@ from monitor.ingest import load_file, report_to_json, report_to_table
 from monitor.ingest.load import contents_of
 from monitor.ingest.readers import read_file
 from monitor.loading import LoadContents, LoadReport
+from monitor.records import Observation
 from monitor.store import Store
 from tests.ingest.builders import CONTEXT, HEADER, TODAY, load_rows, row, write_csv, write_xlsx
 
@@ -44,9 +45,20 @@ class FakeRecorder:
         )
 
 
+def _nothing(*_asked: object) -> tuple[Observation, ...]:
+    return ()
+
+
 def _load(path: Path, recorder: FakeRecorder, **options: object) -> LoadReport:
     return load_file(
-        NO_STORE, LOCAL_ADMINISTRATOR, path, context=CONTEXT, today=TODAY, record=recorder, **options
+        NO_STORE,
+        LOCAL_ADMINISTRATOR,
+        path,
+        context=CONTEXT,
+        today=TODAY,
+        record=recorder,
+        stored=_nothing,
+        **options,
     )  # type: ignore[arg-type]
 
 

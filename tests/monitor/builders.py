@@ -101,7 +101,14 @@ RD = indicator(
 
 
 def region(code: str, name: str, level: str, parent: str | None = None, **changes: Any) -> RegionEntry:
-    fields = {"code": code, "name_zh": name, "short_zh": name[:2], "name_en": name, "level": level, "parent": parent}
+    fields = {
+        "code": code,
+        "name_zh": name,
+        "short_zh": name[:2],
+        "name_en": name,
+        "level": level,
+        "parent": parent,
+    }
     return RegionEntry.model_validate({**fields, **changes})
 
 

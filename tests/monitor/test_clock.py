@@ -10,9 +10,7 @@ def test_now_is_aware_and_in_utc() -> None:
     assert now().tzinfo is dt.UTC
 
 
-@pytest.mark.parametrize(
-    ("utc_hour", "expected"), [(15, dt.date(2026, 3, 1)), (16, dt.date(2026, 3, 2))]
-)
+@pytest.mark.parametrize(("utc_hour", "expected"), [(15, dt.date(2026, 3, 1)), (16, dt.date(2026, 3, 2))])
 def test_the_day_changes_at_midnight_in_shanghai(utc_hour: int, expected: dt.date) -> None:
     assert today(FakeClock(dt.datetime(2026, 3, 1, utc_hour, tzinfo=dt.UTC))) == expected
 

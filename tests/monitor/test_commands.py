@@ -54,7 +54,9 @@ from tests.monitor.builders import (
     target_entry,
 )
 
-REFUSAL = Refusal("figures.csv", None, 7, "value", "number", "'—'", "The value is no number.", "Write a number.")
+REFUSAL = Refusal(
+    "figures.csv", None, 7, "value", "number", "'—'", "The value is no number.", "Write a number."
+)
 
 
 @pytest.fixture
@@ -74,7 +76,9 @@ def contents(store: Store) -> dict[str, list[str]]:
 
 def audited(store: Store) -> list[tuple[str, str, str]]:
     with store.read() as session:
-        rows = session.execute(sa.select(AuditRow.action, AuditRow.subject_kind, AuditRow.subject).order_by(AuditRow.id))
+        rows = session.execute(
+            sa.select(AuditRow.action, AuditRow.subject_kind, AuditRow.subject).order_by(AuditRow.id)
+        )
         return [tuple(row) for row in rows]
 
 
@@ -112,7 +116,9 @@ def new_target(code: str = "opened") -> dict[str, Any]:
         ("kjj_gaoxin",),
         Commitment.EXPECTED,
     )
-    identity = Target(code, "mianyang_14", None, None, TARGET, Part.ANNUAL_SLICE, (), (), None, None, None, None, ())
+    identity = Target(
+        code, "mianyang_14", None, None, TARGET, Part.ANNUAL_SLICE, (), (), None, None, None, None, ()
+    )
     return {
         "target": identity,
         "terms": terms,
@@ -159,7 +165,9 @@ EVERY_COMMAND = [name for name in commands.__all__ if inspect.isfunction(getattr
 
 
 @pytest.mark.parametrize("name", EVERY_COMMAND)
-def test_every_command_leaves_an_audit_row_with_actor_and_reason(seeded: Store, clock: FakeClock, name: str) -> None:
+def test_every_command_leaves_an_audit_row_with_actor_and_reason(
+    seeded: Store, clock: FakeClock, name: str
+) -> None:
     if name == "settle_refused_rows":
         quarantined(seeded)
     before = len(audited(seeded))
@@ -233,7 +241,9 @@ def changed_catalogue() -> Any:
     renamed = replace(RD, name_zh="全社会研发经费")
     indicators = {"hightech_enterprises": indicator(), "rd_expenditure": renamed}
     plan = plan_entry(
-        target_entry(note_zh="口径已核", value=1000.0), target_entry("added_target", value=100.0), title="改名的规划"
+        target_entry(note_zh="口径已核", value=1000.0),
+        target_entry("added_target", value=100.0),
+        title="改名的规划",
     )
     regions = (*catalogue().regions, region("510704", "游仙区", "district", "510700"))
     return catalogue(plan, indicators=indicators, regions=regions, version="v2")
@@ -297,7 +307,9 @@ def test_targets_opened_by_a_planner_are_not_missing_from_the_files(seeded: Stor
 
 
 def test_a_load_tells_new_revised_confirmed_and_unchanged_apart(seeded: Store) -> None:
-    first = commands.record_load(seeded, PLANNER, load(figure(500, "2022"), figure(600, "2023"), name="a.csv"))
+    first = commands.record_load(
+        seeded, PLANNER, load(figure(500, "2022"), figure(600, "2023"), name="a.csv")
+    )
     assert (first.new, first.stored, first.was_loaded_before) == (2, 2, False)
     later = {"known_on": dt.date(2025, 4, 30)}
     second = commands.record_load(
@@ -424,7 +436,9 @@ def test_a_revision_adds_and_the_old_value_still_holds_before_it(seeded: Store) 
 
 def test_the_second_editor_is_told_what_changed(seeded: Store) -> None:
     revise(seeded)
-    with pytest.raises(StaleEditError, match=r"planner on 2026-03-02 .* value 900.0 -> 950.0 \(中期评估后调整\)") as told:
+    with pytest.raises(
+        StaleEditError, match=r"planner on 2026-03-02 .* value 900.0 -> 950.0 \(中期评估后调整\)"
+    ) as told:
         revise(seeded, ADMIN, expected=1, value=800.0)
     assert (told.value.seen, told.value.current) == (1, 2)
     assert len(target(seeded).history) == 2
@@ -470,7 +484,9 @@ def test_an_opened_target_enters_the_ledger(seeded: Store) -> None:
         lambda given: given | {"terms": replace(given["terms"], departments=("nobody",))},
     ],
 )
-def test_a_target_stands_on_what_exists(seeded: Store, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+def test_a_target_stands_on_what_exists(
+    seeded: Store, change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
     with pytest.raises(NotFoundError):
         commands.open_target(seeded, PLANNER, **change(new_target()))
 
@@ -525,5 +541,3 @@ def test_outcomes_are_added_only_when_they_say_something_new(seeded: Store) -> N
 def test_results_of_a_region_out_of_scope_are_not_seen(seeded: Store) -> None:
     commands.record_run(seeded, PLANNER, run(assessment(), assessment("sichuan_rd_2025")))
     assert set(queries.latest_assessments(seeded, CITY_VIEWER, as_of=dt.date(2026, 3, 1))) == {TARGET}
-
-

@@ -52,7 +52,9 @@ def test_a_gap_of_percentages_is_in_points():
 def test_growth_has_one_decimal_and_a_ratio_as_many_as_are_published_or_written():
     growth = some_terms(kind=TargetKind.GROWTH, value=10.0)
     assert display.scale_of(growth, an_indicator(), Language.ZH).text(10.0) == "10.0%"
-    assert display.scale_of(some_terms(written_decimals=3), an_indicator(), Language.ZH).text(3.415) == "3.415%"
+    assert (
+        display.scale_of(some_terms(written_decimals=3), an_indicator(), Language.ZH).text(3.415) == "3.415%"
+    )
 
 
 def test_amounts_are_written_without_trailing_zeros():

@@ -48,7 +48,9 @@ def test_on_one_day_and_of_one_trust_final_wins_over_preliminary() -> None:
 
 
 def test_an_unknown_origin_ranks_last() -> None:
-    assert chosen(release(1.0, "2017-12-31", origin="repost"), release(2.0, "2017-12-31", origin="?")) == [1.0]
+    assert chosen(release(1.0, "2017-12-31", origin="repost"), release(2.0, "2017-12-31", origin="?")) == [
+        1.0
+    ]
 
 
 def test_every_period_has_its_own_value_in_force() -> None:

@@ -117,7 +117,10 @@ def test_a_row_needs_what_it_refers_to(store: Store) -> None:
 def test_nan_is_refused_in_documents(store: Store) -> None:
     entry = AuditEntry("tested", "origin", "o", "a test", new={"value": float("nan")})
     # SQLAlchemy wraps what its own serialiser raises, psycopg hands it on.
-    with pytest.raises((sa.exc.StatementError, ValueError), match="JSON"), store.write(PLANNER) as transaction:
+    with (
+        pytest.raises((sa.exc.StatementError, ValueError), match="JSON"),
+        store.write(PLANNER) as transaction,
+    ):
         transaction.insert(origin(), audit=entry)
 
 

@@ -84,7 +84,9 @@ def test_tampering_past_the_triggers_breaks_the_chain(filled: Store) -> None:
 
     with filled._engine.begin() as connection:
         unprotect(connection, "target_revisions")
-        connection.execute(sa.text(f"UPDATE target_revisions SET reason = '无' WHERE target = '{TARGET}' AND sequence = 1"))
+        connection.execute(
+            sa.text(f"UPDATE target_revisions SET reason = '无' WHERE target = '{TARGET}' AND sequence = 1")
+        )
     (target,) = queries.get_targets(filled, ADMIN, codes=[TARGET])
     assert broken_link(target.history) == 1
 
@@ -118,11 +120,11 @@ commands.record_load(store, ADMIN, load(*(figure(float(n), str(1900 + n)) for n 
 """
 
 
-def test_a_load_killed_before_its_commit_leaves_the_database_as_it_was(filled: Store, database_url: str) -> None:
+def test_a_load_killed_before_its_commit_leaves_the_database_as_it_was(filled: Store) -> None:
     before = contents(filled)
     filled.dispose()
     ended = subprocess.run(
-        [sys.executable, "-c", KILLED_LOAD, database_url],
+        [sys.executable, "-c", KILLED_LOAD, filled._url.render_as_string(hide_password=False)],
         cwd=ROOT,
         capture_output=True,
         text=True,

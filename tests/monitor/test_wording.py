@@ -128,9 +128,7 @@ def test_key_figures_can_be_marked():
 
 
 def test_less_is_better_turns_the_pace_around():
-    context = WordingContext(
-        some_terms(comparator=Comparator.AT_MOST), an_indicator(polarity=Polarity.LOWER)
-    )
+    context = WordingContext(some_terms(comparator=Comparator.AT_MOST), an_indicator(polarity=Polarity.LOWER))
     facts = {"required": -0.2, "achieved_mean3": -0.1, "per": "year"}
     said = sentence(Reason(DetailCode.PACE, facts), Language.ZH, context)
     assert said == "每年需降低 0.20 个百分点，最近 3 年平均 0.10。"
@@ -164,7 +162,12 @@ MONEY = an_indicator("contracts", base_unit="CNY", display_unit="亿元", decima
             "2023–2025 total > 6 bn yuan",
         ),
         (
-            {"kind": TargetKind.AVERAGE_GROWTH, "value": 7.0, "start": "2025", "deadline": dt.date(2030, 12, 31)},
+            {
+                "kind": TargetKind.AVERAGE_GROWTH,
+                "value": 7.0,
+                "start": "2025",
+                "deadline": dt.date(2030, 12, 31),
+            },
             MONEY,
             "2026–2030 年年均增长 ≥ 7.0%",
             "2026–2030 average growth ≥ 7.0%",
@@ -181,8 +184,18 @@ MONEY = an_indicator("contracts", base_unit="CNY", display_unit="亿元", decima
             "2027-12-31 前完成",
             "done by 2027-12-31",
         ),
-        ({"kind": TargetKind.RANK, "value": 3, "comparator": None}, an_indicator(), "2027 年位次 ≤ 3 位", "2027 rank ≤ 3"),
-        ({"kind": TargetKind.DIRECTION, "value": None}, an_indicator(), "2027 年逐年提升", "2027 rises every year"),
+        (
+            {"kind": TargetKind.RANK, "value": 3, "comparator": None},
+            an_indicator(),
+            "2027 年位次 ≤ 3 位",
+            "2027 rank ≤ 3",
+        ),
+        (
+            {"kind": TargetKind.DIRECTION, "value": None},
+            an_indicator(),
+            "2027 年逐年提升",
+            "2027 rises every year",
+        ),
         ({"value": None}, an_indicator(), "2027 年，未写明数值", "2027, no number stated"),
     ],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from monitor.access import LOCAL_ADMINISTRATOR
 from monitor.setup import Workspace, initialise, open_workspace
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -51,8 +50,3 @@ def workspace(environment: str) -> Iterator[Workspace]:
     opened = open_workspace(environment)
     yield opened
     opened.close()
-
-
-def day(text: str) -> dt.date:
-    """A date."""
-    return dt.date.fromisoformat(text)

@@ -1,0 +1,173 @@
+"""The command line as a person uses it: output, exit codes, one sentence for each mistake."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import main
+
+TODAY = "2026-11-21"
+REQUIRED = {
+    "target_id", "plan", "indicator", "region", "department", "commitment", "kind", "comparator", "value",
+    "value_upper", "unit", "window_start", "deadline", "published_value", "probability_met", "flag",
+    "reason_code", "reason", "as_of", "observed_to",
+}  # fmt: skip
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(list(arguments)) == 0, capsys.readouterr().err
+    return capsys.readouterr().out
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 1) -> str:
+    assert main(list(arguments)) == code
+    found = capsys.readouterr()
+    assert "Traceback" not in found.err + found.out
+    return found.err
+
+
+def test_status_json_lists_every_target(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    printed(capsys, "run", "--as-of", TODAY, "--json")
+    rows = json.loads(printed(capsys, "status", "--as-of", TODAY, "--json"))
+    assert len(rows) == 304
+    assert all(set(row) >= REQUIRED for row in rows)
+    jiangxi = next(row for row in rows if row["target_id"] == "jiangxi_2021.rd_intensity")
+    assert (jiangxi["flag"], jiangxi["value"], jiangxi["unit"]) == ("missed", 2.0, "percent")
+    assert "1.70" in jiangxi["reason"]
+
+
+def test_explain_says_why(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    printed(capsys, "run", "--as-of", "2021-06-30", "--plan", "jiangxi_2021")
+    told = printed(capsys, "explain", "jiangxi_2021.rd_intensity", "--as-of", "2021-06-30")
+    assert "预警" in told
+    assert "近 8 年有 0 年达到" in told.replace("\n", "")
+    english = printed(capsys, "explain", "jiangxi_2021.rd_intensity", "--as-of", "2021-06-30", "--english")
+    assert "At risk" in english
+
+
+def test_whatif_answers_and_writes_nothing(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ask = ("whatif", "sichuan_rd_input_plan.rd_intensity_2027", "--as-of", TODAY, "--json")
+    lower = json.loads(printed(capsys, *ask, "--value", "2.3"))
+    higher = json.loads(printed(capsys, *ask, "--value", "2.7"))
+    now = lower["now"]["probability_met"]
+    assert lower["tried"]["probability_met"] > now > higher["tried"]["probability_met"]
+    assert json.loads(printed(capsys, *ask))["tried"]["probability_met"] == now
+    shown = json.loads(printed(capsys, "target", "show", "sichuan_rd_input_plan.rd_intensity_2027", "--json"))
+    assert len(shown["ledger"]) == 1
+
+
+def test_the_safe_value_has_the_chance_it_promises(
+    environment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask = ("whatif", "hainan_2026.rd_intensity", "--as-of", TODAY, "--json")
+    safe = json.loads(printed(capsys, *ask))["safe_value"]
+    assert json.loads(printed(capsys, *ask, "--value", str(safe)))["tried"]["probability_met"] >= 0.79
+
+
+def test_revise_adds_a_dated_entry(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = "henan_2026.hightech_enterprises"
+    printed(capsys, "target", "revise", code, "--value", "1.45", "--reason", "测试", "--effective", TODAY)
+    ledger = json.loads(printed(capsys, "target", "show", code, "--json"))["ledger"]
+    assert [entry["value"] for entry in ledger] == [15000.0, 14500.0] or [
+        entry["value"] for entry in ledger
+    ] == [15000.0, 1.45]
+    listed = json.loads(printed(capsys, "target", "list", "--as-of", "2026-11-20", "--json"))
+    assert next(row for row in listed if row["target"] == code)["value"] == 15000.0
+
+
+def test_export_is_a_table(environment: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "targets.csv"
+    printed(capsys, "target", "export", "--out", str(out), "--plan", "sichuan_2022")
+    assert out.read_text(encoding="utf-8-sig").startswith("target,plan,indicator")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("explain", "no_such_target"), 1, "No target 'no_such_target'"),
+        (("run", "--as-of", "yesterday"), 2, "is not a day"),
+        (("run", "--every", "hour"), 2, "write week or month"),
+        (("ingest", "no_such_file.csv"), 1, "no_such_file.csv"),
+        (("target", "revise", "henan_2026.rd", "--reason", "x"), 2, "Nothing to revise"),
+        (("no-such-command",), 2, "No such command"),
+        (("--workspace", "nowhere", "status"), 1, "real, simulated_city"),
+    ],
+)
+def test_mistakes_are_one_sentence(
+    environment: str,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    code: int,
+    words: str,
+) -> None:
+    assert words in refused(capsys, *arguments, code=code)
+
+
+def test_a_database_that_was_not_set_up_says_what_to_do(
+    environment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHIBIAO_DATABASE_URL", f"sqlite:///{tmp_path / 'none.db'}")
+    assert "zhibiao init" in refused(capsys, "status")
+
+
+def test_simulated_figures_never_enter_the_real_database(
+    environment: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHIBIAO_WORKSPACE", "simulated_city")
+    assert "kept apart" in refused(capsys, "init")
+
+
+def test_doctor_finds_a_broken_chain(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    import os
+    import sqlite3
+
+    printed(capsys, "doctor")
+    with sqlite3.connect(os.environ["ZHIBIAO_DATABASE_URL"].removeprefix("sqlite:///")) as database:
+        for (name,) in database.execute("select name from sqlite_master where type='trigger'").fetchall():
+            database.execute(f'drop trigger "{name}"')
+        database.execute("update target_revisions set reason = 'changed' where id = 1")
+    database.close()
+    assert main(["doctor"]) == 1
+    assert "hash chain is broken" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_loading_the_shipped_figures_again_changes_nothing(
+    environment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = json.loads(printed(capsys, "init", "--json"))
+    assert again["catalogue"]["differences"] == []
+    for load in again["loads"]:
+        assert (load["new"], load["revised"], load["refused"]) == (0, 0, 0)
+
+
+def test_forecast_answers_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    history = tmp_path / "history.csv"
+    rows = [f"a,{2010 + i},{100 * 1.08**i}" for i in range(12)]
+    history.write_text("series_id,period,value\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    targets = tmp_path / "targets.csv"
+    targets.write_text(
+        "target_id,series_id,as_of,kind,comparator,value,start,deadline\n"
+        "low,a,2021-12-31,level,at_least,100,,2022-12-31\n"
+        "high,a,2021-12-31,level,at_least,900,,2022-12-31\n"
+        "none,b,2021-12-31,level,at_least,900,,2022-12-31\n"
+        "early,a,2009-12-31,level,at_least,900,,2022-12-31\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "out.csv"
+    printed(capsys, "forecast", str(history), str(targets), "--out", str(out))
+    lines = out.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("target_id,probability_met,q05,q10,q25,q50,q75,q90,q95,observed_to")
+    found = {line.split(",")[0]: line.split(",") for line in lines[1:]}
+    assert float(found["low"][1]) > 0.95
+    assert float(found["high"][1]) < 0.05
+    assert found["none"][-1] == "no_data"
+    assert found["early"][-1] == "no_data"
+
+
+def test_forecast_refuses_what_it_cannot_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    history = tmp_path / "history.csv"
+    history.write_text("series_id,period,value,colour\na,2020,1,red\n", encoding="utf-8")
+    assert "colour" in refused(capsys, "forecast", str(history), str(history))

@@ -1,0 +1,129 @@
+"""The overview on hand-made records."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.dashboard.overview_parts import changes_html, table_html
+from tests.dashboard import builder
+from tests.dashboard.pages import markup, readable, run_page
+
+
+def show(language: str = "zh", *, simulated: bool = False, kind: str = "usual", count: int = 0) -> None:
+    from dataclasses import replace
+
+    from monitor.dashboard import overview
+    from monitor.flags import Flag
+    from tests.dashboard import builder
+
+    workspace = builder.SIMULATED if simulated else builder.REAL
+    rows = {
+        "usual": [
+            builder.a_status("t1"),
+            builder.a_grey("g1"),
+            builder.a_milestone("m1"),
+            builder.a_milestone("m2", Flag.OVERDUE),
+            builder.a_status("o1", outcome=builder.an_outcome("o1")),
+        ],
+        "none": [],
+        "many": [builder.a_status(f"t{number}") for number in range(count)],
+        "hostile": [
+            replace(
+                builder.a_status("t1"),
+                region=builder.a_region("<img src=x onerror=alert(1)>", english="<script>alert(1)</script>"),
+                indicator=builder.an_indicator(name_zh='<b>甲</b>" onclick="x', name_en="<i>a</i>"),
+            )
+        ],
+    }[kind]
+    source = builder.FakeSource(rows, changes=[builder.a_flag_change()] if kind == "usual" else [])
+    overview.render(source, builder.a_view(language, workspace=workspace))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_it_shows_counts_targets_changes_and_matrix(language):
+    text = readable(run_page(show, language=language))
+    words = {
+        "zh": [
+            "科技指标监测总览",
+            "■ 预警",
+            "研发经费投入强度",
+            "60%",
+            "↓6",
+            "本周变灯",
+            "66%",
+            "新数据 −4",
+            "地区 × 指标",
+        ],
+        "en": [
+            "Science and technology targets",
+            "■ At risk",
+            "R&D intensity",
+            "60%",
+            "Flags changed",
+            "new data −4",
+        ],
+    }
+    for word in words[language]:
+        assert word in text, word
+
+
+@pytest.mark.parametrize(("language", "tag"), [("zh", "模拟数据"), ("en", "Simulated data")])
+def test_simulated_figures_are_labelled_and_real_ones_are_not(language, tag):
+    assert tag in readable(run_page(show, language=language, simulated=True))
+    assert tag not in readable(run_page(show, language=language))
+
+
+def test_milestones_stand_apart_from_probabilities():
+    text = readable(run_page(show))
+    assert "事项类目标" in text
+    assert "△ 待办" in text
+    assert "× 逾期" in text
+    assert "获批创新型县" not in readable(run_page(show)).split("事项类目标")[0]
+
+
+def test_a_known_outcome_has_a_column():
+    assert "实际结果" in readable(run_page(show))
+    assert "实际结果" not in readable(run_page(show, kind="many", count=2))
+
+
+def test_before_the_first_run_it_says_what_to_do():
+    assert "zhibiao init" in readable(run_page(show, kind="none"))
+
+
+def test_hostile_text_is_escaped():
+    for language in ("zh", "en"):
+        html = markup(run_page(show, language=language, kind="hostile"))
+        assert "<script>" not in html
+        assert "<img" not in html
+        assert "<b>甲" not in html
+        assert 'onclick="x' not in html
+
+
+def test_a_flag_filter_leaves_only_its_rows():
+    app = run_page(show)
+    app.session_state["flag"] = "grey"
+    text = readable(app.run())
+    assert "共 1 项" in text
+
+
+def test_long_lists_are_shown_in_groups():
+    app = run_page(show, kind="many", count=201)
+    assert markup(app).count("<tr data-go") == 100
+    assert "第 1—100 项，共 201 项" in readable(app)
+    app.session_state["group"] = 200
+    assert "第 201—201 项，共 201 项" in readable(app.run())
+
+
+def test_a_page_of_two_hundred_is_one_sheet():
+    assert markup(run_page(show, kind="many", count=200)).count("<tr data-go") == 200
+
+
+def test_shown_parts_add_up_to_the_shown_change():
+    overview = builder.an_overview([builder.a_status()], changes=(builder.a_flag_change(),))
+    html = changes_html(overview, builder.a_view())
+    assert "66% → <b>60%</b>" in html
+    assert "新数据 −4 时间推移 −2" in html
+
+
+def test_an_empty_table_has_a_head():
+    assert "<thead>" in table_html([], builder.a_view())

@@ -1,0 +1,64 @@
+"""What stands around the pages: language, workspace, day."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.dashboard.shell import browser_language
+from monitor.display import Language
+from tests.dashboard.pages import readable, run_page
+
+
+def show(missing: bool = False) -> None:
+    from monitor.dashboard import shell
+    from monitor.dashboard.asking import Source
+    from monitor.errors import StoreError
+    from tests.dashboard import builder
+
+    def opened(name: str) -> Source:
+        if missing:
+            raise StoreError("The database is missing; run `zhibiao init`.")
+        number = 2 if name == "simulated_city" else 1
+        return builder.FakeSource([builder.a_status(f"t{count}") for count in range(number)])
+
+    shell.run(opened)
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        (None, Language.ZH),
+        ("zh-CN", Language.ZH),
+        ("zh", Language.ZH),
+        ("en-US", Language.EN),
+        ("de", Language.EN),
+    ],
+)
+def test_the_browser_decides_the_language(locale, language):
+    assert browser_language(locale) is language
+
+
+def test_the_language_can_be_switched():
+    app = run_page(show)
+    app.session_state["lang"] = "en"
+    assert "Science and technology targets" in readable(app.run())
+    app.session_state["lang"] = "zh"
+    assert "科技指标监测总览" in readable(app.run())
+
+
+def test_the_simulated_city_is_another_workspace_with_its_label():
+    app = run_page(show)
+    assert "模拟数据" not in readable(app)
+    app.session_state["workspace"] = "simulated_city"
+    text = readable(app.run())
+    assert "模拟数据" in text
+    assert "2 项目标" in text
+
+
+def test_the_last_assessed_day_is_shown_first():
+    assert "截至 2026-11-20" in readable(run_page(show))
+
+
+def test_a_user_error_is_one_sentence():
+    app = run_page(show, missing=True)
+    assert app.error[0].value == "The database is missing; run `zhibiao init`."

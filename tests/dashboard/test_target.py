@@ -1,0 +1,124 @@
+"""The target page on hand-made records."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dashboard.pages import markup, readable, run_page
+
+
+def show(language: str = "zh", *, kind: str = "usual", simulated: bool = False) -> None:
+    from dataclasses import replace
+
+    import streamlit as st
+
+    from monitor.dashboard import target
+    from monitor.flags import Flag
+    from tests.dashboard import builder
+
+    usual = builder.a_detail()
+    detail = {
+        "usual": usual,
+        "grey": builder.a_detail(builder.a_grey("t1"), series=(), assessments=()),
+        "milestone": builder.a_detail(builder.a_milestone("t1", Flag.DONE), series=(), releases=()),
+        "broken": replace(usual, chain_holds=False),
+        "outcome": builder.a_detail(builder.a_status(outcome=builder.an_outcome())),
+        "hostile": replace(
+            usual, target=replace(usual.target, citations=(("<script>alert(1)</script>", "<img src=x>"),))
+        ),
+        "conflict": replace(
+            usual,
+            target=replace(usual.target, conflicts_with=("t2",)),
+            same_indicator=(usual.status, builder.a_status("t2")),
+        ),
+    }[kind]
+    if kind != "unknown":
+        st.query_params["id"] = "t1"
+    workspace = builder.SIMULATED if simulated else builder.REAL
+    source = builder.FakeSource([detail.status], [detail], fan=builder.a_fan())
+    target.render(source, builder.a_view(language, workspace=workspace))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_it_says_how_likely_why_and_at_what_pace(language):
+    app = run_page(show, language=language)
+    text = readable(app)
+    words = {
+        "zh": [
+            "2027 年 ≥ 2.50%",
+            "▲ 60%",
+            "低于 80% 的正常线",
+            "+0.06",
+            "较上周 −6 个百分点",
+            "80% 把握的目标值为",
+            "校验链完整",
+        ],
+        "en": [
+            "2027 ≥ 2.50%",
+            "▲ 60%",
+            "below the 80% line",
+            "+0.06",
+            "−6 points on the week",
+            "the chain holds",
+        ],
+    }
+    for word in words[language]:
+        assert word in text, word
+    assert len(app.get("vega_lite_chart")) == 3
+
+
+def test_every_number_of_the_fan_is_also_text():
+    text = readable(run_page(show))
+    assert "97.5%" in text
+    assert "2.26%" in text
+
+
+def test_a_grey_is_said_large_with_what_would_be_needed():
+    app = run_page(show, kind="grey")
+    text = readable(app)
+    assert "仅 1 期" in text
+    assert "需要" in text
+    assert not app.get("vega_lite_chart")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_milestone_has_no_charts(language):
+    app = run_page(show, language=language, kind="milestone")
+    assert not app.get("vega_lite_chart")
+    assert {"zh": "◆ 已办", "en": "◆ Done"}[language] in readable(app)
+
+
+def test_a_broken_chain_is_said():
+    assert "校验链断开" in readable(run_page(show, kind="broken"))
+
+
+def test_the_real_outcome_is_shown_where_it_is_known():
+    assert "2.61%" in readable(run_page(show, kind="outcome"))
+
+
+def test_a_conflict_is_named_beside_the_other_target():
+    assert "× 不一致" in readable(run_page(show, kind="conflict"))
+
+
+def test_hostile_text_is_escaped():
+    html = markup(run_page(show, kind="hostile"))
+    assert "<script>" not in html
+    assert "<img" not in html
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_simulated_figures_are_labelled(language):
+    tag = {"zh": "模拟数据", "en": "Simulated data"}[language]
+    assert tag in readable(run_page(show, language=language, simulated=True))
+
+
+def choose() -> None:
+    from monitor.dashboard import target
+    from tests.dashboard import builder
+
+    target.render(builder.FakeSource([builder.a_status()], [builder.a_detail()]), builder.a_view())
+
+
+def test_without_a_target_it_offers_all_of_them():
+    app = run_page(choose)
+    assert app.selectbox(key="chosen_target").options == ["▲ 四川 · 研发经费投入强度 2027 年 ≥ 2.50%"]

@@ -1,0 +1,61 @@
+"""The same run on PostgreSQL gives the same numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from monitor import queries
+from monitor.access import LOCAL_ADMINISTRATOR as ADMIN
+from monitor.assess import assess
+from monitor.setup import Workspace, initialise, open_workspace
+
+TODAY = dt.date(2026, 11, 21)
+
+
+@pytest.fixture
+def empty_database(postgresql_server: str) -> Iterator[str]:
+    server = sa.make_url(postgresql_server)
+    name = f"test_{uuid.uuid4().hex}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+def numbers(workspace: Workspace) -> dict[str, object]:
+    assess(workspace.store, ADMIN, workspace.policy, as_of=TODAY)
+    found = queries.latest_assessments(workspace.store, ADMIN, as_of=TODAY)
+    return {
+        code: (entry.flag, entry.probability_met, entry.quantiles, entry.figures, entry.input_hash)
+        for code, entry in found.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("real", marks=pytest.mark.workspace("real")),
+        pytest.param("simulated_city", marks=pytest.mark.workspace("simulated_city")),
+    ],
+)
+def test_both_databases_give_the_same_numbers(
+    name: str, workspace: Workspace, empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_sqlite = numbers(workspace)
+    monkeypatch.setenv("ZHIBIAO_DATABASE_URL", empty_database)
+    initialise(name, ADMIN)
+    other = open_workspace(name)
+    try:
+        on_postgresql = numbers(other)
+    finally:
+        other.close()
+    assert len(on_sqlite) > 50
+    assert on_postgresql == on_sqlite
