@@ -17,12 +17,16 @@ Progress = Callable[[int, int], None]
 
 WEEKS_SHOWN = 13
 
+QUARTERS_AFTER = 8
+"""Provincial figures of a year are out within two years of its end."""
+
 
 def prepare_demonstration(actor: Actor, *, today: dt.date, progress: Progress) -> Iterator[str]:
     """Create both workspaces and assess their plans; yields one line for each when it is ready.
 
-    Finished plans are assessed at each month end of their own window, running ones weekly over the
-    last quarter, everything once more today. A workspace already assessed today is left alone.
+    Finished plans are assessed at each month end of their own window and each quarter of the two
+    years in which their figures come out, running ones weekly over the last quarter, everything
+    once more today. A workspace already assessed today is left alone.
     """
     for name in ("real", "simulated_city"):
         is_in_use = name == name_in_use()
@@ -56,10 +60,18 @@ def _days_by_plans(plans: list[Plan], *, today: dt.date) -> dict[dt.date, tuple[
     weekly = [today - dt.timedelta(days=7 * back) for back in range(WEEKS_SHOWN, 0, -1)]
     for plan in plans:
         end = Period.parse(plan.period_end).end
-        days = weekly if end >= today else _month_ends(Period.parse(plan.period_start).start, end)
+        days = weekly if end >= today else _days_of_finished(plan, end)
         for day in days:
-            due.setdefault(day, []).append(plan.code)
+            if day < today:
+                due.setdefault(day, []).append(plan.code)
     return {**{day: tuple(codes) for day, codes in due.items()}, today: None}
+
+
+def _days_of_finished(plan: Plan, end: dt.date) -> list[dt.date]:
+    """Month ends of the plan's own window, then quarter ends until its last figures are out."""
+    afterwards = Period.containing(end, Frequency.QUARTERLY)
+    quarters = [afterwards.shift(count).end for count in range(1, QUARTERS_AFTER + 1)]
+    return [*_month_ends(Period.parse(plan.period_start).start, end), *quarters]
 
 
 def _month_ends(first: dt.date, last: dt.date) -> list[dt.date]:

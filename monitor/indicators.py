@@ -71,6 +71,8 @@ class Indicator:
         Code of the published growth rate, used instead of levels for growth targets.
     verified : bool
         Whether somebody checked these fields against a source.
+    short_zh, short_en : str or None
+        Names for tables, where the full ones are too long.
     """
 
     code: str
@@ -98,3 +100,15 @@ class Indicator:
     judged_on: JudgedOn
     growth_indicator: str | None
     verified: bool
+    short_zh: str | None = None
+    short_en: str | None = None
+
+    @property
+    def table_name_zh(self) -> str:
+        """Chinese name short enough for a table."""
+        return self.short_zh or self.name_zh
+
+    @property
+    def table_name_en(self) -> str:
+        """English name short enough for a table."""
+        return self.short_en or self.name_en

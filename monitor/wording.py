@@ -57,11 +57,11 @@ simulated            (none)
 Numbers beside the sentences (`Assessment.figures`, base units, all optional)
 
 ==================== ============================================================================
-value                latest quantity comparable with the target value
+value                latest quantity comparable with the target value (for rank: the place)
 value_period         its period; value_status (records.Status)
 gap                  value - target value (if absent, computed from the two)
 target_level         level of the indicator that meets the target, for lines in charts; if absent,
-                     the target value itself for level and rank, else none (where a published growth
+                     the target value itself for level, else none (where a published growth
                      rate is shown, and in sparklines of growth kinds, the rate asked for)
 extrapolated         straight extrapolation of the quantity to the deadline
 expected_on          date the deadline's figure is expected
@@ -73,6 +73,8 @@ units, oldest first. `Fan.values[i][j]` is period i, level j; levels ascend and 
 """
 
 from __future__ import annotations
+
+import re
 
 from monitor import display
 from monitor.display import Language
@@ -103,6 +105,10 @@ __all__ = [
 ]
 
 NO_MARK = ("", "")
+_GAP_IN_CHINESE = re.compile(
+    r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]⟧) (?=[\u4e00-\u9fff])"
+)
+"""A blank between two Chinese words, left where a unit meets a word: 亿元 至."""
 
 
 def sentence(
@@ -130,6 +136,8 @@ def _marked(text: str, language: Language, mark: tuple[str, str]) -> str:
     """Put the marks in; an English sentence starts with a capital letter."""
     if language is Language.EN and text[:1].islower():
         text = text[0].upper() + text[1:]
+    if language is Language.ZH:
+        text = _GAP_IN_CHINESE.sub("", text)
     return text.replace("⟦", mark[0]).replace("⟧", mark[1])
 
 

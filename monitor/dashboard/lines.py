@@ -13,7 +13,7 @@ from monitor.wording import WordingContext, messages
 
 MILESTONE_FLAGS = frozenset({Flag.DUE, Flag.DONE, Flag.OVERDUE})
 SETTLED_FLAGS = frozenset({Flag.MET, Flag.MISSED, *MILESTONE_FLAGS})
-_OWN_LEVEL = frozenset({"level", "growth", "average_growth", "growth_each_year", "rank"})
+_OWN_LEVEL = frozenset({"level", "growth", "average_growth", "growth_each_year"})
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def name_of(status: TargetStatus, view: View) -> str:
     title = status.title_zh if view.is_chinese else status.title_en or status.title_zh
     if status.indicator is None or is_milestone(status):
         return title or status.target
-    return status.indicator.name_zh if view.is_chinese else status.indicator.name_en
+    return status.indicator.table_name_zh if view.is_chinese else status.indicator.table_name_en
 
 
 def kind_suffix(status: TargetStatus, view: View) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor import display, wording
-from monitor.dashboard.lines import Line, is_milestone, kind_suffix, name_of
+from monitor.dashboard.lines import MILESTONE_FLAGS, SETTLED_FLAGS, Line, is_milestone, kind_suffix, name_of
 from monitor.dashboard.view import View
 from monitor.dashboard.widgets import (
     TONES,
@@ -20,7 +20,7 @@ from monitor.dashboard.widgets import (
     text,
     unit_slot_px,
 )
-from monitor.flags import Flag
+from monitor.flags import WORST_FIRST, Flag
 from monitor.records import FlagChange, Overview, TargetStatus
 
 ALWAYS_COUNTED = (Flag.RED, Flag.YELLOW, Flag.GREEN, Flag.GREY, Flag.MET, Flag.MISSED)
@@ -95,11 +95,11 @@ def _row_html(line: Line, view: View, slots: tuple[int, int, int], with_outcome:
     cells = [
         f"<td>{flag_html(line.flag, view.language)}</td>",
         f'<td class="b">{text(line.region)}</td>',
-        f'<td title="{text(_row_title(line, view))}">{text(line.name)}{kind}</td>',
+        f'<td title="{text(_row_title(line, view))}"><span class="ell">{text(line.name)}</span>{kind}</td>',
         f"<td>{spark_html(status.recent, line.goal, view, describe=_describe(line))}</td>",
         f'<td class="n">{text(line.scale.number(line.value))}{slot(line.value_period, slots[0])}</td>',
-        f'<td class="n">{_prefix(line, view)}{text(line.scale.number(status.terms.value))}'
-        f"{slot(line.scale.unit, slots[1])}</td>",
+        f'<td class="n">{_prefix(line, view)}{text(_target_number(line))}'
+        f"{slot(line.scale.unit if status.terms.value is not None else '', slots[1])}</td>",
         f'<td class="n">{text(line.scale.number(line.gap, signed=True))}'
         f"{slot(_gap_unit(line), slots[2])}</td>",
         f"<td>{bar_html(line.probability, line.flag, view)}</td>",
@@ -111,6 +111,13 @@ def _row_html(line: Line, view: View, slots: tuple[int, int, int], with_outcome:
     if with_outcome:
         cells.append(f"<td>{outcome_html(status, view)}</td>")
     return f'<tr data-go="target:{text(status.target)}">{"".join(cells)}</tr>'
+
+
+def _target_number(line: Line) -> str:
+    """The target value, or both ends of a range."""
+    terms = line.status.terms
+    upper = f"–{line.scale.number(terms.value_upper)}" if terms.value_upper is not None else ""
+    return line.scale.number(terms.value) + upper
 
 
 def _gap_unit(line: Line) -> str:
@@ -126,7 +133,7 @@ def _prefix(line: Line, view: View) -> str:
     words = []
     if line.status.terms.commitment.value == "stretch":
         words.append(wording.commitment_word(line.status.terms.commitment, view.language))
-    if comparator is not None and comparator.value in ("about", "at_most", "less_than", "between"):
+    if comparator is not None and comparator.value in ("about", "at_most", "less_than"):
         words.append(wording.messages(view.language).comparators[comparator.value])
     return f'<span class="m s">{text(" ".join(words))} </span>' if words else ""
 
@@ -173,7 +180,7 @@ def outcome_html(status: TargetStatus, view: View) -> str:
 def changes_html(overview: Overview, view: View) -> str:
     """Flag changes of the week: old shape, new flag, old and new probability, parts that add up."""
     by_code = {status.target: status for status in overview.rows}
-    known = [change for change in overview.changes if change.target in by_code]
+    known = sorted((change for change in overview.changes if change.target in by_code), key=_change_order)
     title = f"<h4>{text(view.label('changes'))}<span class='m'>{len(known)}</span></h4>"
     if not known:
         return title + f'<p class="m">{text(view.label("no_changes"))}</p>'
@@ -181,6 +188,11 @@ def changes_html(overview: Overview, view: View) -> str:
     more = len(known) - CHANGES_SHOWN
     note = f'<p class="note">{text(view.label("more_changes", count=more))}</p>' if more > 0 else ""
     return title + blocks + note
+
+
+def _change_order(change: FlagChange) -> tuple[bool, int]:
+    """Changes of targets before those of milestones, worst first."""
+    return change.new_flag in MILESTONE_FLAGS, WORST_FIRST.index(change.new_flag)
 
 
 def _change_html(change: FlagChange, status: TargetStatus, view: View) -> str:
@@ -197,7 +209,7 @@ def _change_html(change: FlagChange, status: TargetStatus, view: View) -> str:
 
 def _change_parts_html(change: FlagChange, view: View) -> str:
     total = display.points_between(change.old_probability, change.new_probability)
-    if total is None:
+    if total is None or change.new_flag in SETTLED_FLAGS:
         return ""
     old, new = display.percent(change.old_probability), display.percent(change.new_probability)
     told = f'<span class="nb">{text(old)} → <b>{text(new)}</b></span>'

@@ -52,6 +52,9 @@ th.r {
 }
 table.wrap td { white-space: normal; padding: 6px; height: auto; line-height: 1.5; }
 table.wrap td.nb { white-space: nowrap; vertical-align: top; }
+.ell {
+  display: inline-block; max-width: 196px; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom;
+}
 td.clip { max-width: 0; overflow: hidden; text-overflow: ellipsis; }
 td.fill, th.fill { width: 99%; }
 .w { white-space: normal; }
@@ -127,6 +130,7 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
   border-bottom: 1px solid var(--hair);
 }
 .side { padding-left: 8px; }
+@media (min-width: 1800px) { .ell { max-width: 360px; } }
 @media screen { .zb { overflow-x: auto; } }
 @media print {
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }

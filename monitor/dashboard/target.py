@@ -6,7 +6,7 @@ import streamlit as st
 
 from monitor import display, wording
 from monitor.clock import ZONE
-from monitor.dashboard import address, charts, pictures, target_parts
+from monitor.dashboard import address, charts, pictures, target_parts, target_records
 from monitor.dashboard.asking import Source
 from monitor.dashboard.lines import Line, line_of, name_of, worst_first
 from monitor.dashboard.sheet import sheet
@@ -183,12 +183,12 @@ def _reasons(detail: TargetDetail, line: Line) -> None:
 def _figures(detail: TargetDetail, line: Line) -> None:
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
-        sheet(target_parts.releases_html(detail, line), key="releases", language=line.view.language)
+        sheet(target_records.releases_html(detail, line), key="releases", language=line.view.language)
     with right:
         parts = (
-            target_parts.ledger_html(detail, line),
-            target_parts.others_html(detail, line.view),
-            target_parts.definition_html(detail, line),
+            target_records.ledger_html(detail, line),
+            target_records.others_html(detail, line.view),
+            target_records.definition_html(detail, line),
         )
         address.follow(sheet("".join(parts), key="ledger", language=line.view.language))
 

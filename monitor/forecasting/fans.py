@@ -12,6 +12,9 @@ from monitor.forecasting.trends import Trend
 from monitor.periods import Period
 from monitor.records import Fan
 
+FAN_LEVELS = (0.025, 0.10, 0.25, 0.50, 0.75, 0.90, 0.975)
+"""Ends of the 95, 80 and 50 % bands, and the median."""
+
 
 def probability_and_reason(case: Case, drawn: Drawn) -> tuple[float | None, str]:
     """probability_met of one case, or None with the reason code."""
@@ -38,19 +41,19 @@ def fan_of(case: Case, drawn: Drawn) -> Fan | None:
     path = drawn.paths.get(case.series_id)
     if path is None or path.reason is not forecast.Reason.OK or not path.draws.size:
         return None
-    quantiles = forecast.fan(path, forecast.QUANTILE_LEVELS)
+    quantiles = forecast.fan(path, FAN_LEVELS)
     shown = [column for column in range(quantiles.shape[1]) if np.isfinite(quantiles[:, column]).all()]
     ordinals = [path.start + column for column in shown]
     values = [tuple(float(q) for q in quantiles[:, column]) for column in shown]
     anchor = _last_known(path)
     if anchor is not None:
         ordinals.insert(0, anchor[0])
-        values.insert(0, (anchor[1],) * len(forecast.QUANTILE_LEVELS))
+        values.insert(0, (anchor[1],) * len(FAN_LEVELS))
     frequency = case.indicator.frequency
     observed_to = path.series.observed_to
     return Fan(
         periods=tuple(str(Period.from_ordinal(ordinal, frequency)) for ordinal in ordinals),
-        levels=forecast.QUANTILE_LEVELS,
+        levels=FAN_LEVELS,
         values=tuple(values),
         observed_to=None if observed_to is None else str(Period.from_ordinal(observed_to, frequency)),
         required_path=_required_path(case, path.series, ordinals, anchor),

@@ -258,6 +258,12 @@ def _no_data(say: Say) -> Filled:
     return "no_data_indicator", {"indicator": say.indicator_name()}
 
 
+def _too_short(say: Say) -> Filled:
+    if not say.facts["n"]:
+        return _no_data(say)
+    return "too_short", {"n": say.counted("n", "period"), "needed": say.counted("needed", "period")}
+
+
 def _definition_changed(say: Say) -> Filled:
     return "definition_changed", {
         "period": say.period("period"),
@@ -282,10 +288,7 @@ FILLERS: dict[ReasonCode | DetailCode, Callable[[Say], Filled]] = {
     ReasonCode.NOT_REACHED: _settled,
     ReasonCode.FIGURE_NOT_OUT: _figure_not_out,
     ReasonCode.NO_DATA: _no_data,
-    ReasonCode.TOO_SHORT: lambda say: (
-        "too_short",
-        {"n": say.counted("n", "period"), "needed": say.counted("needed", "period")},
-    ),
+    ReasonCode.TOO_SHORT: _too_short,
     ReasonCode.SILENT: _silent,
     ReasonCode.MISSING_BASE: _missing_base,
     ReasonCode.NEEDS_PUBLISHED_RATE: _plain,

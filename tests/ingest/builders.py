@@ -14,7 +14,7 @@ from monitor.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting
 from monitor.ingest import LoadContext, contents_of, read_file
 from monitor.loading import LoadContents
 from monitor.periods import Frequency
-from monitor.records import Origin, Region
+from monitor.records import Observation, Origin, Region
 
 TODAY = dt.date(2026, 3, 20)
 HEADER = (
@@ -134,6 +134,18 @@ def row(**cells: object) -> list[object]:
     return [{**ordinary, **cells}.get(name, "") for name in HEADER]
 
 
-def load_rows(path: Path, *rows: Sequence[object], context: LoadContext = CONTEXT) -> LoadContents:
-    """What would be stored of a CSV file of these rows."""
-    return contents_of(read_file(write_csv(path / "figures.csv", rows)), context=context, today=TODAY)
+def load_rows(
+    path: Path,
+    *rows: Sequence[object],
+    context: LoadContext = CONTEXT,
+    stored: Iterable[Observation] = (),
+) -> LoadContents:
+    """What would be stored of a CSV file of these rows, given what is stored already."""
+    raw = read_file(write_csv(path / "figures.csv", rows))
+    return contents_of(raw, context=context, today=TODAY, stored=stored)
+
+
+def as_stored(contents: LoadContents) -> list[Observation]:
+    """The figures of a load as the database would hold them."""
+    moment = dt.datetime.combine(TODAY, dt.time(), dt.UTC)
+    return [Observation(**vars(figure), recorded_at=moment) for figure in contents.rows]

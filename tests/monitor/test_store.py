@@ -75,9 +75,13 @@ def test_a_write_is_stored_with_its_audit_entry(store: Store) -> None:
 
 
 def test_a_failed_write_leaves_nothing_behind(store: Store) -> None:
-    with pytest.raises(RuntimeError, match="half-way"), store.write(PLANNER) as transaction:
-        transaction.insert(origin(), audit=AUDIT)
-        raise RuntimeError("half-way")
+    def fail() -> None:
+        with store.write(PLANNER) as transaction:
+            transaction.insert(origin(), audit=AUDIT)
+            raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError, match="half-way"):
+        fail()
     assert count(store, OriginRow) == 0
     assert count(store, AuditRow) == 0
 

@@ -116,7 +116,8 @@ def die(connection):
     print("rows inside:", count, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 
-commands.record_load(store, ADMIN, load(*(figure(float(n), str(1900 + n)) for n in range(1, 101)), name="big.csv"))
+rows = [figure(float(n), str(1900 + n)) for n in range(1, 101)]
+commands.record_load(store, ADMIN, load(*rows, name="big.csv"))
 """
 
 

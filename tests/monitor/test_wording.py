@@ -122,6 +122,18 @@ def test_the_words_of_the_guide():
     assert chinese(DetailCode.SAFE_VALUE) == "80% 把握的目标值为 2.37%；维持 2.50% 则期限需到 2030 年。"
 
 
+def test_units_meet_words_without_a_blank():
+    context = WordingContext(some_terms(value=60e8, unit="亿元"), MONEY)
+    reason = Reason(DetailCode.OUTCOME_RANGE, {"q10": 50e8, "q90": 70e8})
+    said = sentence(reason, Language.ZH, context)
+    assert said == "期末值有 80% 的把握在 50.0 亿元至 70.0 亿元之间。"
+
+
+def test_no_periods_at_all_is_no_data():
+    reason = Reason(ReasonCode.TOO_SHORT, {"n": 0, "needed": 3})
+    assert sentence(reason, Language.ZH, CONTEXT) == "本地区没有“研发经费投入强度”的数据。"
+
+
 def test_key_figures_can_be_marked():
     reason = Reason(ReasonCode.BELOW_GREEN_LINE, FACTS[ReasonCode.BELOW_GREEN_LINE])
     assert sentence(reason, Language.ZH, CONTEXT, mark=("<b>", "</b>")).startswith("达标概率 <b>60%</b>")
