@@ -157,9 +157,7 @@ class Trend:
     def target_level(self) -> float | None:
         """Level of the indicator that meets the target, where one follows from known values."""
         question = self.case.question
-        if question.value is None:
-            return None
-        if self.kind is TargetKind.LEVEL:
+        if question.value is None or self.kind is TargetKind.LEVEL:
             return question.value
         if self.kind not in _FROM_BASE | {TargetKind.GROWTH}:
             return None
@@ -167,18 +165,14 @@ class Trend:
             self.kind, question.start, deadline=question.deadline, periods_per_year=self.per_year
         )
         base = self.at(begin)
-        if base is None:
-            return None
         years = (question.deadline - begin) / self.per_year
-        match self.kind:
-            case TargetKind.GROWTH:
-                return base * (1 + question.value / 100)
-            case TargetKind.AVERAGE_GROWTH:
-                return float(base * (1 + question.value / 100) ** years)
-            case TargetKind.MULTIPLE:
-                return base * question.value
-            case _:
-                return base + question.value
+        return None if base is None else self._from_base(base, question.value, years)
+
+    def _from_base(self, base: float, wanted: float, years: float) -> float:
+        """The level that the wanted growth, multiple or difference leads to."""
+        if self.kind in {TargetKind.GROWTH, TargetKind.AVERAGE_GROWTH}:
+            return float(base * (1 + wanted / 100) ** years)
+        return base * wanted if self.kind is TargetKind.MULTIPLE else base + wanted
 
     # -- pace ---------------------------------------------------------------------------------
 

@@ -137,7 +137,7 @@ def _judged(
 ) -> LoadContents:
     raw, origin, rows = file.raw, file.origin, file.rows
     trust = {code: known.trust for code, known in ({origin.code: origin} | dict(context.origins)).items()}
-    result = run_checks(file.candidates, CheckContext(today, StoredFigures((), trust=trust)))
+    result = run_checks(file.candidates, CheckContext(today, StoredFigures(stored, trust=trust)))
     refused = {id(row.place): row.place.refusal(*row.findings) for row in rows if isinstance(row, Rejected)}
     refused |= {id(row.place): row.place.refusal(finding) for row, finding in result.refused}
     return LoadContents(

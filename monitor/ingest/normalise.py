@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from monitor.indicators import Indicator
@@ -29,7 +30,7 @@ from monitor.records import KnownOnBasis, Status
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """A row that reads as a figure and has still to pass the checks. [base unit]"""
 
@@ -45,7 +46,7 @@ class Candidate:
     origin: str
     note: str
 
-    @property
+    @cached_property
     def known_on(self) -> dt.date:
         """Last day the publication date can mean; without one, period end plus the lag."""
         if self.published is not None:
@@ -61,6 +62,10 @@ class Candidate:
 
     def observation(self) -> NewObservation:
         """The figure as it is stored."""
+        return self._observation
+
+    @cached_property
+    def _observation(self) -> NewObservation:
         return NewObservation(
             indicator=self.indicator.code,
             region=self.region,
