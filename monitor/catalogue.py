@@ -44,7 +44,7 @@ class IndicatorEntry(Entry):
     name_zh: str
     name_en: str
     short_zh: Annotated[str, Field(max_length=14)] | None = None
-    short_en: Annotated[str, Field(max_length=32)] | None = None
+    short_en: Annotated[str, Field(max_length=36)] | None = None
     aliases: tuple[str, ...] = ()
     unit: Literal[
         "CNY", "count", "percent", "percentage_point", "per_10k_people", "person_year", "day", "rank"

@@ -66,7 +66,9 @@ def _indicators(rows: Sequence[TargetStatus], view: View) -> Axis:
     for status in rows:
         if status.indicator is not None:
             code = status.indicator.code
-            names[code] = status.indicator.table_name_zh if view.is_chinese else status.indicator.table_name_en
+            names[code] = (
+                status.indicator.table_name_zh if view.is_chinese else status.indicator.table_name_en
+            )
             counts[code] += 1
     return Axis(tuple(sorted(counts, key=lambda code: (-counts[code], code))), names)
 

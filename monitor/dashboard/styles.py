@@ -53,13 +53,13 @@ th.r {
 table.wrap td { white-space: normal; padding: 6px; height: auto; line-height: 1.5; }
 table.wrap td.nb { white-space: nowrap; vertical-align: top; }
 .ell {
-  display: inline-block; max-width: 196px; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom;
+  display: inline-block; max-width: 150px; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom;
 }
 td.clip { max-width: 0; overflow: hidden; text-overflow: ellipsis; }
 td.fill, th.fill { width: 99%; }
 .w { white-space: normal; }
 .m { color: var(--mute); } .s { font-size: 12px; } .b { font-weight: 600; } .nb { white-space: nowrap; }
-.u { display: inline-block; text-align: left; color: var(--mute); font-size: 12px; padding-left: 3px; }
+.u { display: inline-block; box-sizing: border-box; text-align: left; color: var(--mute); font-size: 12px; padding-left: 3px; }
 [data-go] { cursor: pointer; }
 tr[data-go]:hover td, tr[data-go]:focus td, div[data-go]:hover, .chip[data-go]:hover {
   background: var(--st-secondary-background-color);
@@ -131,6 +131,11 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
 }
 .side { padding-left: 8px; }
 @media (min-width: 1800px) { .ell { max-width: 360px; } }
+@media (max-width: 1500px) {
+  td, th { padding-left: 4px; padding-right: 4px; }
+  .zb:lang(en) td, .zb:lang(en) th { padding-left: 3px; padding-right: 3px; }
+  .bar { width: 64px; } .bar.none { width: 62px; }
+}
 @media screen { .zb { overflow-x: auto; } }
 @media print {
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }

@@ -266,10 +266,12 @@ def outcome_card(line: Line) -> str:
 
 def citations_html(detail: TargetDetail, view: View) -> str:
     """The words of the plan the target was read from."""
-    quotes = [(quote, place) for quote, place in detail.target.citations if quote]
-    if not quotes:
+    if not detail.target.citations:
         return ""
-    items = "".join(f"<p>“{text(quote)}” {muted(place or '')}</p>" for quote, place in quotes)
+    items = "".join(
+        f"<p>{text(f'“{quote}” ') if quote else ''}{muted(place)}</p>"
+        for place, quote in detail.target.citations
+    )
     return f"<h4>{text(view.label('citation'))}</h4>{items}"
 
 

@@ -21,10 +21,11 @@ def others_html(detail: TargetDetail, view: View) -> str:
         return ""
     rows = ""
     for line in (line_of(status, view) for status in found):
+        chance = display.MISSING if line.is_settled else display.percent(line.probability)
         conflict = text(view.label("conflict")) if line.status.target in detail.target.conflicts_with else ""
         rows += (
             f'<tr data-go="target:{text(line.status.target)}"><td>{flag_html(line.flag, view.language)}</td>'
-            f'<td>{text(line.statement)}</td><td class="n b">{text(display.percent(line.probability))}</td>'
+            f'<td>{text(line.statement)}</td><td class="n b">{text(chance)}</td>'
             f'<td class="m w fill">{text(view.plan(line.status.plan))}</td>'
             f'<td class="f red">{conflict}</td></tr>'
         )

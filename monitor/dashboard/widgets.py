@@ -26,6 +26,7 @@ TONES: dict[Flag, str] = {
 """Theme colour of each flag; the shape and the word tell flags of one colour apart."""
 
 _SPARK_POINTS = 12
+_WIDEST_SLOT_PX = 52
 _BOLD_OPEN, _BOLD_CLOSE = "\x02", "\x03"
 MARK = (_BOLD_OPEN, _BOLD_CLOSE)
 """Marks for `wording.sentence` that `marked` turns into bold after escaping."""
@@ -111,13 +112,14 @@ def _span(values: Sequence[float]) -> tuple[float, float]:
 
 
 def unit_slot_px(units: Iterable[str]) -> int:
-    """Width that holds the widest unit, so that digits above each other line up. [px]"""
-    return max((3 + sum(12 if ord(letter) > 0x2E7F else 7 for letter in unit) for unit in units), default=16)
+    """Width that holds the widest usual unit, so that digits above each other line up. [px]"""
+    widths = (3 + sum(12 if ord(letter) > 0x2E7F else 6.6 for letter in unit) for unit in units)
+    return min(_WIDEST_SLOT_PX, round(max(widths, default=16)))
 
 
 def slot(unit: str, width_px: int) -> str:
-    """A unit in its fixed slot."""
-    return f'<span class="u" style="width:{width_px}px">{text(unit)}</span>'
+    """A unit in its slot; a longer one pushes its number to the left."""
+    return f'<span class="u" style="min-width:{width_px}px">{text(unit)}</span>'
 
 
 def head_cells(cells: Sequence[tuple[str, str]]) -> str:

@@ -62,7 +62,7 @@ LABELS = {
     "column_note": "Note",
     "probability": "Chance of meeting",
     "trend": "Trend",
-    "too_few_points": "under 3 periods",
+    "too_few_points": "under 3",
     "outcome_unknown": "not found",
     "changes": "Flags changed",
     "no_changes": "No flag changed.",

@@ -257,7 +257,7 @@ def test_a_row_that_is_stored_is_not_refused_when_later_loads_disagree(
 
 @pytest.mark.parametrize("slipped_from", [100, 1000])
 def test_ten_thousand_rows_beside_ten_thousand_stored_ones(tmp_path: Path, slipped_from: int) -> None:
-    """Measured at MEAS s; the bound is loose so that a busy machine does not fail it."""
+    """Measured at 1.5 s; the bound is loose so that a busy machine does not fail it."""
     rows = [
         row(indicator="fiscal_ytd", basis=f"b{index}", period=f"{1926 + year}-{month:02d}", value=month)
         for index in range(9)

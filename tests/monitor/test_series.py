@@ -1,4 +1,4 @@
-"""Releases become a series: the last one in force, breaks cut, finer figures apart; and when the next is due."""
+"""Releases become a series: the last in force, breaks cut, finer figures apart; when the next is due."""
 
 from __future__ import annotations
 
