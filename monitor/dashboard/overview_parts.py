@@ -20,7 +20,7 @@ from monitor.dashboard.widgets import (
     text,
     unit_slot_px,
 )
-from monitor.flags import WORST_FIRST, Flag
+from monitor.flags import COLOURS, WORST_FIRST, Flag
 from monitor.records import FlagChange, Overview, TargetStatus
 
 ALWAYS_COUNTED = (Flag.RED, Flag.YELLOW, Flag.GREEN, Flag.GREY, Flag.MET, Flag.MISSED)
@@ -56,17 +56,16 @@ def _count_change(change: int, view: View) -> str:
 
 def table_html(lines: Sequence[Line], view: View) -> str:
     """Worst first, one row per target; the row goes to its page."""
-    with_outcome = any(line.status.outcome for line in lines)
     slots = (
         unit_slot_px(line.value_period for line in lines),
         unit_slot_px(line.scale.unit for line in lines),
         unit_slot_px(_gap_unit(line) for line in lines),
     )
-    rows = "".join(_row_html(line, view, slots, with_outcome) for line in lines)
-    return f"<table>{_table_head(view, slots, with_outcome)}<tbody>{rows}</tbody></table>"
+    rows = "".join(_row_html(line, view, slots) for line in lines)
+    return f"<table>{_table_head(view, slots)}<tbody>{rows}</tbody></table>"
 
 
-def _table_head(view: View, slots: tuple[int, int, int], with_outcome: bool) -> str:
+def _table_head(view: View, slots: tuple[int, int, int]) -> str:
     """Column names; those of numbers stand over the digits, not over the units."""
     named = [(view.label(f"column_{name}"), "") for name in ("flag", "region", "indicator")]
     named.append((view.label("column_trend_target"), "fill"))
@@ -78,12 +77,10 @@ def _table_head(view: View, slots: tuple[int, int, int], with_outcome: bool) -> 
     )
     rest = [(view.label("column_probability"), ""), ("%", "n")]
     rest += [(view.label(f"column_{name}"), "n") for name in ("change", "deadline", "left")]
-    if with_outcome:
-        rest.append((view.label("column_outcome"), ""))
     return f"<thead><tr>{head_cells(named)}{numbers}{head_cells(rest)}</tr></thead>"
 
 
-def _row_html(line: Line, view: View, slots: tuple[int, int, int], with_outcome: bool) -> str:
+def _row_html(line: Line, view: View, slots: tuple[int, int, int]) -> str:
     status = line.status
     kind = f' <span class="m s">{text(line.kind)}</span>' if line.kind else ""
     number, unit = display.time_left(status.days_left, view.language)
@@ -91,10 +88,9 @@ def _row_html(line: Line, view: View, slots: tuple[int, int, int], with_outcome:
         f"{number}{slot(unit, 14 if view.is_chinese else 10)}" if status.days_left >= 0 else display.MISSING
     )
     change = "" if line.change is None else display.arrow(line.change)
-    probability = display.MISSING if line.is_settled else display.percent(line.probability)
     cells = [
         f"<td>{flag_html(line.flag, view.language)}</td>",
-        f'<td class="b">{text(line.region)}</td>',
+        f'<td class="b"><span class="ell short" title="{text(line.region)}">{text(line.region)}</span></td>',
         f'<td title="{text(_row_title(line, view))}"><span class="ell">{text(line.name)}</span>{kind}</td>',
         f"<td>{spark_html(status.recent, line.goal, view, describe=_describe(line))}</td>",
         f'<td class="n">{text(line.scale.number(line.value))}{slot(line.value_period, slots[0])}</td>',
@@ -102,15 +98,25 @@ def _row_html(line: Line, view: View, slots: tuple[int, int, int], with_outcome:
         f"{slot(line.scale.unit if status.terms.value is not None else '', slots[1])}</td>",
         f'<td class="n">{text(line.scale.number(line.gap, signed=True))}'
         f"{slot(_gap_unit(line), slots[2])}</td>",
-        f"<td>{bar_html(line.probability, line.flag, view)}</td>",
-        f'<td class="n b">{text(probability)}</td>',
+        _chance_html(line, view),
         f'<td class="n{" m" if line.change == 0 else ""}">{change}</td>',
         f'<td class="n">{text(line.deadline)}</td>',
         f'<td class="n">{left}</td>',
     ]
-    if with_outcome:
-        cells.append(f"<td>{outcome_html(status, view)}</td>")
     return f'<tr data-go="target:{text(status.target)}">{"".join(cells)}</tr>'
+
+
+def _chance_html(line: Line, view: View) -> str:
+    """Bar and number; where no chance is left to tell, what became of the target."""
+    outcome = line.status.outcome
+    if outcome is not None and line.flag not in COLOURS:
+        told = f"{muted(view.label('outcome'))} {outcome_html(line.status, view)}"
+        return f'<td colspan="2">{told}</td>'
+    probability = display.MISSING if line.is_settled else display.percent(line.probability)
+    flag = VERDICTS.get(outcome.verdict) if outcome is not None else None
+    later = f"{shape_html(flag, view.language)} " if flag else ""
+    bar = bar_html(line.probability, line.flag, view)
+    return f'<td>{bar}</td><td class="n b">{later}{text(probability)}</td>'
 
 
 def _target_number(line: Line) -> str:

@@ -55,11 +55,15 @@ table.wrap td.nb { white-space: nowrap; vertical-align: top; }
 .ell {
   display: inline-block; max-width: 150px; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom;
 }
+.ell.short { max-width: 118px; }
 td.clip { max-width: 0; overflow: hidden; text-overflow: ellipsis; }
 td.fill, th.fill { width: 99%; }
 .w { white-space: normal; }
 .m { color: var(--mute); } .s { font-size: 12px; } .b { font-weight: 600; } .nb { white-space: nowrap; }
-.u { display: inline-block; box-sizing: border-box; text-align: left; color: var(--mute); font-size: 12px; padding-left: 3px; }
+.u {
+  display: inline-block; box-sizing: border-box; text-align: left; color: var(--mute); font-size: 12px;
+  padding-left: 3px;
+}
 [data-go] { cursor: pointer; }
 tr[data-go]:hover td, tr[data-go]:focus td, div[data-go]:hover, .chip[data-go]:hover {
   background: var(--st-secondary-background-color);

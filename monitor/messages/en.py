@@ -118,7 +118,7 @@ ENGLISH = Messages(
         "growth_each_year": "yearly growth",
         "net_increase": "net increase",
         "cumulative": "total",
-        "change_pp": "change in points",
+        "change_pp": "change",
         "multiple": "multiple",
         "rank": "rank",
         "direction": "direction",

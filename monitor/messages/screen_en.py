@@ -63,6 +63,7 @@ LABELS = {
     "probability": "Chance of meeting",
     "trend": "Trend",
     "too_few_points": "under 3",
+    "outcome": "actual",
     "outcome_unknown": "not found",
     "changes": "Flags changed",
     "no_changes": "No flag changed.",

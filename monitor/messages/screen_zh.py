@@ -63,6 +63,7 @@ LABELS = {
     "probability": "达标概率",
     "trend": "走势",
     "too_few_points": "不足 3 期",
+    "outcome": "实际",
     "outcome_unknown": "未查到",
     "changes": "本周变灯",
     "no_changes": "没有目标变灯。",

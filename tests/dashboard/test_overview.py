@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.dashboard.lines import line_of
 from monitor.dashboard.overview_parts import changes_html, table_html
+from monitor.flags import Flag
+from monitor.reasons import Reason, ReasonCode
 from tests.dashboard import builder
 from tests.dashboard.pages import markup, readable, run_page
 
@@ -81,9 +84,28 @@ def test_milestones_stand_apart_from_probabilities():
     assert "获批创新型县" not in readable(run_page(show)).split("事项类目标")[0]
 
 
-def test_a_known_outcome_has_a_column():
-    assert "实际结果" in readable(run_page(show))
-    assert "实际结果" not in readable(run_page(show, kind="many", count=2))
+def test_a_known_outcome_stands_where_the_chance_stood():
+    view = builder.a_view()
+    over = builder.a_status(
+        assessment=builder.an_assessment(
+            flag=Flag.MET,
+            probability=1.0,
+            reason=Reason(ReasonCode.REACHED, {"quantity": 2.61, "period": "2027"}),
+        ),
+        outcome=builder.an_outcome(),
+    )
+    html = table_html([line_of(over, view)], view)
+    assert "实际" in html
+    assert "2.61%" in html
+    assert ">99%" not in html
+    assert "&gt;99%" not in html
+
+
+def test_an_outcome_known_later_marks_the_chance_of_then():
+    view = builder.a_view()
+    html = table_html([line_of(builder.a_status(outcome=builder.an_outcome()), view)], view)
+    assert "60%" in html
+    assert 'aria-label="已完成"' in html
 
 
 def test_before_the_first_run_it_says_what_to_do():
