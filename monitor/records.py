@@ -20,6 +20,13 @@ class RunKind(StrEnum):
     ADHOC = "adhoc"
 
 
+class PlanState(StrEnum):
+    """Whether a plan's window is still open on a day."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
 class Status(StrEnum):
     """How firm a published figure is."""
 

@@ -18,7 +18,7 @@ reached              quantity?, period?; early? (bool, before the deadline); pre
 not_reached          quantity?, period?; preliminary? (bool)
 figure_not_out       expected_on? (date), days_overdue? (past expected_on)
 no_data              indicator?
-too_short            n, needed
+too_short            n, needed; full_years? (bool: they count full years, not periods)
 silent               days_overdue, last_period?, missed? (releases missed)
 missing_base         period?
 needs_published_rate (none)
@@ -81,7 +81,7 @@ from monitor.display import Language
 from monitor.flags import Flag
 from monitor.ledger import Commitment
 from monitor.messages.fillers import FILLERS, pace_scale
-from monitor.messages.speaker import SHAPES, Say, WordingContext, counted, messages
+from monitor.messages.speaker import SHAPES, Say, WordingContext, basis_word, counted, messages
 from monitor.messages.statement import deadline_text, target_amount, target_statement
 from monitor.reasons import ChangeParts, Reason
 from monitor.records import Status
@@ -89,6 +89,7 @@ from monitor.records import Status
 __all__ = [
     "SHAPES",
     "WordingContext",
+    "basis_word",
     "change_parts",
     "change_sentence",
     "commitment_word",

@@ -18,6 +18,9 @@ NewDatabase = Callable[[bool], str]
 """Makes a database, empty or with the tables (True), and gives its address."""
 
 
+pytest_plugins = ["tests.workspaces"]
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[sa.Engine]:
     """The maintenance database of a server; `template_zhibiao` beside it has the tables."""

@@ -133,7 +133,7 @@ def _details(
     seen: Watched, found: Forecasted, verdict: Verdict, probability_published: float | None
 ) -> tuple[Reason, ...]:
     details = list(found.details) if verdict.flag is not Flag.GREY else list(found.data_details)
-    details += [Reason(DetailCode.CONFLICT, {"other": other}) for other in seen.target.conflicts_with]
+    details += [Reason(DetailCode.CONFLICT, facts) for facts in seen.conflicts]
     first = published(seen.target.history).terms
     if probability_published is not None:
         facts = {

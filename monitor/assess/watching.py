@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from forecast.targets import TargetKind
 from monitor import queries
@@ -18,13 +19,24 @@ from monitor.snapshot import Snapshot, group_releases
 
 @dataclass(frozen=True)
 class Watched:
-    """A target in force on the day, with what is needed to assess it."""
+    """A target in force on the day, with what is needed to assess it.
+
+    Parameters
+    ----------
+    case : Case or None
+        None for a milestone.
+    earlier : tuple of Assessment
+        Scheduled assessments before this one, oldest first.
+    conflicts : tuple of dict
+        Facts about targets that contradict this one: code and value in force.
+    """
 
     target: Target
     revision: Revision
     case: Case | None
     report: MilestoneReport | None
     earlier: tuple[Assessment, ...]
+    conflicts: tuple[dict[str, Any], ...]
 
     @property
     def code(self) -> str:
@@ -66,6 +78,7 @@ def watch(
     scheduled = kind is RunKind.SCHEDULED
     earlier = queries.recent_assessments(store, actor, before=as_of, limit=limit) if scheduled else {}
     reports = queries.milestone_reports(store, actor)
+    by_code = {target.code: target for target in targets}
     watched = []
     for target in targets:
         revision = in_force(target.history, as_of=as_of)
@@ -74,6 +87,26 @@ def watch(
         terms = revision.terms
         case = None if terms.kind is TargetKind.MILESTONE else build_case(target, terms, snapshot, policy)
         watched.append(
-            Watched(target, revision, case, reports.get(target.code), earlier.get(target.code, ()))
+            Watched(
+                target,
+                revision,
+                case,
+                report=reports.get(target.code),
+                earlier=earlier.get(target.code, ()),
+                conflicts=_conflicts(target, by_code, as_of),
+            )
         )
     return watched
+
+
+def _conflicts(target: Target, by_code: Mapping[str, Target], as_of: dt.date) -> tuple[dict[str, Any], ...]:
+    """What other places of the plans say instead; a value only where it measures the same."""
+    own = in_force(target.history, as_of=as_of)
+    found = []
+    for code in target.conflicts_with:
+        facts: dict[str, Any] = {"other": code}
+        entry = in_force(by_code[code].history, as_of=as_of) if code in by_code else None
+        if entry is not None and own is not None and entry.terms.kind is own.terms.kind:
+            facts["value"] = entry.terms.value
+        found.append(facts)
+    return tuple(found)

@@ -24,7 +24,7 @@ from monitor.clock import today
 from monitor.display import Language, percent
 from monitor.errors import UsageError
 from monitor.flags import WORST_FIRST
-from monitor.records import RunKind, TargetStatus
+from monitor.records import PlanState, RunKind, TargetStatus
 from monitor.register import base_unit_of_kind
 from monitor.setup import Workspace
 from monitor.whatif import WhatIf, propose
@@ -84,6 +84,7 @@ def status(
     plan: str | None = typer.Option(None, "--plan", help="Only this plan."),
     region: str | None = typer.Option(None, "--region", help="Only this region code."),
     department: str | None = typer.Option(None, "--department", help="Only this department code."),
+    state: PlanState | None = typer.Option(None, "--plans", help="Only running or finished plans."),
     english: bool = typer.Option(False, "--english", help="Words in English."),
     as_json: bool = JsonOption,
 ) -> None:
@@ -95,6 +96,7 @@ def status(
             ACTOR,
             as_of=parse_day(as_of, default=today()),
             plan=plan,
+            plan_state=state,
             region=region,
             department=department,
         )

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Protocol
 
 from monitor.dashboard.view import Workspace
-from monitor.records import Fan, Overview, TargetDetail
+from monitor.records import Fan, Overview, PlanState, TargetDetail
 
 
 class Source(Protocol):
@@ -23,6 +23,7 @@ class Source(Protocol):
         as_of: dt.date,
         *,
         plan: str | None = None,
+        plan_state: PlanState | None = None,
         region: str | None = None,
         department: str | None = None,
     ) -> Overview:

@@ -18,7 +18,7 @@ from monitor.dashboard.sheet import sheet
 from monitor.dashboard.view import View
 from monitor.dashboard.widgets import text, title_line
 from monitor.flags import Flag
-from monitor.records import Overview, TargetStatus
+from monitor.records import Overview, PlanState, TargetStatus
 
 ONE_PAGE = 200
 PAGE_ROWS = 100
@@ -28,7 +28,7 @@ _FILTER_PX = 138
 
 @dataclass(frozen=True)
 class Choice:
-    """What the filters say; None is everything."""
+    """What the filters say; None is everything. `plan` is a code, or a state of plans."""
 
     flag: str
     plan: str | None
@@ -86,7 +86,14 @@ def _ask(source: Source, whole: Overview, view: View, choice: Choice) -> Overvie
     """The overview of the chosen plan, region and department; the whole one if none is chosen."""
     if not (choice.plan or choice.region or choice.department):
         return whole
-    return source.overview(view.as_of, plan=choice.plan, region=choice.region, department=choice.department)
+    state = PlanState(choice.plan) if choice.plan in set(PlanState) else None
+    return source.overview(
+        view.as_of,
+        plan=None if state else choice.plan,
+        plan_state=state,
+        region=choice.region,
+        department=choice.department,
+    )
 
 
 def _passes(status: TargetStatus, choice: Choice) -> bool:
@@ -142,7 +149,10 @@ def _options(overview: Overview, view: View) -> dict[str, dict[str, str]]:
     """Code to name, per filter, of what occurs on this day."""
     rows = sorted(overview.rows, key=lambda status: (status.region.level != "nation", status.region.code))
     return {
-        "plan": {plan.code: view.plan(plan) for plan in overview.plans},
+        "plan": {
+            **{state.value: view.label(f"plans_{state.value}") for state in PlanState},
+            **{plan.code: view.plan(plan) for plan in overview.plans},
+        },
         "region": {status.region.code: view.region(status.region) for status in rows},
         "department": {
             department.code: view.department(department)
@@ -159,6 +169,8 @@ def _options(overview: Overview, view: View) -> dict[str, dict[str, str]]:
 
 def _pick(name: str, options: dict[str, str], view: View) -> str | None:
     address.seed(name, list(options))
+    if name not in st.session_state and name == "plan":
+        st.session_state[name] = PlanState.RUNNING.value
     if st.session_state.get(name) not in options:
         st.session_state[name] = None
     named: Callable[[str], str] = options.__getitem__

@@ -15,7 +15,7 @@ from monitor import queries, whatif
 from monitor.access import LOCAL_ADMINISTRATOR, Actor
 from monitor.config import load_settings, name_in_use
 from monitor.dashboard.view import Workspace
-from monitor.records import Fan, Overview, TargetDetail
+from monitor.records import Fan, Overview, PlanState, TargetDetail
 from monitor.setup import Workspace as OpenWorkspace
 from monitor.setup import open_workspace
 
@@ -53,11 +53,12 @@ class StoredSource:
         as_of: dt.date,
         *,
         plan: str | None = None,
+        plan_state: PlanState | None = None,
         region: str | None = None,
         department: str | None = None,
     ) -> Overview:
         """See `asking.Source`."""
-        return _overview(self._asked(as_of), plan, region, department)
+        return _overview(self._asked(as_of), plan, plan_state, region, department)
 
     def target_detail(self, code: str, as_of: dt.date) -> TargetDetail:
         """See `asking.Source`."""
@@ -85,10 +86,21 @@ def _dates(asked: _Asked) -> tuple[dt.date, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_OVERVIEWS, hash_funcs={_Asked: repr})
-def _overview(asked: _Asked, plan: str | None, region: str | None, department: str | None) -> Overview:
-    store = _opened(asked.workspace).store
+def _overview(
+    asked: _Asked,
+    plan: str | None,
+    plan_state: PlanState | None,
+    region: str | None,
+    department: str | None,
+) -> Overview:
     return queries.overview(
-        store, asked.actor, as_of=asked.as_of, plan=plan, region=region, department=department
+        _opened(asked.workspace).store,
+        asked.actor,
+        as_of=asked.as_of,
+        plan=plan,
+        plan_state=plan_state,
+        region=region,
+        department=department,
     )
 
 

@@ -58,6 +58,7 @@ def _release_html(entry: Observation, detail: TargetDetail, line: Line) -> str:
     view, scale = line.view, series_scale(line)
     origin = detail.origins.get(entry.origin)
     source = link(f"{origin.publisher} {origin.title}", origin.url) if origin else text(entry.origin)
+    basis = wording.basis_word(entry.definition_basis, view.language)
     about = view.label("about_mark") if entry.known_on_basis.value == "lag" else ""
     published = about + (entry.published_on or entry.known_on.isoformat())
     value = scale.number(entry.value) if scale else display.number(entry.value, 2)
@@ -65,7 +66,7 @@ def _release_html(entry: Observation, detail: TargetDetail, line: Line) -> str:
     return (
         f'<tr><td>{text(entry.period)}</td><td class="n">{text(value)}{unit}</td>'
         f"<td>{text(wording.status_word(entry.status, view.language))}</td><td>{text(published)}</td>"
-        f'<td class="m">{text(entry.definition_basis or display.MISSING)}</td>'
+        f'<td class="m">{text(basis or display.MISSING)}</td>'
         f'<td class="m clip" title="{text(entry.note)}">{source}</td></tr>'
     )
 

@@ -19,5 +19,6 @@ class Messages:
     statuses: Mapping[str, str]
     change_parts: Mapping[str, str]
     verdicts: Mapping[str, str]
+    bases: Mapping[str, str]
     terms: Mapping[str, str]
     labels: Mapping[str, str]

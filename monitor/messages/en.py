@@ -11,6 +11,10 @@ SENTENCES = {
         "⟦{probability}⟧ chance, which alone would be {bare}; too close to the line to change from {shown}."
     ),
     "settled_with_value": "⟦{quantity}⟧ in {period} {verdict} the target of {target}.",
+    "settled_direction": (
+        "{period} changed by ⟦{quantity}⟧ on the year before (the worst of several years); "
+        "that {verdict} the target."
+    ),
     "settled_without_value": "The {period} figure {verdict} the target of {target}.",
     "preliminary_with_value": (
         "⟦{quantity}⟧ (preliminary) in {period} {verdict} the target of {target}; the final figure decides."
@@ -39,7 +43,7 @@ SENTENCES = {
     "contradicted": "⟦{count}⟧ for {period} contradict each other: {values}.",
     "milestone_due": "Not yet done, ⟦{days}⟧ left.",
     "milestone_done": "Done on ⟦{day}⟧.",
-    "milestone_overdue": "Not done, ⟦{days}⟧ overdue.",
+    "milestone_overdue": "No report of completion, ⟦{days}⟧ past the deadline.",
     "outcome_range": "80% sure that the outcome lies between ⟦{low}⟧ and ⟦{high}⟧.",
     "outcome_range_median": "80% sure that the outcome lies between ⟦{low}⟧ and ⟦{high}⟧; median {median}.",
     "pace": "{head}{record}{recent}.",
@@ -146,11 +150,23 @@ ENGLISH = Messages(
         "time_passing": "time",
         "model": "model",
     },
+    bases={
+        "as_published": "as published",
+        "gdp_4th_census": "GDP of 4th census",
+        "gdp_5th_census": "GDP of 5th census",
+        "main_business_revenue": "main business revenue",
+        "operating_revenue": "operating revenue",
+        "three_year_sum": "sum of three years",
+        "wider_trade_value": "wider trade value",
+        "output_plus_absorption": "output and absorption",
+    },
     verdicts={"on_track": "on track", "slow": "slow", "insufficient": "insufficient", "away": "moving away"},
     terms={
         "day": "day",
         "days": "days",
         "period": "period",
+        "full_year": "full year",
+        "full_years": "full years",
         "periods": "periods",
         "release": "release",
         "releases": "releases",

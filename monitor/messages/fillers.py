@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from forecast.targets import TargetKind
 from monitor import display
 from monitor.display import Language, Scale
-from monitor.messages.speaker import Say, WordingContext, counted
+from monitor.indicators import Measure
+from monitor.messages.speaker import Say, WordingContext, basis_word, counted
 from monitor.reasons import DetailCode, ReasonCode
 
 Filled = tuple[str, dict[str, str]]
@@ -22,7 +24,11 @@ def _plain(say: Say) -> Filled:
 
 
 def _line(say: Say, line: str) -> dict[str, str]:
-    return {"probability": say.percent("probability"), "line": say.percent(line)}
+    """Probability and line; a digit more where rounding would put the one on the other."""
+    probability, limit = say.percent("probability"), say.percent(line)
+    if probability == limit and say.facts["probability"] < say.facts[line]:
+        probability = display.number(math.floor(say.facts["probability"] * 1000) / 10, 1) + "%"
+    return {"probability": probability, "line": limit}
 
 
 def _held(say: Say) -> Filled:
@@ -36,6 +42,8 @@ def _settled(say: Say) -> Filled:
     word = "reaches_early" if reached and say.facts.get("early") else "reaches" if reached else "falls_short"
     period = say.period("period") if say.has("period") else say.deadline()
     filled = {"period": period, "verdict": say.texts.terms[word], "target": say.target()}
+    if say.context.terms.kind is TargetKind.DIRECTION and say.has("quantity"):
+        return "settled_direction", {**filled, "quantity": say.quantity("quantity")}
     if not say.has("quantity"):
         return f"{stem}_without_value", filled
     return f"{stem}_with_value", {**filled, "quantity": say.quantity("quantity")}
@@ -115,7 +123,9 @@ def pace_scale(facts: Mapping[str, Any], context: WordingContext, language: Lang
 def _pace_verb(say: Say) -> str:
     if say.facts.get("unit") == "percent":
         return "verb_grow"
-    if say.context.terms.kind is TargetKind.CUMULATIVE:
+    indicator = say.context.indicator
+    is_counted = indicator is not None and indicator.measure in {Measure.FLOW, Measure.COUNTER}
+    if say.context.terms.kind is TargetKind.CUMULATIVE or (is_counted and say.facts["per"] == "month"):
         return "verb_complete"
     return "verb_lower" if say.context.is_lower_better else "verb_add"
 
@@ -136,7 +146,7 @@ def _pace(say: Say) -> Filled:
 
 
 def _pace_record(say: Say) -> str:
-    if not (say.has("of") and say.facts.get("reached") is not None):
+    if not say.facts.get("of") or say.facts.get("reached") is None:
         return ""
     of = counted(int(say.facts["of"]), str(say.facts["per"]), say.language)
     return say.texts.sentences["pace_record"].format(of=of, reached=_reached(say))
@@ -259,16 +269,17 @@ def _no_data(say: Say) -> Filled:
 
 
 def _too_short(say: Say) -> Filled:
-    if not say.facts["n"]:
+    if not say.facts["n"] and not say.has("full_years"):
         return _no_data(say)
-    return "too_short", {"n": say.counted("n", "period"), "needed": say.counted("needed", "period")}
+    unit = "full_year" if say.has("full_years") else "period"
+    return "too_short", {"n": say.counted("n", unit), "needed": say.counted("needed", unit)}
 
 
 def _definition_changed(say: Say) -> Filled:
     return "definition_changed", {
         "period": say.period("period"),
-        "old": str(say.facts["old"] or display.MISSING),
-        "new": str(say.facts["new"] or display.MISSING),
+        "old": basis_word(str(say.facts["old"] or display.MISSING), say.language),
+        "new": basis_word(str(say.facts["new"] or display.MISSING), say.language),
     }
 
 

@@ -136,6 +136,11 @@ class Say:
         return counted(int(self.facts[name]), noun, self.language)
 
 
+def basis_word(basis: str, language: Language) -> str:
+    """A definition basis in words; an unknown code stands for itself."""
+    return _MESSAGES[language].bases.get(basis, basis)
+
+
 def counted(count: int, noun: str, language: Language) -> str:
     """A count with its noun (day, period, release, value, region, year, month): 41 天, 41 days."""
     terms = _MESSAGES[language].terms

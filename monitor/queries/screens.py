@@ -41,6 +41,7 @@ from monitor.records import (
     Outcome,
     Overview,
     Plan,
+    PlanState,
     Region,
     RunKind,
     Target,
@@ -82,6 +83,7 @@ def overview(
     *,
     as_of: dt.date,
     plan: str | None = None,
+    plan_state: PlanState | None = None,
     region: str | None = None,
     department: str | None = None,
     recorded_until: dt.datetime | None = None,
@@ -94,19 +96,25 @@ def overview(
         The screen as known at the end of this day.
     plan, region, department : str, optional
         Only these targets.
+    plan_state : PlanState, optional
+        Only plans whose window is open on the day, or only those whose window has ended.
     recorded_until : datetime.datetime, optional
         The screen as it was shown then: later recordings are left out.
     """
     found = get_targets(
         store, actor, plan=plan, region=region, department=department, recorded_until=recorded_until
     )
-    targets = [target for target in found if _is_in_force(target, as_of)]
+    catalogue = _catalogue(store, actor, recorded_until)
+    targets = [
+        target
+        for target in found
+        if _is_in_force(target, as_of) and _has_state(catalogue.plans[target.plan], plan_state, as_of)
+    ]
     codes = [target.code for target in targets]
     now = latest_assessments(store, actor, as_of=as_of, recorded_until=recorded_until, targets=codes)
     before = latest_assessments(
         store, actor, as_of=as_of - WEEK, recorded_until=recorded_until, targets=codes
     )
-    catalogue = _catalogue(store, actor, recorded_until)
     outcomes = get_outcomes(store, actor, recorded_until=recorded_until)
     snapshot = _snapshot(store, actor, targets, catalogue, as_of=as_of, recorded_until=recorded_until)
     rows = [
@@ -134,6 +142,13 @@ def overview(
         ),
         plans=tuple(catalogue.plans.values()),
     )
+
+
+def _has_state(plan: Plan, wanted: PlanState | None, as_of: dt.date) -> bool:
+    if wanted is None:
+        return True
+    is_running = Period.parse(plan.period_end).end >= as_of
+    return is_running == (wanted is PlanState.RUNNING)
 
 
 def _is_in_force(target: Target, as_of: dt.date) -> bool:

@@ -27,6 +27,7 @@ from monitor.records import (
     Outcome,
     Overview,
     Plan,
+    PlanState,
     Region,
     RunKind,
     Status,
@@ -358,6 +359,10 @@ def a_detail(status: TargetStatus | None = None, **changes: Any) -> TargetDetail
     return TargetDetail(**{**facts, **changes})
 
 
+def is_running(row: TargetStatus) -> bool:
+    return int(row.plan.period_end[:4]) >= AS_OF.year
+
+
 class FakeSource:
     """Answers from records given to it; filters as the query layer does."""
 
@@ -385,6 +390,7 @@ class FakeSource:
         as_of: dt.date,
         *,
         plan: str | None = None,
+        plan_state: PlanState | None = None,
         region: str | None = None,
         department: str | None = None,
     ) -> Overview:
@@ -392,6 +398,7 @@ class FakeSource:
             row
             for row in self._rows
             if (plan is None or row.plan.code == plan)
+            and (plan_state is None or is_running(row) == (plan_state is PlanState.RUNNING))
             and (region is None or row.region.code == region)
             and (department is None or department in {held.code for held in row.departments})
         ]

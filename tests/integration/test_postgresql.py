@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Iterator
 
 import pytest
-import sqlalchemy as sa
 
 from monitor import queries
 from monitor.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.assess import assess
 from monitor.setup import Workspace, initialise, open_workspace
+from tests.conftest import NewDatabase
 
 TODAY = dt.date(2026, 11, 21)
-
-
-@pytest.fixture
-def empty_database(postgresql_server: str) -> Iterator[str]:
-    server = sa.make_url(postgresql_server)
-    name = f"test_{uuid.uuid4().hex}"
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
 
 
 def numbers(workspace: Workspace) -> dict[str, object]:
@@ -39,6 +24,7 @@ def numbers(workspace: Workspace) -> dict[str, object]:
     }
 
 
+@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize(
     "name",
     [
@@ -47,10 +33,10 @@ def numbers(workspace: Workspace) -> dict[str, object]:
     ],
 )
 def test_both_databases_give_the_same_numbers(
-    name: str, workspace: Workspace, empty_database: str, monkeypatch: pytest.MonkeyPatch
+    name: str, workspace: Workspace, new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     on_sqlite = numbers(workspace)
-    monkeypatch.setenv("ZHIBIAO_DATABASE_URL", empty_database)
+    monkeypatch.setenv("ZHIBIAO_DATABASE_URL", new_database(False))
     initialise(name, ADMIN)
     other = open_workspace(name)
     try:
