@@ -12,11 +12,9 @@ from monitor.access import Actor, Role
 from monitor.assess import load_snapshot
 from monitor.errors import TargetRuleError
 from monitor.forecasting import (
-    Case,
     build_case,
     draw,
     fan_of,
-    indicators_needed,
     probability_and_reason,
     value_sure_to_be_met,
 )
@@ -84,8 +82,8 @@ def _ask(store: queries.Store, actor: Actor, code: str, as_of: dt.date) -> _Ques
         raise TargetRuleError(
             f"Target {code} was not in force on {as_of}; ask for {target.history[0].effective_on} or later."
         )
-    needed = indicators_needed([entry.terms.indicator], queries.get_indicators(store, actor))
-    return _Question(target, entry.terms, load_snapshot(store, actor, as_of=as_of, indicators=needed))
+    snapshot = load_snapshot(store, actor, as_of=as_of, sees_embargoed=actor.sees_embargoed)
+    return _Question(target, entry.terms, snapshot)
 
 
 def propose(
@@ -128,9 +126,10 @@ def propose(
     )
     now_case = build_case(asked.target, terms, asked.snapshot, policy)
     then_case = build_case(asked.target, proposed, asked.snapshot, policy)
-    probability_now, _ = _probability(now_case, asked.snapshot, policy)
-    probability, reason = _probability(then_case, asked.snapshot, policy)
-    safe = _safe_value(then_case, asked.snapshot, policy, sure)
+    drawn = draw([now_case, then_case], asked.snapshot, policy)
+    probability_now, _ = probability_and_reason(now_case, drawn)
+    probability, reason = probability_and_reason(then_case, drawn)
+    safe = value_sure_to_be_met(then_case, drawn, sure=sure)
     return WhatIf(
         target=code,
         as_of=as_of,
@@ -145,14 +144,6 @@ def propose(
         safe_value=None if safe is None else from_base(safe, terms.unit),
         reason=reason,
     )
-
-
-def _probability(case: Case, snapshot: Snapshot, policy: Policy) -> tuple[float | None, str]:
-    return probability_and_reason(case, draw([case], snapshot, policy))
-
-
-def _safe_value(case: Case, snapshot: Snapshot, policy: Policy, sure: float) -> float | None:
-    return value_sure_to_be_met(case, draw([case], snapshot, policy), sure=sure)
 
 
 def fan(store: queries.Store, actor: Actor, policy: Policy, code: str, *, as_of: dt.date) -> Fan | None:

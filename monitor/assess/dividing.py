@@ -97,7 +97,4 @@ def _probabilities(
     asked: Sequence[tuple[Target, Terms]], snapshot: Snapshot, policy: Policy
 ) -> dict[str, float | None]:
     cases = [build_case(target, terms, snapshot, policy) for target, terms in asked]
-    return {
-        code: found.estimate.probability_met
-        for code, found in forecast_cases(cases, snapshot, policy).items()
-    }
+    return {code: found.shown_probability for code, found in forecast_cases(cases, snapshot, policy).items()}

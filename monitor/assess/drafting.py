@@ -111,7 +111,7 @@ def draft_quantified(
         flag=verdict.flag,
         reason=verdict.reason,
         details=_details(seen, found, verdict, probability_published),
-        probability_met=_shown_probability(estimate.probability_met, verdict) if shows_probability else None,
+        probability_met=found.shown_probability if shows_probability else None,
         probability_published=probability_published if shows_probability else None,
         quantiles=estimate.quantiles if shows_probability else None,
         observed_to=estimate.observed_to,
@@ -122,11 +122,6 @@ def draft_quantified(
         input_hash=found.input_hash,
         versions=versions(policy),
     )
-
-
-def _shown_probability(probability: float | None, verdict: Verdict) -> float | None:
-    """A target already reached is certain, whatever the draws say of the rest of the year."""
-    return 1.0 if verdict.reason.facts.get("early") else probability
 
 
 def _details(

@@ -15,12 +15,13 @@ from monitor.assess.dividing import with_change_parts
 from monitor.assess.drafting import draft_milestone, draft_quantified, versions
 from monitor.assess.watching import Watched, load_snapshot, watch
 from monitor.clock import now
+from monitor.errors import NotFoundError
 from monitor.flags import Flag
-from monitor.forecasting import build_case, forecast_cases, indicators_needed
+from monitor.forecasting import build_case, forecast_cases
 from monitor.ledger import published
 from monitor.policy import Policy
 from monitor.reasons import DetailCode, ReasonCode
-from monitor.records import Assessment, FlagChange, RunKind, Target
+from monitor.records import Assessment, FlagChange, Plan, RunKind, Target
 from monitor.runs import NewRun
 from monitor.snapshot import Snapshot
 
@@ -78,14 +79,17 @@ def assess(
     -------
     RunSummary
         Counts by flag and reason, and the flag changes.
+
+    Raises
+    ------
+    NotFoundError
+        If a plan is unknown.
     """
     actor.check(Role.OWNER, action="assess targets")
     began, started_at = time.perf_counter(), now()
+    _check_plans(plans, queries.get_plans(store, actor))
     targets = [t for t in queries.get_targets(store, actor) if plans is None or t.plan in plans]
-    needed = indicators_needed(
-        (t.history[-1].terms.indicator for t in targets), queries.get_indicators(store, actor)
-    )
-    snapshot = load_snapshot(store, actor, as_of=as_of, indicators=needed)
+    snapshot = load_snapshot(store, actor, as_of=as_of)
     kind = kind or _kind_of(store, actor, targets, as_of)
     watched = watch(store, actor, policy, snapshot=snapshot, targets=targets, kind=kind)
     results = assess_watched(watched, snapshot, policy, kind=kind)
@@ -116,6 +120,12 @@ def assess(
         by_reason=Counter((entry.flag, entry.reason.code) for entry in results),
         seconds=time.perf_counter() - began,
     )
+
+
+def _check_plans(wanted: Sequence[str] | None, known: Mapping[str, Plan]) -> None:
+    for code in wanted or ():
+        if code not in known:
+            raise NotFoundError("plan", code, f"Known: {', '.join(known)}.")
 
 
 def _kind_of(store: queries.Store, actor: Actor, targets: Sequence[Target], as_of: dt.date) -> RunKind:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forecast.targets import TargetKind
 from monitor import queries
-from monitor.access import Actor
+from monitor.access import Actor, Scope
 from monitor.forecasting import Case, build_case
+from monitor.indicators import Indicator
 from monitor.ledger import Revision, in_force
 from monitor.policy import Policy
 from monitor.records import Assessment, MilestoneReport, RunKind, Target
@@ -50,17 +51,36 @@ class Watched:
 
 
 def load_snapshot(
-    store: queries.Store, actor: Actor, *, as_of: dt.date, indicators: Sequence[str] | None = None
+    store: queries.Store, actor: Actor, *, as_of: dt.date, sees_embargoed: bool = False
 ) -> Snapshot:
-    """Everything known at the end of `as_of` about some indicators (all of them if None)."""
-    observations = queries.known_observations(store, actor, as_of=as_of, indicators=indicators)
+    """Everything known at the end of `as_of` about the indicators that any target stands on.
+
+    Peers inform each other across regions, so the figures are read without the actor's scope; what
+    comes of them is shown only for targets inside it. Figures under embargo stay out unless asked
+    for: a stored probability would give them away.
+    """
+    reader = replace(actor, scope=Scope(), sees_embargoed=sees_embargoed)
+    indicators = queries.get_indicators(store, reader)
+    watched = _indicators_watched(queries.get_targets(store, reader), indicators)
+    observations = queries.known_observations(store, reader, as_of=as_of, indicators=watched)
     return Snapshot(
         as_of=as_of,
-        indicators=queries.get_indicators(store, actor),
-        regions=queries.get_regions(store, actor),
+        indicators=indicators,
+        regions=queries.get_regions(store, reader),
         releases=group_releases(observations),
-        trust={code: origin.trust for code, origin in queries.get_origins(store, actor).items()},
+        trust={code: origin.trust for code, origin in queries.get_origins(store, reader).items()},
     )
+
+
+def _indicators_watched(targets: Sequence[Target], indicators: Mapping[str, Indicator]) -> list[str]:
+    """Indicators of any ledger entry, with the growth rates, numerators and denominators they lean on."""
+    named = {entry.terms.indicator for target in targets for entry in target.history}
+    watched: set[str] = set()
+    for code in named - {None}:
+        entry = indicators[str(code)]
+        leaning = (entry.code, entry.growth_indicator, entry.numerator, entry.denominator)
+        watched.update(other for other in leaning if other is not None)
+    return sorted(watched)
 
 
 def watch(

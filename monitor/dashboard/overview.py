@@ -23,7 +23,7 @@ from monitor.records import Overview, PlanState, TargetStatus
 ONE_PAGE = 200
 PAGE_ROWS = 100
 ALL = "all"
-_FILTER_PX = 138
+_FILTER_PX = {"plan": 168, "region": 120, "department": 132, "indicator": 138}
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,18 @@ class Choice:
 def render(source: Source, view: View) -> None:
     """Show the page."""
     whole = source.overview(view.as_of)
-    sheet(_title(whole, view), key="title", language=view.language)
+    title = st.container()
     if not whole.rows:
+        with title:
+            sheet(_title(whole, view), key="title", language=view.language)
         sheet(_empty_html(view), key="empty", language=view.language)
         return
     strip, filters = st.container(), st.container()
     with filters:
         choice, export = _filters(whole, view)
     shown = _ask(source, whole, view, choice)
+    with title:
+        sheet(_title(shown, view), key="title", language=view.language)
     with strip:
         sheet(
             overview_parts.counts_html(shown, view), key="counts", language=view.language, on_go=_choose_flag
@@ -182,7 +186,7 @@ def _pick(name: str, options: dict[str, str], view: View) -> str | None:
         key=name,
         placeholder=view.label(f"any_{name}"),
         label_visibility="collapsed",
-        width=_FILTER_PX,
+        width=_FILTER_PX[name],
         persist_state="session",
     )
 

@@ -7,7 +7,6 @@ from monitor.forecasting.estimates import (
     Forecasted,
     draw,
     forecast_cases,
-    indicators_needed,
 )
 from monitor.forecasting.fans import fan_of, probability_and_reason, value_sure_to_be_met
 from monitor.forecasting.files import answer_files
@@ -22,7 +21,6 @@ __all__ = [
     "draw",
     "fan_of",
     "forecast_cases",
-    "indicators_needed",
     "probability_and_reason",
     "value_sure_to_be_met",
 ]

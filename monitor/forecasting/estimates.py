@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,16 +84,10 @@ class Forecasted:
     missing_period: str | None
     input_hash: str
 
-
-def indicators_needed(codes: Iterable[str | None], indicators: Mapping[str, Indicator]) -> list[str]:
-    """The indicators named, and the growth rates, numerators and denominators they lean on."""
-    needed: set[str] = set()
-    for code in codes:
-        if code is None:
-            continue
-        entry = indicators[code]
-        needed.update(filter(None, (code, entry.growth_indicator, entry.numerator, entry.denominator)))
-    return sorted(needed)
+    @property
+    def shown_probability(self) -> float | None:
+        """A target already reached is certain, whatever the draws say of the rest of the year."""
+        return self.estimate.probability_met if self.reached_already is None else 1.0
 
 
 def forecast_cases(cases: Sequence[Case], snapshot: Snapshot, policy: Policy) -> dict[str, Forecasted]:
@@ -116,7 +110,7 @@ def forecast_cases(cases: Sequence[Case], snapshot: Snapshot, policy: Policy) ->
         return {}
     drawn = draw(cases, snapshot, policy)
     answers = forecast.answer_from_paths(drawn.paths, [case.question for case in cases])
-    digests = _group_digests(drawn.panel)
+    panel_digest = _panel_digest(drawn.panel)
     found = {}
     for case, answer in zip(cases, answers, strict=True):
         estimate = _estimate(case, answer)
@@ -134,46 +128,61 @@ def forecast_cases(cases: Sequence[Case], snapshot: Snapshot, policy: Policy) ->
             needed_years=LEAST_FULL_YEARS,
             full_years=_full_years(case),
             missing_period=_missing_period(case, path) if estimate.reason == "missing_base" else None,
-            input_hash=_input_hash(case, drawn.panel, digests, policy),
+            input_hash=_input_hash(case, drawn, panel_digest, policy),
         )
     return found
 
 
 def draw(cases: Sequence[Case], snapshot: Snapshot, policy: Policy) -> Drawn:
-    """The panel of the cases' indicators, and paths as far as their deadlines."""
-    panel = build_panel(cases, snapshot)
+    """Paths of the cases' series as far as their deadlines, from the panel of everything known.
+
+    The panel is that of the snapshot, whatever is asked: the same target gets the same numbers in a
+    nightly run, alone, and under what-if. A series that a target is judged on (as it stood on the
+    day of the settling release) and an index chained from rates stand outside it, each by itself.
+    """
+    panel = build_panel(snapshot)
     until: dict[str, int] = {}
+    alone: dict[str, tuple[forecast.Series, int]] = {}
     for case in cases:
+        deadline = case.question.deadline
+        if _stands_alone(case) and case.known is not None and case.known.values:
+            alone[case.series_id] = (_own_series(case), deadline)
         for series_id in (case.series_id, *case.question.peers):
             if panel.find(series_id) is not None:
-                until[series_id] = max(until.get(series_id, case.question.deadline), case.question.deadline)
-    paths = forecast.forecast_paths(
-        panel, sorted(until), until=until, n_draws=policy.n_draws, seed=policy.seed
-    )
+                until[series_id] = max(until.get(series_id, deadline), deadline)
+    paths = _paths(panel, until, policy)
+    for series_id, (series, deadline) in sorted(alone.items()):
+        paths |= _paths(forecast.Panel.of([series]), {series_id: deadline}, policy)
     return Drawn(panel, paths)
 
 
-def build_panel(cases: Sequence[Case], snapshot: Snapshot) -> forecast.Panel:
-    """Every series of the cases' indicators, pooled by region level, and the special ones they need.
+def _paths(panel: forecast.Panel, until: Mapping[str, int], policy: Policy) -> dict[str, forecast.PathDraws]:
+    return forecast.forecast_paths(
+        panel, sorted(until), until=until, n_draws=policy.n_draws, seed=policy.seed
+    )
 
-    A series that a target is judged on (as it stood on the day of the settling release) and a chained
-    index stand outside every pool.
-    """
-    members: dict[str, forecast.Series] = {}
-    for code in sorted({case.indicator.code for case in cases}):
-        for region in snapshot.regions_with(code):
-            known = snapshot.series(code, region)
-            if known is None or not known.values:
-                continue
-            series_id = series_id_of(code, region)
-            members[series_id] = to_series(
-                known, series_id=series_id, group=_group(known.indicator, region, snapshot)
-            )
-    for case in cases:
-        if case.series_id not in members and case.known is not None and case.known.values:
-            plain = to_series(case.known, series_id=case.series_id, group="")
-            members[case.series_id] = chained_index(plain) if ":index" in case.series_id else plain
-    return forecast.Panel.of(members.values())
+
+def build_panel(snapshot: Snapshot) -> forecast.Panel:
+    """Every series of the snapshot, pooled by indicator and region level."""
+    members = []
+    for code, region in sorted(snapshot.releases):
+        known = snapshot.series(code, region)
+        if known is None or not known.values:
+            continue
+        group = _group(known.indicator, region, snapshot)
+        members.append(to_series(known, series_id=series_id_of(code, region), group=group))
+    return forecast.Panel.of(members)
+
+
+def _stands_alone(case: Case) -> bool:
+    return case.series_id != series_id_of(case.indicator.code, case.terms.region)
+
+
+def _own_series(case: Case) -> forecast.Series:
+    if case.known is None:
+        raise ValueError(f"{case.target} has no figures")
+    plain = to_series(case.known, series_id=case.series_id, group="")
+    return chained_index(plain) if ":index" in case.series_id else plain
 
 
 def _group(indicator: Indicator, region: str, snapshot: Snapshot) -> str:
@@ -232,12 +241,12 @@ def _missing_period(case: Case, path: forecast.PathDraws | None) -> str | None:
     return None
 
 
-def _group_digests(panel: forecast.Panel) -> dict[str, str]:
-    """A digest of each pool: any change in a peer's figures changes it."""
-    hashes: dict[str, Any] = {}
+def _panel_digest(panel: forecast.Panel) -> str:
+    """A digest of the pool: any change in any figure changes it."""
+    digest = hashlib.sha256()
     for series in panel:
-        hashes.setdefault(series.group, hashlib.sha256()).update(_fingerprint(series))
-    return {group: digest.hexdigest() for group, digest in hashes.items()}
+        digest.update(_fingerprint(series))
+    return digest.hexdigest()
 
 
 def _fingerprint(series: forecast.Series) -> bytes:
@@ -245,14 +254,13 @@ def _fingerprint(series: forecast.Series) -> bytes:
     return f"{series.series_id}|{series.first}|".encode() + series.values.tobytes() + marks
 
 
-def _input_hash(case: Case, panel: forecast.Panel, digests: Mapping[str, str], policy: Policy) -> str:
+def _input_hash(case: Case, drawn: Drawn, panel_digest: str, policy: Policy) -> str:
+    """Digest of the question and of everything its answer may depend on."""
     digest = hashlib.sha256(repr(case.question).encode())
-    series = panel.find(case.series_id)
-    if series is not None:
-        digest.update(_fingerprint(series))
-        digest.update(digests[series.group].encode() if series.group else b"")
-    for peer in case.question.peers:
-        other = panel.find(peer)
-        digest.update(_fingerprint(other) if other is not None else b"-")
+    path = drawn.paths.get(case.series_id)
+    if path is not None:
+        digest.update(_fingerprint(path.series))
+    if case.settled_by is None:
+        digest.update(panel_digest.encode())
     digest.update(f"{policy.seed}|{policy.n_draws}|{MODEL_VERSION}".encode())
     return digest.hexdigest()[:32]

@@ -11,13 +11,15 @@ import pytest
 from monitor import commands, queries
 from monitor.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.assess import RunSummary, assess, assessment_days
+from monitor.errors import TargetRuleError
 from monitor.flags import Flag
 from monitor.records import RunKind
 from monitor.setup import Workspace
+from monitor.whatif import propose
 
 pytestmark = pytest.mark.workspace("simulated_city")
 TODAY = dt.date(2026, 11, 21)
-PLAN = ("sim2026",)
+PLAN = ("sim_work_plan_2026",)
 
 
 def run(workspace: Workspace, as_of: dt.date, kind: RunKind | None = None) -> RunSummary:
@@ -99,3 +101,46 @@ def test_a_revised_target_is_answered_beside_the_published_one(workspace: Worksp
     assert found.change.target_edit > 0
     earlier = queries.overview(workspace.store, ADMIN, as_of=dt.date(2026, 11, 19))
     assert next(row for row in earlier.rows if row.target == code).terms == terms
+
+
+def test_what_if_says_what_the_run_said(workspace: Workspace) -> None:
+    """Asked alone or among all others, a target gets the same number, bit for bit."""
+    run(workspace, TODAY)
+    compared = 0
+    for code, found in queries.latest_assessments(workspace.store, ADMIN, as_of=TODAY).items():
+        if found.probability_met is None or found.reason.facts.get("early"):
+            continue
+        if found.quantiles is None or found.reason.code.value == "reached":
+            continue
+        try:
+            tried = propose(workspace.store, ADMIN, workspace.policy, code, as_of=TODAY)
+        except TargetRuleError:
+            continue  # a direction has no value to try
+        assert tried.probability_now == tried.probability == found.probability_met, code
+        compared += 1
+    assert compared > 30
+
+
+def test_a_run_over_one_plan_says_what_the_whole_run_says(workspace: Workspace) -> None:
+    part = assess(workspace.store, ADMIN, workspace.policy, as_of=TODAY, plans=PLAN, kind=RunKind.ADHOC)
+    assert 0 < part.assessed < 57
+    of_plan = queries.latest_assessments(workspace.store, ADMIN, as_of=TODAY, kind=RunKind.ADHOC)
+    run(workspace, TODAY)
+    of_all = queries.latest_assessments(workspace.store, ADMIN, as_of=TODAY)
+    for code, found in of_plan.items():
+        assert found.probability_met == of_all[code].probability_met, code
+        assert found.input_hash == of_all[code].input_hash, code
+
+
+def test_no_part_of_a_change_is_charged_to_a_target_nobody_touched(workspace: Workspace) -> None:
+    for as_of in assessment_days(dt.date(2026, 9, 1), TODAY, every="week"):
+        run(workspace, as_of)
+    changes = [
+        entry.change
+        for code in queries.latest_assessments(workspace.store, ADMIN, as_of=TODAY)
+        for entry in queries.assessments_of(workspace.store, ADMIN, code, until=TODAY)
+        if entry.change is not None
+    ]
+    assert changes
+    assert all(change.target_edit == pytest.approx(0, abs=1e-12) for change in changes)
+    assert all(change.time_passing == pytest.approx(0, abs=1e-12) for change in changes)
