@@ -98,7 +98,8 @@ def number(value: float | None, decimals: int, *, signed: bool = False) -> str:
     """
     if value is None:
         return MISSING
-    digits = f"{abs(value):,.{decimals}f}"
+    # Halves go up also where the binary number lies a hair below (0.225 is 0.2249999...).
+    digits = f"{abs(value) * (1 + 1e-9):,.{decimals}f}"
     if float(digits.replace(",", "")) == 0:
         return digits
     return (MINUS if value < 0 else "+" if signed else "") + digits
@@ -250,7 +251,7 @@ def level_scale(indicator: Indicator, reference: float | None, language: Languag
 
 
 def percent(probability: float | None) -> str:
-    """A probability in whole percent; the ends are <1% and >99%.
+    """A probability in whole percent; the ends are <1% and >99%, and 0% or 100% once it is settled.
 
     Examples
     --------
@@ -259,6 +260,8 @@ def percent(probability: float | None) -> str:
     """
     if probability is None:
         return MISSING
+    if probability in (0.0, 1.0):
+        return f"{probability:.0%}"
     if probability < 0.01:
         return "<1%"
     return ">99%" if probability > 0.99 else f"{whole_percent(probability)}%"

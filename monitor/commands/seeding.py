@@ -39,7 +39,7 @@ from monitor.tables import (
 )
 from monitor.units import to_base, unit_named
 
-REGISTERED = "registered from the plan"
+REGISTERED = "据规划登记 / registered from the plan"
 """Reason of every first ledger entry."""
 
 _IDENTITY = ("plan", "parent", "part")

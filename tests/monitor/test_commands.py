@@ -213,7 +213,7 @@ def test_the_first_ledger_entry_comes_from_the_plan(seeded: Store) -> None:
     (entry,) = target(seeded).history
     assert entry.effective_on == dt.date(2021, 11, 30)
     assert entry.document == "绵府发〔2021〕12号"
-    assert entry.reason == "registered from the plan"
+    assert entry.reason == "据规划登记 / registered from the plan"
     assert entry.actor == "管理员"
     assert entry.terms.value == 900.0
     assert broken_link((entry,)) is None
