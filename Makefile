@@ -33,6 +33,12 @@ install dev: $(VENV)/.installed
 
 # uv when it is there, plain pip otherwise; both install by hash from a file without addresses.
 $(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or later is needed, and $(PYTHON) is none: run make with PYTHON=python3.11 or a later one." >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments: apt-get install $(notdir $(PYTHON))-venv first." >&2; \
+	  exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock; \

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +25,8 @@ MINUS = "−"
 SHORT_DAYS = 400
 GROWTH_KINDS = frozenset({TargetKind.GROWTH, TargetKind.AVERAGE_GROWTH, TargetKind.GROWTH_EACH_YEAR})
 _RATES = ("percent", "percentage_point")
+FLAG_LINES = (0.5, 0.8)
+"""The lines between the colours: a probability below one is never shown as the line itself."""
 
 
 class Language(StrEnum):
@@ -138,7 +141,7 @@ def scale_for(
     display_unit : str, optional
         Unit of the indicator or as written in the plan; names what is counted (家, 件).
     decimals : int, optional
-        Published decimals of a percentage (default two).
+        Published decimals of a percentage (default two) or of days (default one).
     """
     size = abs(reference or 0.0)
     if base == "CNY":
@@ -147,6 +150,9 @@ def scale_for(
         return _count(size, language, display_unit)
     if base in _RATES:
         return _rate(base, language, 2 if decimals is None else decimals)
+    if base == "day":
+        unit = "天" if language is Language.ZH else "days"
+        return Scale(base, 1.0, 1 if decimals is None else decimals, unit, unit)
     return _other(base, size, language)
 
 
@@ -219,7 +225,7 @@ def scale_of(
         reference,
         language=language,
         display_unit=written or (indicator.display_unit if indicator else None),
-        decimals=_rate_decimals(terms, indicator),
+        decimals=_decimals(terms, indicator, base),
     )
 
 
@@ -229,6 +235,13 @@ def _written_base(unit: str | None) -> str:
         return unit_named(unit).base if unit else "count"
     except UnitError:
         return "count"
+
+
+def _decimals(terms: Terms, indicator: Indicator | None, base: str) -> int:
+    """Decimals of percentages and of days: as published, and never fewer than written."""
+    if base == "day":
+        return max(indicator.decimals if indicator else 1, terms.written_decimals or 0)
+    return _rate_decimals(terms, indicator)
 
 
 def _rate_decimals(terms: Terms, indicator: Indicator | None) -> int:
@@ -253,10 +266,12 @@ def level_scale(indicator: Indicator, reference: float | None, language: Languag
 def percent(probability: float | None) -> str:
     """A probability in whole percent; the ends are <1% and >99%, and 0% or 100% once it is settled.
 
+    One just below a line between the colours is rounded down, so that it never reads as the line.
+
     Examples
     --------
-    >>> percent(0.004), percent(0.6), percent(0.999), percent(None)
-    ('<1%', '60%', '>99%', '—')
+    >>> percent(0.004), percent(0.6), percent(0.797), percent(0.999), percent(None)
+    ('<1%', '60%', '79%', '>99%', '—')
     """
     if probability is None:
         return MISSING
@@ -264,7 +279,27 @@ def percent(probability: float | None) -> str:
         return f"{probability:.0%}"
     if probability < 0.01:
         return "<1%"
-    return ">99%" if probability > 0.99 else f"{whole_percent(probability)}%"
+    return ">99%" if probability > 0.99 else f"{shown_points(probability)}%"
+
+
+def shown_points(probability: float) -> int:
+    """A probability as the whole percent that is shown: rounded, but never up to a line above it."""
+    points = whole_percent(probability)
+    is_lifted = any(probability < line and points >= whole_percent(line) for line in FLAG_LINES)
+    return points - 1 if is_lifted else points
+
+
+def finer_percent(probability: float | None) -> str:
+    """A probability with one decimal, rounded down; for two that look equal in whole percent.
+
+    Examples
+    --------
+    >>> finer_percent(0.7874), finer_percent(0.7996)
+    ('78.7%', '79.9%')
+    """
+    if probability is None:
+        return MISSING
+    return f"{math.floor(probability * 1000 + 1e-9) / 10:.1f}%"
 
 
 def whole_percent(share: float) -> int:
@@ -277,7 +312,7 @@ def points_between(old: float | None, new: float | None) -> int | None:
     """Change in points between two probabilities as shown, so that what is read adds up."""
     if old is None or new is None:
         return None
-    return whole_percent(new) - whole_percent(old)
+    return shown_points(new) - shown_points(old)
 
 
 def arrow(points: int | None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -91,6 +92,14 @@ class IngestError(UserFacingError):
         super().__init__(f"{file}: {problem} {remedy}")
 
 
+class OutputError(UserFacingError):
+    """A file cannot be written."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        self.file = file
+        super().__init__(f"{file} cannot be written ({problem}); choose a folder that exists and is yours.")
+
+
 class TargetRuleError(UserFacingError):
     """A target or its revision would break a rule of the ledger."""
 
@@ -116,10 +125,17 @@ class PermissionDeniedError(UserFacingError):
 
 
 class NotFoundError(UserFacingError):
-    """A named thing does not exist."""
+    """A named thing does not exist; the nearest of the `known` ones are told, or else a few of them."""
 
-    def __init__(self, what: str, code: str, hint: str = "") -> None:
-        super().__init__(f"No {what} {code!r}.{' ' + hint if hint else ''}")
+    def __init__(self, what: str, code: str, hint: str = "", *, known: Iterable[str] = ()) -> None:
+        codes = sorted(known)
+        near = difflib.get_close_matches(code, codes, n=3, cutoff=0.5)
+        told = [hint] if hint else []
+        if near:
+            told.append(f"Did you mean {' or '.join(near)}?")
+        elif codes:
+            told.append(f"There is, for example, {', '.join(codes[:5])}.")
+        super().__init__(" ".join([f"No {what} {code!r}.", *told]))
 
 
 class StoreError(UserFacingError):

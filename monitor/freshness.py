@@ -51,11 +51,19 @@ def next_reported(period: Period, indicator: Indicator) -> Period:
     return following
 
 
-def freshness_of(last: Period, indicator: Indicator, *, as_of: dt.date) -> Freshness:
-    """Due date and missed releases of a series whose last figure is `last`."""
+def freshness_of(
+    last: Period, indicator: Indicator, *, as_of: dt.date, until: Period | None = None
+) -> Freshness:
+    """Due date and missed releases of a series whose last figure is `last`.
+
+    Parameters
+    ----------
+    until : Period, optional
+        Last period that matters, such as that of a target's deadline: no later one is missed.
+    """
     upcoming = next_reported(last, indicator)
     missed, probe = 0, upcoming
-    while expected_publication(probe, indicator) < as_of:
+    while (until is None or probe <= until) and expected_publication(probe, indicator) < as_of:
         missed += 1
         probe = next_reported(probe, indicator)
     return Freshness(last, upcoming, expected_publication(upcoming, indicator), missed)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
 
 from monitor import queries
 from monitor.access import Actor
+from monitor.config import load_catalogue, load_settings
 from monitor.ledger import broken_link
-from monitor.setup import Workspace
+from monitor.setup import Workspace, policy_of
 
 STALE_AFTER_DAYS = 2
 LEAST_FREE_BYTES = 500 * 2**20
+_LEDGER_ACTIONS = frozenset({"target_opened", "target_revised", "target_withdrawn"})
+"""Audit entries each of which stands for one entry of a target's ledger."""
 
 
 class Health(StrEnum):
@@ -35,20 +42,44 @@ class Finding:
     message: str
 
 
+def open_unchecked(name: str | None) -> Workspace:
+    """A workspace whose database may be missing, outdated or another's: finding that out is a check.
+
+    Parameters
+    ----------
+    name : str or None
+        Its name; None for the one in use.
+    """
+    settings = load_settings(name)
+    catalogue = load_catalogue(settings.configs_dir)
+    return Workspace(settings, policy_of(settings, catalogue), queries.Store(settings.database_url))
+
+
 def examine(workspace: Workspace, actor: Actor, *, today: dt.date) -> Iterator[Finding]:
-    """Run every check, the cheapest first."""
-    yield _database(workspace)
-    yield _ledger(workspace, actor)
-    yield _last_run(workspace, actor, today)
-    yield _catalogue(workspace, actor)
-    yield _quarantine(workspace, actor)
+    """Run every check, the cheapest first; without a sound database there is nothing further to ask."""
+    database = _database(workspace, actor)
+    yield database
+    if database.health is Health.OK:
+        yield _ledger(workspace, actor)
+        yield _ledger_ends(workspace, actor)
+        yield _last_run(workspace, actor, today)
+        yield _catalogue(workspace, actor)
+        yield _quarantine(workspace, actor)
     yield _disk(workspace)
 
 
-def _database(workspace: Workspace) -> Finding:
-    if workspace.store.schema_is_current():
-        return Finding("database", Health.OK, "reachable, migrations up to date")
-    return Finding("database", Health.FAILED, "the schema is older than the program; run `zhibiao init`")
+def _database(workspace: Workspace, actor: Actor) -> Finding:
+    failed = partial(Finding, "database", Health.FAILED)
+    wanted = workspace.settings
+    try:
+        if not workspace.store.schema_is_current():
+            return failed("missing, or of another version than the program; run `zhibiao init`")
+        found = queries.get_workspace(workspace.store, actor)
+    except DBAPIError as error:
+        return failed(f"{workspace.store.address} cannot be used: {error.orig}")
+    if (found.name, found.simulated) != (wanted.workspace, wanted.simulated):
+        return failed(f"it belongs to the workspace {found.name!r}, not {wanted.workspace!r}")
+    return Finding("database", Health.OK, "reachable, migrations up to date")
 
 
 def _ledger(workspace: Workspace, actor: Actor) -> Finding:
@@ -61,11 +92,39 @@ def _ledger(workspace: Workspace, actor: Actor) -> Finding:
     return Finding("ledger", Health.OK, f"{len(targets)} hash chains hold")
 
 
+def _ledger_ends(workspace: Workspace, actor: Actor) -> Finding:
+    """Entries against the audit trail: a chain that was cut at its end still holds by itself."""
+    store, name = workspace.store, "ledger ends"
+    targets = {target.code: len(target.history) for target in queries.get_targets(store, actor)}
+    expected: Counter[str] = Counter()
+    for plan in queries.get_plans(store, actor):
+        for record in queries.audit_trail(store, actor, "plan", plan):
+            if record.entry.action == "targets_registered":
+                expected.update(record.entry.new["targets"] if record.entry.new else ())
+    for code in targets.keys() | expected.keys():
+        records = queries.audit_trail(store, actor, "target", code)
+        expected[code] += sum(record.entry.action in _LEDGER_ACTIONS for record in records)
+    differing = sorted(code for code, count in expected.items() if targets.get(code, 0) != count)
+    if differing:
+        told = ", ".join(differing[:5])
+        return Finding(
+            name, Health.FAILED, f"entries and audit trail differ in number for {told}; restore a backup"
+        )
+    return Finding(name, Health.OK, f"{expected.total()} entries, as many as the audit trail tells")
+
+
 def _last_run(workspace: Workspace, actor: Actor, today: dt.date) -> Finding:
     last = queries.last_run(workspace.store, actor)
     if last is None:
         return Finding("assessment", Health.WARNING, "nothing was assessed yet; run `zhibiao run`")
     age = (today - last.as_of).days
+    if age < 0:
+        return Finding(
+            "assessment",
+            Health.FAILED,
+            f"the last one is as of {last.as_of}, which lies ahead; "
+            "check the clock: until then, runs are ad hoc",
+        )
     if age > STALE_AFTER_DAYS:
         return Finding("assessment", Health.WARNING, f"the last one is {age} days old; run `zhibiao run`")
     return Finding("assessment", Health.OK, f"as of {last.as_of}")

@@ -48,6 +48,39 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Unfirm:
+    """A figure that enters the target and is too weak to settle it.
+
+    Parameters
+    ----------
+    value : float
+        Of the indicator. [base unit]
+    status : str
+        preliminary or year_inferred.
+    quantity : float or None
+        The compared quantity it gives, where it is the deadline's figure.
+    is_reached : bool or None
+        Whether that quantity reaches the target.
+    """
+
+    period: str
+    value: float
+    status: str
+    quantity: float | None
+    is_reached: bool | None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What its sentence needs."""
+        facts: dict[str, Any] = {"period": self.period, "value": self.value, "status": self.status}
+        if self.quantity is not None:
+            facts["quantity"] = self.quantity
+        if self.is_reached is not None:
+            facts["reached"] = self.is_reached
+        return facts
+
+
+@dataclass(frozen=True)
 class Situation:
     """Everything a verdict depends on besides the estimate.
 
@@ -56,7 +89,9 @@ class Situation:
     expected_publication : datetime.date
         Day the deadline's figure is usually out.
     freshness : Freshness or None
-        State of the series; None without any figure.
+        State of the series as far as the deadline's period; None without any figure.
+    unfirm : Unfirm or None
+        The figure for which a target past its deadline still waits: the deadline's, else a base.
     reached_already : float or None
         Amount counted by settling figures, where it can no longer fall below the target.
     has_gap_at_deadline : bool
@@ -77,6 +112,7 @@ class Situation:
     deadline: dt.date
     expected_publication: dt.date
     freshness: Freshness | None
+    unfirm: Unfirm | None
     reached_already: float | None
     has_gap_at_deadline: bool
     needed: int
@@ -118,15 +154,28 @@ def judge(
     if grey is not None:
         return grey
     if situation.as_of > situation.deadline:
-        facts = {
-            "deadline": situation.deadline.isoformat(),
-            "expected_on": situation.expected_publication.isoformat(),
-        }
-        return Verdict(Flag.AWAITING, Reason(ReasonCode.FIGURE_NOT_OUT, facts))
+        return Verdict(Flag.AWAITING, _awaited(situation))
     probability = estimate.probability_met
     if probability is None:  # `_grey` answers for every estimate without a probability
         raise AssertionError(estimate.reason)
     return _colour(probability, earlier, thresholds)
+
+
+def _awaited(situation: Situation) -> Reason:
+    """What a target past its deadline waits for: a firm figure, else any."""
+    if situation.unfirm is not None:
+        return Reason(ReasonCode.UNFIRM_FIGURE, situation.unfirm.facts)
+    return Reason(ReasonCode.FIGURE_NOT_OUT, _not_out(situation))
+
+
+def _not_out(situation: Situation) -> dict[str, Any]:
+    """A day that has passed is never announced: then the days since are told."""
+    facts: dict[str, Any] = {
+        "deadline": situation.deadline.isoformat(),
+        "expected_on": situation.expected_publication.isoformat(),
+    }
+    days = (situation.as_of - situation.expected_publication).days
+    return {**facts, "days_overdue": days} if days > 0 else facts
 
 
 def _settled(estimate: Estimate, situation: Situation) -> Verdict | None:
@@ -153,13 +202,7 @@ _GREY_CODES = {
 
 def _grey(estimate: Estimate, situation: Situation, grey_after_missed: int) -> Verdict | None:
     if situation.has_gap_at_deadline:
-        days = (situation.as_of - situation.expected_publication).days
-        facts = {
-            "deadline": situation.deadline.isoformat(),
-            "expected_on": situation.expected_publication.isoformat(),
-            "days_overdue": days,
-        }
-        return Verdict(Flag.GREY, Reason(ReasonCode.FIGURE_NOT_OUT, facts))
+        return Verdict(Flag.GREY, Reason(ReasonCode.FIGURE_NOT_OUT, _not_out(situation)))
     if estimate.probability_met is None:
         return Verdict(Flag.GREY, _why_no_estimate(estimate, situation))
     fresh = situation.freshness
@@ -198,6 +241,8 @@ def _shortness(estimate: Estimate, situation: Situation) -> dict[str, Any]:
 def _colour(probability: float, earlier: Sequence[Shown], thresholds: Thresholds) -> Verdict:
     flag = decide_colour(probability, earlier, thresholds=thresholds)
     bare = thresholds.colour(probability)
+    if flag is not bare and flag is not earlier[-1].flag:  # a red on its way to green
+        return Verdict(flag, Reason(ReasonCode.RECOVERING, {"probability": probability}))
     if flag is not bare:
         facts = {"probability": probability, "shown": flag.value, "bare": bare.value}
         return Verdict(flag, Reason(ReasonCode.HELD_BY_HYSTERESIS, facts))

@@ -106,6 +106,8 @@ class Revision:
 
 
 FIRST_LINK = "0" * 64
+LONGEST_NOTICE = dt.timedelta(days=366)
+"""How far ahead an entry may take effect: a later day is a slip of the pen."""
 
 
 def chain_hash(
@@ -193,6 +195,22 @@ def _check_revision(
     if (terms.indicator, terms.region) != (last.terms.indicator, last.terms.region):
         raise TargetRuleError(
             f"Target {target}: indicator and region belong to its identity; open a new target instead."
+        )
+
+
+def check_effective(effective_on: dt.date, *, target: str, today: dt.date) -> None:
+    """Refuse an entry that would take effect more than a year ahead.
+
+    Raises
+    ------
+    TargetRuleError
+        If `effective_on` lies further ahead than `LONGEST_NOTICE`.
+    """
+    latest = today + LONGEST_NOTICE
+    if effective_on > latest:
+        raise TargetRuleError(
+            f"Target {target}: an entry may take effect until {latest}, not on {effective_on}; "
+            "choose an earlier day."
         )
 
 

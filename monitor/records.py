@@ -142,11 +142,12 @@ class Target:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a target, as published later."""
+    """What became of a target; before `known_on` nobody is told."""
 
     target: str
     value: float | None
     period: str | None
+    known_on: dt.date
     verdict: str
     note: str
 

@@ -1,18 +1,26 @@
-"""From a target as a plan writes it to the terms of the ledger: units, window, decimals, tree."""
+"""From a target as a plan writes it to the terms of the ledger: units, window, decimals, tree.
+
+`term_problems` is the one standard of what terms make sense; the registers in `configs/` and every
+later revision are held to it.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from forecast.targets import KINDS_FROM_FIRST_COUNTED, TargetKind
+from forecast.targets import KINDS_FROM_FIRST_COUNTED, KINDS_WITH_WINDOW, TargetKind
 from monitor.catalogue import TargetEntry
-from monitor.errors import TargetRuleError
+from monitor.errors import PeriodError, TargetRuleError
 from monitor.indicators import Indicator
 from monitor.ledger import Part, Terms
 from monitor.periods import Frequency, Period
-from monitor.units import to_base
+from monitor.units import from_base, to_base
 
 COUNTED_KINDS = KINDS_FROM_FIRST_COUNTED
 """Kinds whose `start` is the first counted period; for the others it is the base period."""
@@ -163,33 +171,167 @@ def target_terms(entry: TargetEntry, indicator: Indicator | None) -> Terms:
             f"Target {entry.code} names the indicator {entry.indicator}; "
             f"{indicator.code if indicator else 'none'} was given."
         )
+    terms = terms_as_written(entry, indicator_unit=indicator.base_unit if indicator else None)
+    return replace(terms, start=_start_text(entry, indicator))
+
+
+def terms_as_written(entry: TargetEntry, *, indicator_unit: str | None) -> Terms:
+    """As `target_terms`, but the start stays as the register writes it.
+
+    Parameters
+    ----------
+    indicator_unit : str or None
+        Base unit of the indicator; None for a milestone.
+
+    Raises
+    ------
+    UnitError
+        If the unit does not measure what the kind compares.
+    """
     return Terms(
         indicator=entry.indicator,
         region=entry.region,
         kind=entry.kind,
         comparator=entry.comparator,
-        value=_in_base(entry, entry.value, indicator),
-        value_upper=_in_base(entry, entry.value_upper, indicator),
+        value=_in_base(entry, entry.value, indicator_unit),
+        value_upper=_in_base(entry, entry.value_upper, indicator_unit),
         unit=entry.unit,
         written_decimals=written_decimals(entry),
-        start=_start_text(entry, indicator),
+        start=entry.start,
         deadline=entry.deadline,
         departments=entry.departments,
         commitment=entry.commitment,
     )
 
 
-def _in_base(entry: TargetEntry, value: float | None, indicator: Indicator | None) -> float | None:
-    if value is None or indicator is None or entry.unit is None:
+def _in_base(entry: TargetEntry, value: float | None, indicator_unit: str | None) -> float | None:
+    if value is None or indicator_unit is None or entry.unit is None:
         return None
-    base = base_unit_of_kind(entry.kind, indicator_unit=indicator.base_unit)
-    return to_base(value, entry.unit, base=base)
+    return to_base(value, entry.unit, base=base_unit_of_kind(entry.kind, indicator_unit=indicator_unit))
 
 
 def _start_text(entry: TargetEntry, indicator: Indicator | None) -> str | None:
     if entry.start is None or indicator is None:
         return entry.start
     return str(resolve_start(entry.start, kind=entry.kind, frequency=indicator.frequency))
+
+
+@dataclass(frozen=True)
+class TermProblem:
+    """One field of terms that makes no sense: what was found, and what is allowed."""
+
+    field: str
+    found: str
+    allowed: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: found {self.found}; allowed: {self.allowed}"
+
+
+def check_terms(
+    terms: Terms, indicator: Indicator | None, *, target: str, plan_start: dt.date | None = None
+) -> None:
+    """Refuse terms that make no sense.
+
+    Parameters
+    ----------
+    terms : Terms
+        What shall hold.
+    indicator : Indicator or None
+        The indicator they name; None for a milestone.
+    target : str
+        Code, for the message.
+    plan_start : datetime.date, optional
+        First day of the plan.
+
+    Raises
+    ------
+    TargetRuleError
+        With everything `term_problems` finds.
+    """
+    found = term_problems(
+        terms,
+        indicator=indicator.code if indicator else "",
+        frequency=indicator.frequency if indicator else None,
+        bounds=(indicator.lower, indicator.upper) if indicator else (None, None),
+        plan_start=plan_start,
+    )
+    told = "; ".join(str(problem) for problem in found)
+    if told:
+        raise TargetRuleError(f"Target {target}: {told}.")
+
+
+def term_problems(
+    terms: Terms,
+    *,
+    indicator: str,
+    frequency: Frequency | None,
+    bounds: tuple[float | None, float | None],
+    plan_start: dt.date | None = None,
+) -> Iterator[TermProblem]:
+    """What makes no sense in terms; values in base units are told in the plan's own unit.
+
+    Parameters
+    ----------
+    indicator : str
+        Code, for the messages.
+    frequency : Frequency or None
+        Of the indicator; None for a milestone, which may be due on any day.
+    bounds : tuple of float or None
+        Lowest and highest value the indicator can take. [base unit]
+    plan_start : datetime.date, optional
+        First day of the plan; no deadline lies before it.
+    """
+    yield from _value_problems(terms, bounds)
+    if plan_start is not None and terms.deadline < plan_start:
+        yield TermProblem("deadline", str(terms.deadline), f"a day from the plan's start ({plan_start}) on")
+    if frequency is None:
+        return
+    last = Period.containing(terms.deadline, frequency).end
+    if terms.deadline != last:
+        allowed = f"the end of a period of the {frequency} {indicator}, such as {last}"
+        yield TermProblem("deadline", str(terms.deadline), allowed)
+    if terms.start is not None:
+        yield from _start_problems(terms, terms.start, frequency)
+    elif terms.kind is TargetKind.AVERAGE_GROWTH:
+        yield TermProblem("start", "nothing", "the base period of the average")
+
+
+def _value_problems(terms: Terms, bounds: tuple[float | None, float | None]) -> Iterator[TermProblem]:
+    """Finite numbers in order, and inside the bounds of the indicator where its level is the target."""
+    lower, upper = bounds if terms.kind is TargetKind.LEVEL else (None, None)
+    for field, value in (("value", terms.value), ("value_upper", terms.value_upper)):
+        if value is None:
+            continue
+        if not math.isfinite(value):
+            yield TermProblem(field, str(value), "a finite number")
+        elif lower is not None and value < lower:
+            yield TermProblem(field, _as_written(value, terms), f"{_as_written(lower, terms)} or more")
+        elif upper is not None and value > upper:
+            yield TermProblem(field, _as_written(value, terms), f"{_as_written(upper, terms)} or less")
+    if terms.value is not None and terms.value_upper is not None and terms.value_upper <= terms.value:
+        allowed = f"a number above value ({_as_written(terms.value, terms)})"
+        yield TermProblem("value_upper", _as_written(terms.value_upper, terms), allowed)
+
+
+def _as_written(value: float, terms: Terms) -> str:
+    return f"{value:g}" if terms.unit is None else f"{from_base(value, terms.unit):g} {terms.unit}"
+
+
+def _start_problems(terms: Terms, text: str, frequency: Frequency) -> Iterator[TermProblem]:
+    """The start is a period of the indicator before the deadline, for a kind that has a window."""
+    if terms.kind not in KINDS_WITH_WINDOW:
+        found = f"{text!r} for kind {terms.kind}, which has no window"
+        yield TermProblem("start", found, "no start, or a kind with one")
+        return
+    try:
+        start = resolve_start(text, kind=terms.kind, frequency=frequency)
+    except (PeriodError, TargetRuleError) as error:
+        yield TermProblem("start", repr(text), str(error))
+        return
+    if not (start.start if terms.kind in COUNTED_KINDS else start.end) < terms.deadline:
+        found = f"{text!r}, not before the deadline"
+        yield TermProblem("start", found, f"a period before {terms.deadline}")
 
 
 def target_part(entry: TargetEntry, parent: TargetEntry | None) -> Part:

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from monitor import commands, queries
 from monitor.access import Actor
+from monitor.catalogue import TargetEntry
 from monitor.clock import today
 from monitor.config import Catalogue, Settings, load_catalogue, load_settings
 from monitor.errors import IngestError
 from monitor.flags import Thresholds
 from monitor.ingest import LoadContext, load_file
 from monitor.loading import LoadReport
+from monitor.periods import Period, last_day_of_partial_date
 from monitor.policy import Policy
 from monitor.records import Origin, Outcome
 from monitor.store import Store, open_store
@@ -39,7 +41,7 @@ class Workspace:
 
 @dataclass(frozen=True)
 class SetupReport:
-    """What `init` found and did."""
+    """What `init` found, and what it added: loads, outcomes, milestones reported."""
 
     difference: commands.CatalogueDifference
     loads: tuple[LoadReport, ...]
@@ -111,10 +113,11 @@ def initialise(
         difference = commands.seed_catalogue(store, actor, catalogue, apply=apply_changes)
         commands.record_origins(store, actor, _origins(settings.data_dir / "origins.csv"))
         loads = tuple(load_figures(store, actor, settings, progress=progress))
-        outcomes = _outcomes(settings.data_dir / "plan_outcomes.csv", catalogue)
-        commands.record_outcomes(store, actor, outcomes)
+        outcomes = commands.record_outcomes(
+            store, actor, _outcomes(settings.data_dir / "plan_outcomes.csv", catalogue)
+        )
         milestones = _report_milestones(store, actor, settings.data_dir / "milestone_reports.csv")
-        return SetupReport(difference, loads, len(outcomes), milestones)
+        return SetupReport(difference, loads, outcomes, milestones)
     finally:
         store.dispose()
 
@@ -178,11 +181,21 @@ def _outcomes(path: Path, catalogue: Catalogue) -> list[Outcome]:
                 target=row["target"],
                 value=_base_value(row),
                 period=row["period"] or None,
+                known_on=_outcome_known_on(row, targets[row["target"]], catalogue),
                 verdict=row["verdict"],
                 note=row["note"],
             )
         )
     return outcomes
+
+
+def _outcome_known_on(row: dict[str, str], target: TargetEntry, catalogue: Catalogue) -> dt.date:
+    """The day of publication, else the day the figure is usually out: the rule for every figure."""
+    if row.get("published_on"):
+        return last_day_of_partial_date(row["published_on"])
+    end = Period.parse(row["period"]).end if row["period"] else target.deadline
+    indicator = catalogue.indicators.get(target.indicator or "")
+    return end + dt.timedelta(days=indicator.lag_days if indicator else 0)
 
 
 def _base_value(row: dict[str, str]) -> float | None:

@@ -191,11 +191,11 @@ class Store:
         WorkspaceMismatchError
             If it belongs to another, or to real data where simulated is meant.
         """
-        wanted = {"workspace": name, "simulated": "yes" if simulated else "no"}
+        wanted = _workspace_facts(name, simulated)
         with self._transaction(_SYSTEM) as transaction:
             found = {row.key: row.value for row in transaction.rows(_facts(wanted))}
             if found:
-                self._check_workspace(found, wanted)
+                self._check_facts(found, wanted)
                 return
             rows = [{"key": key, "value": value} for key, value in wanted.items()]
             audit = AuditEntry(
@@ -203,7 +203,24 @@ class Store:
             )
             transaction.insert(Insert(WorkspaceFact, rows), audit=audit)
 
-    def _check_workspace(self, found: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+    def check_workspace(self, name: str, simulated: bool) -> None:
+        """Check by reading alone that the database belongs to this workspace.
+
+        Raises
+        ------
+        WorkspaceMismatchError
+            If it belongs to another, or to real data where simulated is meant.
+        StoreError
+            If no workspace has claimed it.
+        """
+        wanted = _workspace_facts(name, simulated)
+        with self.read() as session:
+            found = {row.key: row.value for row in session.execute(_facts(wanted))}
+        if not found:
+            raise StoreError(f"The database {self.address} is not set up; run `zhibiao init`.")
+        self._check_facts(found, wanted)
+
+    def _check_facts(self, found: Mapping[str, str], wanted: Mapping[str, str]) -> None:
         if found == wanted:
             return
         raise WorkspaceMismatchError(expected=_in_words(wanted), found=_in_words(found), url=self.address)
@@ -253,12 +270,13 @@ def open_store(settings: DatabaseSettings, *, clock: Clock = SYSTEM_CLOCK, creat
     clock : Clock
         Where moments of recording come from.
     create : bool
-        Whether to create or migrate the tables; otherwise they must be current.
+        Whether to create or migrate the tables and to claim an unclaimed database; otherwise it must
+        be set up, nothing is written, and no writer is waited for.
 
     Raises
     ------
     StoreError
-        If the tables are missing or from another version.
+        If the tables are missing or from another version, or no workspace has claimed them.
     WorkspaceMismatchError
         If the database belongs to another workspace.
     """
@@ -266,11 +284,13 @@ def open_store(settings: DatabaseSettings, *, clock: Clock = SYSTEM_CLOCK, creat
     try:
         if create:
             store.migrate()
-        elif not store.schema_is_current():
+            store.claim_workspace(settings.workspace, settings.simulated)
+        elif store.schema_is_current():
+            store.check_workspace(settings.workspace, settings.simulated)
+        else:
             raise StoreError(
                 f"The database {store.address} is empty or of another version; run `zhibiao init`."
             )
-        store.claim_workspace(settings.workspace, settings.simulated)
     except sa.exc.OperationalError as error:
         store.dispose()
         raise StoreError(f"The database {store.address} cannot be used: {error.orig}") from error
@@ -289,6 +309,10 @@ def _alembic_config() -> Config:
 
 def _table(table: type[Base]) -> sa.Table:
     return Base.metadata.tables[table.__tablename__]
+
+
+def _workspace_facts(name: str, simulated: bool) -> dict[str, str]:
+    return {"workspace": name, "simulated": "yes" if simulated else "no"}
 
 
 def _facts(keys: Iterable[str]) -> sa.Select[str, str]:

@@ -264,6 +264,7 @@ class OutcomeRow(Base):
     target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"), index=True)
     value: Mapped[float | None]
     period: Mapped[str | None]
+    known_on: Mapped[dt.date]
     verdict: Mapped[str]
     note: Mapped[str]
     recorded_at: Mapped[dt.datetime]
@@ -314,9 +315,11 @@ class FlagChangeRow(Base):
     """A flag change; telling people about it is a separate step."""
 
     __tablename__ = "flag_changes"
+    # A run repeated on its day, or beside another, tells of a change once.
+    __table_args__ = (sa.UniqueConstraint("target", "as_of", "old_flag", "new_flag"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(sa.ForeignKey("runs.id"), index=True)
-    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"), index=True)
+    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"))
     as_of: Mapped[dt.date] = mapped_column(index=True)
     recorded_at: Mapped[dt.datetime]
     old_flag: Mapped[str | None]

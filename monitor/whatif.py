@@ -74,13 +74,19 @@ class _Question:
     snapshot: Snapshot
 
 
-def _ask(store: queries.Store, actor: Actor, code: str, as_of: dt.date) -> _Question:
+def _ask(
+    store: queries.Store, actor: Actor, code: str, as_of: dt.date, *, even_withdrawn: bool = False
+) -> _Question:
     actor.check(Role.VIEWER, action="ask about a target")
     target = queries.get_target(store, actor, code)
     entry = in_force(target.history, as_of=as_of)
     if entry is None:
         raise TargetRuleError(
             f"Target {code} was not in force on {as_of}; ask for {target.history[0].effective_on} or later."
+        )
+    if entry.terms.withdrawn and not even_withdrawn:
+        raise TargetRuleError(
+            f"Target {code} was withdrawn on {entry.effective_on}; ask as of an earlier day."
         )
     snapshot = load_snapshot(store, actor, as_of=as_of, sees_embargoed=actor.sees_embargoed)
     return _Question(target, entry.terms, snapshot)
@@ -148,7 +154,7 @@ def propose(
 
 def fan(store: queries.Store, actor: Actor, policy: Policy, code: str, *, as_of: dt.date) -> Fan | None:
     """Quantiles of the indicator's path to the deadline; None where nothing can be drawn."""
-    asked = _ask(store, actor, code, as_of)
+    asked = _ask(store, actor, code, as_of, even_withdrawn=True)
     if asked.terms.kind is TargetKind.MILESTONE:
         return None
     case = build_case(asked.target, asked.terms, asked.snapshot, policy)

@@ -11,21 +11,24 @@ Leading reasons (`ReasonCode`)
 
 ==================== ============================================================================
 above_green_line     probability, green_at
-below_green_line     probability, green_at
-below_yellow_line    probability, yellow_at
+below_green_line     probability, green_at; the pace it would take: required?, reached?, of?, per?,
+                     unit? (as in `pace`)
+below_yellow_line    probability, yellow_at; and the same
+recovering           probability (red before, green by itself, shown as yellow)
 held_by_hysteresis   probability, shown (flag), bare (flag the probability alone would give)
-reached              quantity?, period?; early? (bool, before the deadline); preliminary? (bool)
-not_reached          quantity?, period?; preliminary? (bool)
-figure_not_out       expected_on? (date), days_overdue? (past expected_on)
+reached              quantity?, period?; early? (bool, before the deadline)
+not_reached          quantity?, period?
+figure_not_out       expected_on? (date), days_overdue? (past expected_on; then that day is not told)
+unfirm_figure        period, value (indicator), status ("preliminary" | "year_inferred") of the figure
+                     a target past its deadline waits for: the deadline's, else a base or another
+                     counted one; of the deadline's also quantity?, reached? (bool)
 no_data              indicator?
 too_short            n, needed; full_years? (bool: they count full years, not periods)
 silent               days_overdue, last_period?, missed? (releases missed)
 missing_base         period?
 needs_published_rate (none)
-not_quantified       (none)
 no_peers             have?, needed?
 definition_changed   period (first on the new basis), old, new
-contradicted         period, values (list of amounts of the indicator)
 milestone_due        days_left
 milestone_done       done_on (date)
 milestone_overdue    days_overdue
@@ -39,19 +42,19 @@ pace                 required, achieved_last?, achieved_mean3?, best?, reached?,
                      per ("year" | "month"), unit? (base unit of the paces; if absent, that of a
                      difference of the indicator: percentage_point for a percentage)
 data_state           observed_to?, missing? (list of periods due but not in), next_period?,
-                     expected_on? (date next_period is expected)
+                     expected_on? (date next_period is expected); no period after the deadline's, and
+                     nothing once settled (late_data neither)
 late_data            days, period?
-straight_line        share (done so far), due (time elapsed), ahead (share - due)
-growth_rate_rule     actual, required (percent a year), ratio, verdict ("on_track" | "slow" |
-                     "insufficient" | "away")
-tolerance            floor (quantity)
+straight_line        share (done so far), due (share of the window's months gone at the end of the
+                     last figure), ahead (share - due); none before the first figure
+growth_rate_rule     actual, required (percent a year, both from the same base `years` back), ratio,
+                     verdict ("on_track" | "slow" | "insufficient" | "away"), years?
+tolerance            floor (quantity; a ceiling where lower is better)
 first_release        value (indicator), period, latest? (indicator)
-revised_since        period, old, new (indicator), revised_on? (date)
 conflict             other (target code), value? (quantity), plan? (title of the other plan)
 published_target     probability_published, value? (quantity), deadline? (date)
-safe_value           value (quantity), level (0.8), keep_until? (date the value in force needs)
+safe_value           value (quantity), level (0.8)
 before_first_batch   month (1..12)
-simulated            (none)
 ==================== ============================================================================
 
 Numbers beside the sentences (`Assessment.figures`, base units, all optional)
@@ -66,6 +69,7 @@ target_level         level of the indicator that meets the target, for lines in 
 extrapolated         straight extrapolation of the quantity to the deadline
 expected_on          date the deadline's figure is expected
 late_days            days a due figure is overdue now
+change_since         date of the assessment the last change is counted from (read beside a `change`)
 ==================== ============================================================================
 
 `TargetStatus.recent` holds the indicator's own latest values (yearly growth for growth kinds), base
@@ -74,6 +78,7 @@ units, oldest first. `Fan.values[i][j]` is period i, level j; levels ascend and 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from monitor import display
@@ -174,17 +179,26 @@ def change_sentence(
     total_points: int,
     language: Language,
     *,
+    since: dt.date | None = None,
     mark: tuple[str, str] = NO_MARK,
 ) -> str:
-    """较上周 −6：新数据 −4，时间推移 −2，数据修订、目标调整、模型 0。"""
+    """较 2026-11-14：−6（新数据 −4，时间推移 −2，数据修订、目标调整、模型 0）。
+
+    Parameters
+    ----------
+    since : datetime.date, optional
+        Day of the assessment compared with (`figures["change_since"]`); without it that is not named.
+    """
     texts = messages(language)
     parts = change_parts(change, total_points, language)
     if total_points == 0 and not any(points for _, points in parts):
-        return texts.sentences["change_none"]
+        key = "change_undated_none" if since is None else "change_none"
+        return _marked(texts.sentences[key].format(day=since), language, mark)
     told = [f"{name} {display.signed_points(points)}" for name, points in parts if points]
     same = [name for name, points in parts if not points]
     if same:
         told.append(f"{texts.terms['same_join'].join(same)} 0")
     joined = texts.terms["part_join"].join(told)
-    filled = texts.sentences["change"].format(total=display.signed_points(total_points), parts=joined)
-    return _marked(filled, language, mark)
+    total = display.signed_points(total_points)
+    key = "change_undated" if since is None else "change"
+    return _marked(texts.sentences[key].format(day=since, total=total, parts=joined), language, mark)

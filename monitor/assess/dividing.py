@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from monitor.assess.watching import Watched
 from monitor.changes import divide_change
@@ -33,7 +34,23 @@ def with_change_parts(
             by_previous.setdefault((before.as_of, before.recorded_at), []).append(item)
     for (day, recorded_at), group in by_previous.items():
         parts.update(_parts_of(group, snapshot, policy, day=day, recorded_at=recorded_at))
-    return [replace(draft, change=parts.get(draft.target)) for draft in drafts]
+    return [
+        replace(draft, change=parts.get(draft.target), figures=_since(draft, seen.previous))
+        for draft, seen in zip(drafts, watched, strict=True)
+    ]
+
+
+def _since(draft: Assessment, previous: Assessment | None) -> dict[str, Any]:
+    """The figures with the day of the assessment a change is counted from.
+
+    An unmoved assessment keeps the day of the change before it: the fact alone is no news.
+    """
+    if previous is None:
+        return draft.figures
+    since = previous.figures.get("change_since")
+    if _has_moved(draft, previous):
+        since = previous.as_of.isoformat()
+    return draft.figures if since is None else {**draft.figures, "change_since": since}
 
 
 def _has_moved(draft: Assessment, previous: Assessment | None) -> bool:

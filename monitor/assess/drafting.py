@@ -9,13 +9,22 @@ from monitor.assess.watching import Watched
 from monitor.clock import now
 from monitor.flags import Flag, Shown
 from monitor.forecasting import MODEL_VERSION, Case, Forecasted
+from monitor.forecasting.figures import find_unfirm
 from monitor.freshness import expected_publication, freshness_of
 from monitor.judging import Situation, Verdict, judge, judge_milestone
 from monitor.ledger import published
 from monitor.policy import Policy
-from monitor.reasons import DetailCode, Reason
-from monitor.records import Assessment, RunKind
+from monitor.reasons import DetailCode, Reason, ReasonCode
+from monitor.records import Assessment
 from monitor.snapshot import Snapshot
+
+_AHEAD_OF_DEADLINE = frozenset(
+    {DetailCode.PACE, DetailCode.SAFE_VALUE, DetailCode.STRAIGHT_LINE, DetailCode.GROWTH_RATE_RULE}
+)
+"""Sentences about the way to a deadline; nothing is left of the way once it is past."""
+
+_CAUSE = ("required", "reached", "of", "per", "unit")
+"""Facts of the pace that say why a probability is low."""
 
 
 def versions(policy: Policy) -> dict[str, str]:
@@ -23,13 +32,13 @@ def versions(policy: Policy) -> dict[str, str]:
     return {"catalogue": policy.catalogue_version, "model": MODEL_VERSION, "seed": str(policy.seed)}
 
 
-def draft_milestone(seen: Watched, snapshot: Snapshot, policy: Policy, kind: RunKind) -> Assessment:
+def draft_milestone(seen: Watched, snapshot: Snapshot, policy: Policy) -> Assessment:
     """A milestone with its state."""
     verdict = judge_milestone(seen.revision.terms.deadline, seen.report, as_of=snapshot.as_of)
     return Assessment(
         target=seen.code,
         as_of=snapshot.as_of,
-        run_kind=kind,
+        run_kind=seen.kind,
         recorded_at=now(),
         revision_sequence=seen.revision.sequence,
         flag=verdict.flag,
@@ -64,7 +73,10 @@ def situation_of(case: Case, found: Forecasted, snapshot: Snapshot) -> Situation
         as_of=snapshot.as_of,
         deadline=case.terms.deadline,
         expected_publication=expected_publication(case.deadline, case.indicator),
-        freshness=freshness_of(last[0], case.indicator, as_of=snapshot.as_of) if last else None,
+        freshness=(
+            freshness_of(last[0], case.indicator, as_of=snapshot.as_of, until=case.deadline) if last else None
+        ),
+        unfirm=find_unfirm(case, found.figures),
         reached_already=found.reached_already,
         has_gap_at_deadline=found.has_gap_at_deadline,
         needed=found.needed,
@@ -89,10 +101,9 @@ def draft_quantified(
     probability_published: float | None,
     snapshot: Snapshot,
     policy: Policy,
-    kind: RunKind,
 ) -> Assessment:
     """A quantified target with its verdict; its change is divided later."""
-    earlier = [Shown(past.flag, past.probability_met) for past in seen.earlier]
+    earlier = [Shown(past.flag, past.probability_met) for past in seen.same_terms]
     verdict = judge(
         found.estimate,
         situation_of(case, found, snapshot),
@@ -105,11 +116,11 @@ def draft_quantified(
     return Assessment(
         target=seen.code,
         as_of=snapshot.as_of,
-        run_kind=kind,
+        run_kind=seen.kind,
         recorded_at=now(),
         revision_sequence=seen.revision.sequence,
         flag=verdict.flag,
-        reason=verdict.reason,
+        reason=_with_cause(verdict.reason, found),
         details=_details(seen, found, verdict, probability_published),
         probability_met=found.shown_probability if shows_probability else None,
         probability_published=probability_published if shows_probability else None,
@@ -124,10 +135,29 @@ def draft_quantified(
     )
 
 
+def _with_cause(reason: Reason, found: Forecasted) -> Reason:
+    """A probability below a line is no news by itself: the pace it would take says why."""
+    if reason.code not in {ReasonCode.BELOW_GREEN_LINE, ReasonCode.BELOW_YELLOW_LINE}:
+        return reason
+    pace = next((entry.facts for entry in found.details if entry.code is DetailCode.PACE), {})
+    return Reason(reason.code, {**reason.facts, **{name: pace[name] for name in _CAUSE if name in pace}})
+
+
+def _left_out(verdict: Verdict) -> frozenset[DetailCode]:
+    """What is not told of a target past its deadline; no range where a figure is in, however weak."""
+    if verdict.flag is not Flag.AWAITING:
+        return frozenset()
+    if verdict.reason.code is ReasonCode.UNFIRM_FIGURE:
+        return _AHEAD_OF_DEADLINE | {DetailCode.OUTCOME_RANGE}
+    return _AHEAD_OF_DEADLINE
+
+
 def _details(
     seen: Watched, found: Forecasted, verdict: Verdict, probability_published: float | None
 ) -> tuple[Reason, ...]:
-    details = list(found.details) if verdict.flag is not Flag.GREY else list(found.data_details)
+    told = found.data_details if verdict.flag is Flag.GREY else found.details
+    left_out = _left_out(verdict)
+    details = [entry for entry in told if entry.code not in left_out]
     details += [Reason(DetailCode.CONFLICT, facts) for facts in seen.conflicts]
     first = published(seen.target.history).terms
     if probability_published is not None:

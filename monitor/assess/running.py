@@ -14,8 +14,8 @@ from monitor.access import Actor, Role
 from monitor.assess.dividing import with_change_parts
 from monitor.assess.drafting import draft_milestone, draft_quantified, versions
 from monitor.assess.watching import Watched, load_snapshot, watch
-from monitor.clock import now
-from monitor.errors import NotFoundError
+from monitor.clock import now, today
+from monitor.errors import NotFoundError, UsageError
 from monitor.flags import Flag
 from monitor.forecasting import build_case, forecast_cases
 from monitor.ledger import published
@@ -84,36 +84,42 @@ def assess(
     ------
     NotFoundError
         If a plan is unknown.
+    UsageError
+        If the day lies ahead.
     """
     actor.check(Role.OWNER, action="assess targets")
     began, started_at = time.perf_counter(), now()
+    _check_day(as_of)
     _check_plans(plans, queries.get_plans(store, actor))
     targets = [t for t in queries.get_targets(store, actor) if plans is None or t.plan in plans]
     snapshot = load_snapshot(store, actor, as_of=as_of)
-    kind = kind or _kind_of(store, actor, targets, as_of)
-    watched = watch(store, actor, policy, snapshot=snapshot, targets=targets, kind=kind)
-    results = assess_watched(watched, snapshot, policy, kind=kind)
+    kinds = _kinds(store, actor, targets, as_of=as_of, wanted=kind)
+    watched = watch(store, actor, policy, snapshot=snapshot, targets=targets, kinds=kinds)
+    results = assess_watched(watched, snapshot, policy)
     kept = [entry for entry, seen in zip(results, watched, strict=True) if _is_news(entry, seen.previous)]
     changes = [
-        c for entry, seen in zip(results, watched, strict=True) if (c := _flag_change(entry, seen.previous))
+        change
+        for entry, seen in zip(results, watched, strict=True)
+        if seen.kind is RunKind.SCHEDULED and (change := _flag_change(entry, seen.previous))
     ]
+    run_kind = RunKind.SCHEDULED if RunKind.SCHEDULED in kinds.values() else RunKind.ADHOC
     commands.record_run(
         store,
         actor,
         NewRun(
             as_of=as_of,
-            kind=kind,
+            kind=run_kind,
             started_at=started_at,
             versions=versions(policy),
             counts={"assessed": len(results), "stored": len(kept), "flag_changes": len(changes)},
             scope_note=", ".join(plans or ()),
             assessments=kept,
-            flag_changes=changes if kind is RunKind.SCHEDULED else [],
+            flag_changes=changes,
         ),
     )
     return RunSummary(
         as_of=as_of,
-        kind=kind,
+        kind=run_kind,
         assessed=len(results),
         stored=len(kept),
         changes=tuple(changes),
@@ -128,15 +134,32 @@ def _check_plans(wanted: Sequence[str] | None, known: Mapping[str, Plan]) -> Non
             raise NotFoundError("plan", code, f"Known: {', '.join(known)}.")
 
 
-def _kind_of(store: queries.Store, actor: Actor, targets: Sequence[Target], as_of: dt.date) -> RunKind:
-    """Scheduled if the run moves forward for every target it covers."""
-    latest = queries.last_assessed_on(store, actor, [target.code for target in targets])
-    return RunKind.ADHOC if latest is not None and latest > as_of else RunKind.SCHEDULED
+def _check_day(as_of: dt.date) -> None:
+    """A day to come would be taken for the latest state by every later run."""
+    last = today()
+    if as_of > last:
+        raise UsageError(f"{as_of} lies ahead; nothing can be known of it. Ask for {last} or earlier.")
 
 
-def assess_watched(
-    watched: Sequence[Watched], snapshot: Snapshot, policy: Policy, *, kind: RunKind
-) -> list[Assessment]:
+def _kinds(
+    store: queries.Store,
+    actor: Actor,
+    targets: Sequence[Target],
+    *,
+    as_of: dt.date,
+    wanted: RunKind | None,
+) -> dict[str, RunKind]:
+    """Scheduled where the run moves forward in time for the target, ad hoc where it looks back."""
+    if wanted is not None:
+        return dict.fromkeys((target.code for target in targets), wanted)
+    latest = queries.last_assessed_on(store, actor)
+    return {
+        target.code: RunKind.ADHOC if latest.get(target.code, as_of) > as_of else RunKind.SCHEDULED
+        for target in targets
+    }
+
+
+def assess_watched(watched: Sequence[Watched], snapshot: Snapshot, policy: Policy) -> list[Assessment]:
     """Assessments of the watched targets, in their order."""
     cases = [seen.case for seen in watched if seen.case is not None]
     forecasts = forecast_cases(cases, snapshot, policy)
@@ -144,7 +167,7 @@ def assess_watched(
     drafts = []
     for seen in watched:
         if seen.case is None:
-            drafts.append(draft_milestone(seen, snapshot, policy, kind))
+            drafts.append(draft_milestone(seen, snapshot, policy))
             continue
         drafts.append(
             draft_quantified(
@@ -154,7 +177,6 @@ def assess_watched(
                 probability_published=published_answers.get(seen.code),
                 snapshot=snapshot,
                 policy=policy,
-                kind=kind,
             )
         )
     return with_change_parts(drafts, watched, snapshot, policy)

@@ -36,6 +36,7 @@ class Watched:
     revision: Revision
     case: Case | None
     report: MilestoneReport | None
+    kind: RunKind
     earlier: tuple[Assessment, ...]
     conflicts: tuple[dict[str, Any], ...]
 
@@ -43,6 +44,11 @@ class Watched:
     def code(self) -> str:
         """Code of the target."""
         return self.target.code
+
+    @property
+    def same_terms(self) -> tuple[Assessment, ...]:
+        """Those of the same terms: a revised target starts with a colour of its own."""
+        return tuple(e for e in self.earlier if e.revision_sequence == self.revision.sequence)
 
     @property
     def previous(self) -> Assessment | None:
@@ -90,13 +96,12 @@ def watch(
     *,
     snapshot: Snapshot,
     targets: Sequence[Target],
-    kind: RunKind,
+    kinds: Mapping[str, RunKind],
 ) -> list[Watched]:
     """The targets in force on the snapshot's day, each made answerable."""
     as_of = snapshot.as_of
     limit = max(policy.thresholds.confirmations - 1, 1)
-    scheduled = kind is RunKind.SCHEDULED
-    earlier = queries.recent_assessments(store, actor, before=as_of, limit=limit) if scheduled else {}
+    earlier = queries.recent_assessments(store, actor, before=as_of, limit=limit)
     reports = queries.milestone_reports(store, actor)
     by_code = {target.code: target for target in targets}
     watched = []
@@ -112,11 +117,17 @@ def watch(
                 revision,
                 case,
                 report=reports.get(target.code),
-                earlier=earlier.get(target.code, ()),
+                kind=kinds[target.code],
+                earlier=_feeding(earlier.get(target.code, ()), kinds[target.code]),
                 conflicts=_conflicts(target, by_code, as_of),
             )
         )
     return watched
+
+
+def _feeding(earlier: tuple[Assessment, ...], kind: RunKind) -> tuple[Assessment, ...]:
+    """Ad-hoc runs neither use nor feed what was shown before."""
+    return earlier if kind is RunKind.SCHEDULED else ()
 
 
 def _conflicts(target: Target, by_code: Mapping[str, Target], as_of: dt.date) -> tuple[dict[str, Any], ...]:

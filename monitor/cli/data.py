@@ -6,11 +6,24 @@ from pathlib import Path
 
 import typer
 
-from monitor.cli.common import ACTOR, JsonOption, console, print_json, print_table, progress_bar, workspace
+from monitor.cli.common import (
+    ACTOR,
+    JsonOption,
+    console,
+    print_banner,
+    print_json,
+    print_table,
+    progress_bar,
+    say,
+    workspace,
+)
 from monitor.clock import today
+from monitor.config import load_settings
 from monitor.demonstration import prepare_demonstration
 from monitor.errors import IngestError
 from monitor.ingest import load_file, report_to_json, report_to_table
+from monitor.ingest.report import summary_of
+from monitor.loading import LoadReport
 from monitor.setup import SetupReport, initialise, load_context
 
 
@@ -22,9 +35,11 @@ def init(
     """Create the database, and load the catalogue, the registers and the shipped figures."""
     with progress_bar("Loading") as report:
         done = initialise(context.obj, ACTOR, apply_changes=apply, progress=report)
+    simulated = load_settings(context.obj).simulated
     if as_json:
-        print_json(_setup_json(done))
+        print_json(_setup_json(done), simulated=simulated)
     else:
+        print_banner(simulated=simulated)
         _print_setup(done)
 
 
@@ -53,24 +68,24 @@ def _print_setup(done: SetupReport) -> None:
     )
     for load in done.loads:
         if load.refusals:
-            console.print(report_to_table(load))
-    console.print(f"{done.outcomes} outcomes of finished plans, {done.milestones} milestones reported.")
+            _print_load(load)
+    say(f"{done.outcomes} outcomes of finished plans recorded, {done.milestones} milestones reported.")
 
 
 def _print_difference(done: SetupReport) -> None:
     difference = done.difference
     if difference.is_first:
-        console.print(f"Catalogue {difference.version} registered: {len(difference.entries)} entries.")
+        say(f"Catalogue {difference.version} registered: {len(difference.entries)} entries.")
         return
     if difference.is_empty:
-        console.print(f"Catalogue {difference.version}: configs/ and database agree.")
+        say(f"Catalogue {difference.version}: configs/ and database agree.")
         return
     for entry in difference.entries:
-        console.print(f"  {entry}", markup=False)
+        say(f"  {entry}")
     if difference.applied:
-        console.print("Additions and changes were applied; targets keep their ledger.")
+        say("Additions and changes were applied; targets keep their ledger.")
     elif difference.is_applicable:
-        console.print("Nothing was changed; `zhibiao init --apply` applies additions and changes.")
+        say("Nothing was changed; `zhibiao init --apply` applies additions and changes.")
 
 
 def ingest(
@@ -82,22 +97,30 @@ def ingest(
 ) -> None:
     """Load figures, one transaction a file; refused rows are kept and listed."""
     reports = []
-    with workspace(context) as opened, progress_bar("Loading") as report:
+    with workspace(context, as_json=as_json) as opened, progress_bar("Loading") as report:
         checks = load_context(opened.store, ACTOR, source="files", default_origin=origin)
         for done, path in enumerate(files, start=1):
             reports.append(load_file(opened.store, ACTOR, path, context=checks, sheet=sheet, today=today()))
             report(done, len(files))
     if as_json:
-        print_json([report_to_json(entry) for entry in reports])
+        print_json([report_to_json(entry) for entry in reports], simulated=opened.settings.simulated)
     else:
         for entry in reports:
-            console.print(report_to_table(entry))
+            _print_load(entry)
     if reports and all(entry.refused and not entry.stored and not entry.unchanged for entry in reports):
         raise IngestError(str(files[0]), "not one row could be stored.", "Correct the rows listed above.")
+
+
+def _print_load(load: LoadReport) -> None:
+    """The counts; and the refused rows, if there are any."""
+    if load.refusals:
+        console.print(report_to_table(load))
+    else:
+        say(summary_of(load))
 
 
 def demo() -> None:
     """Prepare both workspaces for a look around: real figures and the simulated city."""
     with progress_bar("Preparing") as report:
         for line in prepare_demonstration(ACTOR, today=today(), progress=report):
-            console.print(line, markup=False)
+            say(line)

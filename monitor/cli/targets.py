@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,20 @@ from monitor.cli.common import (
     ACTOR,
     AsOfOption,
     JsonOption,
-    console,
     parse_day,
+    parse_number,
+    print_entries,
     print_json,
-    print_table,
+    say,
     workspace,
+    writing,
 )
+from monitor.cli.proposing import check_filters, proposed_terms
 from monitor.clock import today
 from monitor.errors import UsageError
 from monitor.ledger import Revision, broken_link, in_force
-from monitor.records import Target
 from monitor.register import base_unit_of_kind
-from monitor.units import to_base
+from monitor.setup import Workspace
 
 app = typer.Typer(help="The ledger of targets.", no_args_is_help=True)
 
@@ -43,12 +44,25 @@ def list_targets(
     as_json: bool = JsonOption,
 ) -> None:
     """List the targets in force."""
-    rows = _target_rows(context, plan, region, as_of)
+    with workspace(context, as_json=as_json) as opened:
+        rows = _target_rows(opened, plan, region, as_of)
     if as_json:
-        print_json(rows)
+        print_json(rows, simulated=opened.settings.simulated)
         return
-    shown = ("target", "region", "kind", "comparator", "value", "unit", "deadline", "revision")
-    print_table(f"{len(rows)} targets", shown, ([row[key] for key in shown] for row in rows))
+    shown = ("target", "region", "deadline", "revision")
+    print_entries(
+        f"{len(rows)} targets in force",
+        shown,
+        (([row[key] for key in shown], _must_hold(row)) for row in rows),
+    )
+
+
+def _must_hold(row: dict[str, Any]) -> str:
+    """Kind, comparator, value and unit; the values are in base units."""
+    upper = None if row["value_upper"] is None else f"to {row['value_upper']:,.12g}"
+    value = None if row["value"] is None else f"{row['value']:,.12g}"
+    told = (row["kind"], row["comparator"], value, upper, row["unit"] if value else None)
+    return " ".join(str(part) for part in told if part is not None)
 
 
 @app.command("export")
@@ -60,28 +74,29 @@ def export_targets(
     as_of: str | None = AsOfOption,
 ) -> None:
     """Write the targets in force to a CSV file."""
-    rows = _target_rows(context, plan, region, as_of)
+    with workspace(context) as opened:
+        rows = _target_rows(opened, plan, region, as_of)
     if not rows:
         raise UsageError("No target fits; nothing was written. Look at `zhibiao target list`.")
-    with out.open("w", encoding="utf-8-sig", newline="") as file:
+    with writing(out), out.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows({key: csv_cell(value) for key, value in row.items()} for row in rows)
-    console.print(f"{len(rows)} targets written to {out}.", markup=False)
+    say(f"{len(rows)} targets written to {out}.")
 
 
 def _target_rows(
-    context: typer.Context, plan: str | None, region: str | None, as_of: str | None
+    opened: Workspace, plan: str | None, region: str | None, as_of: str | None
 ) -> list[dict[str, Any]]:
-    with workspace(context) as opened:
-        day = parse_day(as_of, default=today())
-        found = queries.get_targets(opened.store, ACTOR, plan=plan, region=region)
-        indicators = queries.get_indicators(opened.store, ACTOR)
-        simulated = opened.settings.simulated
+    """The targets in force on a day; withdrawn ones are not."""
+    day = parse_day(as_of, default=today())
+    check_filters(opened.store, plan=plan, region=region)
+    found = queries.get_targets(opened.store, ACTOR, plan=plan, region=region)
+    indicators = queries.get_indicators(opened.store, ACTOR)
     rows = []
     for target in found:
         entry = in_force(target.history, as_of=day)
-        if entry is None:
+        if entry is None or entry.terms.withdrawn:
             continue
         indicator = indicators.get(entry.terms.indicator or "")
         unit = base_unit_of_kind(entry.terms.kind, indicator_unit=indicator.base_unit) if indicator else None
@@ -92,7 +107,7 @@ def _target_rows(
                 **entry.terms.to_json(),
                 "unit": unit,
                 "revision": entry.sequence,
-                "simulated": simulated,
+                "simulated": opened.settings.simulated,
             }
         )
     return rows
@@ -105,20 +120,27 @@ def show_target(
     as_json: bool = JsonOption,
 ) -> None:
     """Show a target with its whole ledger."""
-    with workspace(context) as opened:
+    with workspace(context, as_json=as_json) as opened:
         target = queries.get_target(opened.store, ACTOR, code)
     broken = broken_link(target.history)
     if as_json:
         print_json(
-            {"target": target.code, "plan": target.plan, "ledger": [_entry(e) for e in target.history]}
+            {"target": target.code, "plan": target.plan, "ledger": [_entry(e) for e in target.history]},
+            simulated=opened.settings.simulated,
         )
         return
-    console.print(f"{target.code}  ({target.plan})", markup=False)
+    say(f"{target.code}  ({target.plan})")
     for clause, written in target.citations:
-        console.print(f"  clause {clause}: {written or '—'}", markup=False)
-    shown = ("sequence", "effective_on", "value", "deadline", "actor", "reason", "document")
-    print_table("Ledger", shown, ([_entry(e)[key] for key in shown] for e in target.history))
-    console.print("The hash chain holds." if broken is None else f"The hash chain breaks at entry {broken}.")
+        say(f"  clause {clause}: {written or '—'}")
+    shown = ("sequence", "effective_on", "value", "deadline", "actor")
+    print_entries("Ledger", shown, (([_entry(e)[key] for key in shown], _why(e)) for e in target.history))
+    say("The hash chain holds." if broken is None else f"The hash chain breaks at entry {broken}.")
+
+
+def _why(entry: Revision) -> str:
+    """Reason and document, and whether the entry ends the target."""
+    document = f" ({entry.document})" if entry.document else ""
+    return f"{'withdrawn: ' if entry.terms.withdrawn else ''}{entry.reason}{document}"
 
 
 def _entry(entry: Revision) -> dict[str, Any]:
@@ -139,7 +161,7 @@ def revise(
     context: typer.Context,
     code: str = typer.Argument(help="Code of the target."),
     reason: str = _ReasonOption,
-    value: float | None = typer.Option(None, "--value", help="New value, in the plan's own unit."),
+    value: str | None = typer.Option(None, "--value", help="New value, in the plan's own unit."),
     deadline: str | None = typer.Option(None, "--deadline", help="New deadline."),
     document: str = _DocumentOption,
     effective: str | None = typer.Option(None, "--effective", help="Day it takes effect; today by default."),
@@ -150,11 +172,13 @@ def revise(
     with workspace(context) as opened:
         target = queries.get_target(opened.store, ACTOR, code)
         last = target.history[-1]
-        terms = last.terms
-        if value is not None:
-            terms = replace(terms, value=_in_base(opened.store, target, value))
-        if deadline is not None:
-            terms = replace(terms, deadline=parse_day(deadline, default=terms.deadline))
+        terms = proposed_terms(
+            opened.store,
+            target,
+            last.terms,
+            value=parse_number(value, option="--value"),
+            deadline=None if deadline is None else parse_day(deadline, default=today()),
+        )
         entry = commands.revise_target(
             opened.store,
             ACTOR,
@@ -165,17 +189,7 @@ def revise(
             document=document,
             expected_sequence=last.sequence,
         )
-    console.print(
-        f"{code}: entry {entry.sequence} recorded, in force from {entry.effective_on}.", markup=False
-    )
-
-
-def _in_base(store: queries.Store, target: Target, value: float) -> float:
-    terms = target.history[-1].terms
-    indicator = queries.get_indicators(store, ACTOR).get(terms.indicator or "")
-    if indicator is None or terms.unit is None:
-        raise UsageError(f"{target.code} has no value to revise.")
-    return to_base(value, terms.unit, base=base_unit_of_kind(terms.kind, indicator_unit=indicator.base_unit))
+    say(f"{code}: entry {entry.sequence} recorded, in force from {entry.effective_on}.")
 
 
 @app.command("withdraw")
@@ -197,7 +211,7 @@ def withdraw(
             document=document,
             expected_sequence=last.sequence,
         )
-    console.print(f"{code}: withdrawn with entry {entry.sequence}.", markup=False)
+    say(f"{code}: withdrawn with entry {entry.sequence}.")
 
 
 @app.command("done")
@@ -214,4 +228,4 @@ def done(
         commands.report_milestone_done(
             opened.store, ACTOR, code, done_on=day, reason=reason, document=document
         )
-    console.print(f"{code}: reported as done on {day}.", markup=False)
+    say(f"{code}: reported as done on {day}.")

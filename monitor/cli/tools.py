@@ -8,12 +8,21 @@ from pathlib import Path
 
 import typer
 
-from monitor.cli.common import ACTOR, JsonOption, console, print_json, print_table, progress_bar, workspace
+from monitor.cli.common import (
+    ACTOR,
+    JsonOption,
+    print_banner,
+    print_json,
+    print_table,
+    progress_bar,
+    say,
+    writing,
+)
 from monitor.clock import today
 from monitor.config import load_settings
 from monitor.errors import StoreError
 from monitor.forecasting import answer_files
-from monitor.health import Health, examine
+from monitor.health import Health, examine, open_unchecked
 
 
 def forecast(
@@ -26,26 +35,37 @@ def forecast(
         None, "--out", help="CSV or Parquet to write; standard output by default."
     ),
     seed: int = typer.Option(0, "--seed", help="Seed of the draws."),
-    n_draws: int = typer.Option(2000, "--draws", help="Draws a series."),
+    n_draws: int = typer.Option(2000, "--draws", min=200, help="Draws a series."),
+    engine: str = typer.Option("local", "--engine", help="local, or tcp://host:port of a Dask scheduler."),
 ) -> None:
     """Answer targets on series from files; no database is used."""
     with progress_bar("Forecasting") as report:
-        answers = answer_files(history, targets, series, seed=seed, n_draws=n_draws, progress=report)
+        answers = answer_files(
+            history, targets, series, seed=seed, n_draws=n_draws, engine=engine, progress=report
+        )
     if out is None:
         typer.echo(answers.to_csv(index=False), nl=False)
-    elif out.suffix == ".parquet":
-        answers.to_parquet(out, index=False)
-    else:
-        answers.to_csv(out, index=False)
+        return
+    with writing(out):
+        if out.suffix == ".parquet":
+            answers.to_parquet(out, index=False)
+        else:
+            answers.to_csv(out, index=False)
 
 
 def doctor(context: typer.Context, as_json: bool = JsonOption) -> None:
     """Check database, ledger, assessments and disk; exit code 1 if something failed."""
-    with workspace(context) as opened:
+    opened = open_unchecked(context.obj)
+    simulated = opened.settings.simulated
+    try:
         findings = list(examine(opened, ACTOR, today=today()))
+    finally:
+        opened.close()
     if as_json:
-        print_json([{"check": f.check, "health": f.health.value, "message": f.message} for f in findings])
+        rows = [{"check": f.check, "health": f.health.value, "message": f.message} for f in findings]
+        print_json(rows, simulated=simulated)
     else:
+        print_banner(simulated=simulated)
         print_table(
             "", ("check", "health", "message"), ((f.check, f.health.value, f.message) for f in findings)
         )
@@ -60,7 +80,7 @@ def dashboard(
     app = load_settings().home / "app.py"
     if not app.exists():
         raise StoreError(f"{app} is missing; start the dashboard from a checkout.")
-    console.print(f"http://127.0.0.1:{port}")
+    say(f"http://127.0.0.1:{port}")
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     raise typer.Exit(subprocess.run([*command, *options], check=False).returncode)  # noqa: S603 - our own arguments

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import typer
@@ -13,22 +14,34 @@ from monitor.cli.common import (
     ACTOR,
     AsOfOption,
     JsonOption,
-    console,
     parse_day,
+    parse_number,
+    parse_share,
+    print_entries,
     print_json,
     print_table,
     progress_bar,
+    say,
     workspace,
 )
+from monitor.cli.proposing import check_filters, proposed_terms
 from monitor.clock import today
-from monitor.display import Language, percent
+from monitor.display import Language, percent, points_between
 from monitor.errors import UsageError
-from monitor.flags import WORST_FIRST
-from monitor.records import PlanState, RunKind, TargetStatus
+from monitor.flags import WORST_FIRST, Flag
+from monitor.ledger import in_force
+from monitor.records import Assessment, PlanState, RunKind, TargetDetail, TargetStatus
 from monitor.register import base_unit_of_kind
 from monitor.setup import Workspace
 from monitor.whatif import WhatIf, propose
-from monitor.wording import WordingContext, change_sentence, flag_text, sentence, target_statement
+from monitor.wording import (
+    WordingContext,
+    change_sentence,
+    flag_text,
+    flag_word,
+    sentence,
+    target_statement,
+)
 
 
 def run(
@@ -43,13 +56,13 @@ def run(
     """Assess every target as known on a day, and store flags, reasons and changes."""
     if every not in STEPS:
         raise UsageError(f"--every {every!r} is unknown; write week or month.")
-    with workspace(context) as opened:
+    with workspace(context, as_json=as_json) as opened:
         last = parse_day(as_of, default=today())
         days = assessment_days(parse_day(since, default=last), last, every=every)
         plans = tuple(plan) if plan else None
         summary = _run_days(opened, days, plans, RunKind.ADHOC if adhoc else None)
         if as_json:
-            print_json(summary.to_json())
+            print_json(summary.to_json(), simulated=opened.settings.simulated)
         else:
             _print_summary(summary)
 
@@ -65,7 +78,7 @@ def _run_days(
 
 
 def _print_summary(summary: RunSummary) -> None:
-    console.print(
+    say(
         f"As of {summary.as_of}: {summary.assessed} targets assessed, {summary.stored} stored, "
         f"{len(summary.changes)} flags changed ({summary.kind}, {summary.seconds:.1f} s)."
     )
@@ -90,7 +103,8 @@ def status(
 ) -> None:
     """List every target with its flag, worst first."""
     language = Language.EN if english else Language.ZH
-    with workspace(context) as opened:
+    with workspace(context, as_json=as_json) as opened:
+        check_filters(opened.store, plan=plan, region=region, department=department)
         overview = queries.overview(
             opened.store,
             ACTOR,
@@ -100,16 +114,21 @@ def status(
             region=region,
             department=department,
         )
-        if as_json:
-            print_json([status_object(row, overview.as_of, language) for row in overview.rows])
-            return
-        if overview.simulated:
-            console.print("模拟数据 / Simulated data", style="bold")
-        print_table(
-            f"As of {overview.as_of}",
-            ("亮灯", "target", "地区", "目标", "P", "reason"),
-            (_status_line(row, language) for row in overview.rows),
-        )
+    if as_json:
+        rows = [status_object(row, overview.as_of, language) for row in overview.rows]
+        print_json(rows, simulated=overview.simulated)
+        return
+    print_entries(
+        f"{overview.as_of}", _COLUMNS[language], (_status_line(row, language) for row in overview.rows)
+    )
+
+
+_COLUMNS = {Language.ZH: ("亮灯", "代码", "地区", "概率"), Language.EN: ("flag", "target", "region", "P")}
+_WITHDRAWN = {Language.ZH: "已撤销", Language.EN: "withdrawn"}
+_NOT_ASSESSED = {
+    Language.ZH: "尚未评估，请运行 `zhibiao run`。",
+    Language.EN: "Not assessed yet; run `zhibiao run`.",
+}
 
 
 def status_object(row: TargetStatus, as_of: dt.date, language: Language) -> dict[str, Any]:
@@ -119,9 +138,9 @@ def status_object(row: TargetStatus, as_of: dt.date, language: Language) -> dict
         "target_id": row.target,
         "plan": row.plan.code,
         "indicator": terms.indicator,
-        "indicator_name": row.indicator.name_zh if row.indicator else row.title_zh,
+        "indicator_name": _name_of(row, language),
         "region": terms.region,
-        "region_name": row.region.name_zh,
+        "region_name": row.region.name_zh if language is Language.ZH else row.region.name_en,
         "department": [department.code for department in row.departments],
         "commitment": terms.commitment.value,
         "kind": terms.kind.value,
@@ -131,6 +150,7 @@ def status_object(row: TargetStatus, as_of: dt.date, language: Language) -> dict
         "unit": _base_unit(row),
         "window_start": terms.start,
         "deadline": terms.deadline.isoformat(),
+        "withdrawn": terms.withdrawn,
         "published_value": row.published_terms.value,
         "probability_met": found.probability_met if found else None,
         "flag": found.flag.value if found else None,
@@ -155,6 +175,20 @@ def _base_unit(row: TargetStatus) -> str | None:
     return base_unit_of_kind(row.terms.kind, indicator_unit=row.indicator.base_unit)
 
 
+def _change(found: Assessment, language: Language) -> str:
+    """What moved the probability since the assessment before, in the points a reader sees."""
+    change, now = found.change, found.probability_met
+    if change is None or now is None:
+        return ""
+    since = found.figures.get("change_since")
+    return change_sentence(
+        change,
+        points_between(now - change.total, now) or 0,
+        language,
+        since=dt.date.fromisoformat(since) if since else None,
+    )
+
+
 def _sentences(row: TargetStatus, language: Language) -> list[str]:
     """The leading reason, the further ones, and how the probability moved."""
     found, words = row.assessment, words_of(row)
@@ -162,21 +196,31 @@ def _sentences(row: TargetStatus, language: Language) -> list[str]:
         return []
     told = [sentence(reason, language, words) for reason in (found.reason, *found.details)]
     if found.change is not None:
-        told.append(change_sentence(found.change, round(found.change.total * 100), language))
+        told.append(_change(found, language))
     return told
 
 
-def _status_line(row: TargetStatus, language: Language) -> tuple[object, ...]:
-    found = row.assessment
-    context = words_of(row)
-    return (
-        flag_text(found.flag, language) if found else "—",
+def _name_of(row: TargetStatus, language: Language) -> str | None:
+    """What is measured, or the title of a milestone."""
+    if row.indicator is None:
+        return row.title_zh if language is Language.ZH else row.title_en
+    return row.indicator.name_zh if language is Language.ZH else row.indicator.name_en
+
+
+def _place_of(row: TargetStatus, language: Language) -> str:
+    return row.region.short_zh if language is Language.ZH else row.region.name_en
+
+
+def _status_line(row: TargetStatus, language: Language) -> tuple[tuple[object, ...], str]:
+    found, context = row.assessment, words_of(row)
+    cells = (
+        flag_text(found.flag, language) if found else None,
         row.target,
-        row.region.short_zh if language is Language.ZH else row.region.name_en,
-        target_statement(context, language),
+        _place_of(row, language),
         percent(found.probability_met if found else None),
-        sentence(found.reason, language, context) if found else "not assessed yet; run `zhibiao run`",
     )
+    reason = sentence(found.reason, language, context) if found else _NOT_ASSESSED[language]
+    return cells, f"{_name_of(row, language)} {target_statement(context, language)} | {reason}"
 
 
 def explain(
@@ -188,76 +232,100 @@ def explain(
 ) -> None:
     """Say why a target has its flag, and what moved the probability."""
     language = Language.EN if english else Language.ZH
-    with workspace(context) as opened:
+    with workspace(context, as_json=as_json) as opened:
         day = parse_day(as_of, default=today())
         detail = queries.target_detail(opened.store, ACTOR, target, as_of=day)
     row = detail.status
     found = row.assessment
-    lines = _sentences(row, language)
+    lines = _told(detail, day, language)
     if as_json:
-        print_json(
-            {
-                **status_object(row, day, language),
-                "sentences": lines,
-                "figures": found.figures if found else {},
-            }
-        )
+        value = {
+            **status_object(row, day, language),
+            "sentences": lines,
+            "figures": found.figures if found else {},
+        }
+        print_json(value, simulated=detail.simulated)
         return
     label = flag_text(found.flag, language) if found else "—"
-    console.print(f"{label}  {row.region.short_zh} {target_statement(words_of(row), language)}", markup=False)
+    if row.terms.withdrawn:
+        label = _WITHDRAWN[language]
+    statement = target_statement(words_of(row), language)
+    say(f"{label}  {_place_of(row, language)} {_name_of(row, language)} {statement}")
     for line in lines:
-        console.print(f"  {line}", markup=False)
+        say(f"  {line}")
+
+
+def _told(detail: TargetDetail, day: dt.date, language: Language) -> list[str]:
+    """Why the flag is what it is; of a withdrawn target only that it was withdrawn, and why."""
+    entry = in_force(detail.target.history, as_of=day)
+    if entry is None or not entry.terms.withdrawn:
+        return _sentences(detail.status, language) or [_NOT_ASSESSED[language]]
+    colon = "：" if language is Language.ZH else ": "
+    return [f"{_WITHDRAWN[language]} {entry.effective_on}{colon}{entry.reason}"]
 
 
 def whatif(
     context: typer.Context,
     target: str = typer.Argument(help="Code of the target."),
-    value: float | None = typer.Option(None, "--value", help="Proposed value, in the plan's own unit."),
+    value: str | None = typer.Option(None, "--value", help="Proposed value, in the plan's own unit."),
     deadline: str | None = typer.Option(None, "--deadline", help="Proposed deadline."),
     sure: float = typer.Option(0.8, "--sure", help="Also give the value with this chance."),
     as_of: str | None = AsOfOption,
     as_json: bool = JsonOption,
 ) -> None:
     """Try a changed value or deadline; nothing is written."""
-    with workspace(context) as opened:
+    chance = parse_share(sure, option="--sure")
+    typed = parse_number(value, option="--value")
+    with workspace(context, as_json=as_json) as opened:
         day = parse_day(as_of, default=today())
+        until = None if deadline is None else parse_day(deadline, default=day)
+        _check_proposal(opened, target, as_of=day, value=typed, deadline=until)
         answer = propose(
             opened.store,
             ACTOR,
             opened.policy,
             target,
             as_of=day,
-            value=value,
-            deadline=parse_day(deadline, default=day) if deadline else None,
-            sure=sure,
+            value=None if typed is None else float(typed),
+            deadline=until,
+            sure=chance,
         )
     if as_json:
-        print_json(answer.to_json())
+        print_json(answer.to_json(), simulated=opened.settings.simulated)
     else:
         _print_whatif(answer)
 
 
+def _check_proposal(
+    opened: Workspace, code: str, *, as_of: dt.date, value: Decimal | None, deadline: dt.date | None
+) -> None:
+    """The same standard as for a revision; and what lies in the past cannot be tried."""
+    target = queries.get_target(opened.store, ACTOR, code)
+    entry = in_force(target.history, as_of=as_of)
+    if entry is None or entry.terms.withdrawn:
+        return  # told by `propose`
+    if deadline is not None and deadline < as_of:
+        raise UsageError(f"--deadline {deadline} lies before {as_of}; try a later one.")
+    proposed_terms(opened.store, target, entry.terms, value=value, deadline=deadline)
+
+
 def _print_whatif(answer: WhatIf) -> None:
+    sure = f"{answer.sure:.0%} sure"
     print_table(
         f"{answer.target} as of {answer.as_of} (nothing is written)",
         ("", "value", "unit", "deadline", "P"),
         (
-            (
-                "now",
-                answer.value_now,
-                answer.unit,
-                answer.deadline_now,
-                percent(answer.probability_now),
-            ),
+            ("now", answer.value_now, answer.unit, answer.deadline_now, percent(answer.probability_now)),
             ("tried", answer.value, answer.unit, answer.deadline, percent(answer.probability)),
-            (
-                f"{answer.sure:.0%} sure",
-                answer.safe_value,
-                answer.unit,
-                answer.deadline,
-                percent(answer.sure),
-            ),
+            (sure, answer.safe_value, answer.unit, answer.deadline, percent(answer.sure)),
         ),
     )
-    if answer.reason != "ok":
-        console.print(f"No probability: {answer.reason}.")
+    if answer.reason == _SETTLED and answer.probability is not None:
+        flag = Flag.MET if answer.probability >= 1 else Flag.MISSED
+        say(f"Settled: {flag_text(flag, Language.ZH)} / {flag_word(flag, Language.EN)}.")
+    elif answer.reason != "ok":
+        say(f"No probability: {answer.reason}.")
+
+
+_SETTLED = "settled"
+"""Reason of an answer that published figures decide (`forecast.Reason`)."""

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from monitor.access import Actor, Role
 from monitor.audit import AuditEntry
 from monitor.errors import NotFoundError
-from monitor.records import Outcome
-from monitor.rows import assessment_row, flag_change_row, outcome_from, run_row
+from monitor.reasons import ReasonCode
+from monitor.records import Assessment, FlagChange, Outcome, RunKind
+from monitor.rows import (
+    assessment_from,
+    assessment_row,
+    flag_change_row,
+    outcome_from,
+    run_row,
+)
 from monitor.runs import NewRun
 from monitor.store import Insert, Store, Transaction
 from monitor.tables import AssessmentRow, FlagChangeRow, OutcomeRow, RunRow, TargetRow
 
+_CHUNK = 400
+
 
 def record_run(store: Store, actor: Actor, run: NewRun) -> int:
     """Store a finished assessment run with its assessments and flag changes.
+
+    A run repeated on its day, or finished beside another, adds only what is new: scheduled
+    assessments that say what the last stored one says, and flag changes that are stored, are left
+    out. Looking and storing happen in one write transaction, and writers wait for each other.
 
     Parameters
     ----------
@@ -40,22 +56,103 @@ def record_run(store: Store, actor: Actor, run: NewRun) -> int:
         If the actor is no planner.
     """
     actor.check(Role.PLANNER, action="record assessments")
-    new = {
-        **run.counts,
-        "as_of": run.as_of.isoformat(),
-        "kind": run.kind.value,
-        "assessments": len(run.assessments),
-        "flag_changes": len(run.flag_changes),
-    }
     with store.write(actor) as transaction:
-        row = {**run_row(run), "actor": transaction.actor, "finished_at": transaction.recorded_at}
+        kept = _new_assessments(transaction, run.assessments)
+        changes = _new_flag_changes(transaction, run.flag_changes)
+        counts = _corrected(run.counts, stored=len(kept), flag_changes=len(changes))
+        row = {
+            **run_row(run),
+            "counts": counts,
+            "actor": transaction.actor,
+            "finished_at": transaction.recorded_at,
+        }
+        new = {
+            **counts,
+            "as_of": run.as_of.isoformat(),
+            "kind": run.kind.value,
+            "assessments": len(kept),
+            "flag_changes": len(changes),
+        }
         return transaction.insert_with(
             Insert(RunRow, [row]),
-            Insert(AssessmentRow, [assessment_row(entry) for entry in run.assessments]),
-            Insert(FlagChangeRow, [flag_change_row(entry) for entry in run.flag_changes]),
+            Insert(AssessmentRow, [assessment_row(entry) for entry in kept]),
+            Insert(FlagChangeRow, [flag_change_row(entry) for entry in changes]),
             link="run_id",
             audit=AuditEntry("run_recorded", "run", run.as_of.isoformat(), f"{run.kind} assessment", new=new),
         )
+
+
+def _corrected(counts: Mapping[str, int], **actual: int) -> dict[str, int]:
+    """Counts as the caller gave them, where what was stored turned out to be less."""
+    return {key: actual.get(key, count) for key, count in counts.items()}
+
+
+def _new_assessments(transaction: Transaction, entries: Sequence[Assessment]) -> list[Assessment]:
+    """Entries without the scheduled ones that are stored already."""
+    targets_on: dict[dt.date, list[str]] = defaultdict(list)
+    for entry in entries:
+        if entry.run_kind is RunKind.SCHEDULED:
+            targets_on[entry.as_of].append(entry.target)
+    last = {
+        (day, stored.target): stored
+        for day, targets in targets_on.items()
+        for stored in _last_scheduled(transaction, targets, as_of=day)
+    }
+    return [entry for entry in entries if not _repeats(entry, last.get((entry.as_of, entry.target)))]
+
+
+def _repeats(entry: Assessment, stored: Assessment | None) -> bool:
+    """Whether a scheduled assessment says nothing that the last stored one does not.
+
+    One that hysteresis holds on a later day is news: it counts towards the confirmations.
+    """
+    if stored is None or entry.run_kind is not RunKind.SCHEDULED:
+        return False
+    if entry.reason.code is ReasonCode.HELD_BY_HYSTERESIS and entry.as_of != stored.as_of:
+        return False
+    return stored == replace(entry, as_of=stored.as_of, recorded_at=stored.recorded_at, change=stored.change)
+
+
+def _last_scheduled(transaction: Transaction, targets: Sequence[str], *, as_of: dt.date) -> list[Assessment]:
+    """The last scheduled assessment of each target on or before a day."""
+    inner = aliased(AssessmentRow)
+    newest = (
+        sa.select(inner.id)
+        .where(
+            inner.target == TargetRow.code,
+            inner.run_kind == RunKind.SCHEDULED.value,
+            inner.as_of <= as_of,
+        )
+        .order_by(inner.as_of.desc(), inner.id.desc())
+        .limit(1)
+        .correlate(TargetRow)
+        .scalar_subquery()
+    )
+    statement = (
+        sa.select(*AssessmentRow.__table__.c)
+        .select_from(TargetRow)
+        .join(AssessmentRow, AssessmentRow.id == newest)
+    )
+    return [
+        assessment_from(row)
+        for start in range(0, len(targets), _CHUNK)
+        for row in transaction.rows(statement.where(TargetRow.code.in_(targets[start : start + _CHUNK])))
+    ]
+
+
+def _new_flag_changes(transaction: Transaction, changes: Sequence[FlagChange]) -> list[FlagChange]:
+    """Changes without those stored for the same target and day."""
+    days = sorted({change.as_of for change in changes})
+    table = FlagChangeRow
+    statement = sa.select(table.target, table.as_of, table.old_flag, table.new_flag)
+    stored = (
+        {tuple(row) for row in transaction.rows(statement.where(table.as_of.in_(days)))} if days else set()
+    )
+    return [
+        change
+        for change in changes
+        if (change.target, change.as_of, change.old_flag, change.new_flag) not in stored
+    ]
 
 
 def record_outcomes(store: Store, actor: Actor, outcomes: Iterable[Outcome]) -> int:

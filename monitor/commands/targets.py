@@ -9,14 +9,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from forecast.targets import TargetKind
 from monitor.access import Actor, Role
 from monitor.audit import AuditEntry
 from monitor.clock import today
 from monitor.commands.differences import differing_fields
 from monitor.commands.lookups import get_target, indicators_in_force
 from monitor.errors import NotFoundError, StaleEditError, TargetRuleError
-from monitor.ledger import Revision, Terms, next_revision
+from monitor.ledger import Revision, Terms, check_effective, next_revision
+from monitor.periods import Period
 from monitor.records import MilestoneReport, Target
+from monitor.register import check_terms
 from monitor.rows import revision_row, target_row
 from monitor.store import Insert, Store, Transaction
 from monitor.tables import (
@@ -28,9 +31,6 @@ from monitor.tables import (
     RevisionRow,
     TargetRow,
 )
-
-# Only the adapter imports `forecast`, so the kind is compared by its stored word.
-_MILESTONE = "milestone"
 
 
 def revise_target(
@@ -73,13 +73,16 @@ def revise_target(
     StaleEditError
         If another entry came meanwhile.
     TargetRuleError
-        If the ledger forbids the change.
+        If the ledger forbids the change, the terms make no sense (see `register.check_terms`), or it
+        would take effect more than a year ahead.
     PermissionDeniedError, NotFoundError
         If the actor may not, or a target or department does not exist.
     """
     with store.write(actor) as transaction:
         target = _open_for_edit(transaction, actor, code, expected_sequence, action="revise targets")
         _check_codes(transaction, DepartmentRow, "department", terms.departments)
+        _check_sense(transaction, target, terms)
+        check_effective(effective_on, target=code, today=today(store.clock))
         facts = (effective_on, reason, document)
         return _add_entry(transaction, target, terms, facts, action="target_revised")
 
@@ -140,7 +143,8 @@ def open_target(
     Raises
     ------
     TargetRuleError
-        If the code is taken or the reason empty.
+        If the code is taken, the reason empty, the terms make no sense, or they would take effect
+        more than a year ahead.
     NotFoundError
         If plan, parent, indicator, region or a department does not exist.
     PermissionDeniedError
@@ -150,6 +154,8 @@ def open_target(
     actor.check(Role.PLANNER, action=action, region=terms.region, departments=terms.departments)
     with store.write(actor) as transaction:
         _check_new_target(transaction, target, terms)
+        _check_sense(transaction, target, terms)
+        check_effective(effective_on, target=target.code, today=today(store.clock))
         revision = next_revision(
             (),
             target=target.code,
@@ -280,6 +286,18 @@ def _check_new_target(transaction: Transaction, target: Target, terms: Terms) ->
         raise NotFoundError("indicator", terms.indicator)
 
 
+def _check_sense(transaction: Transaction, target: Target, terms: Terms) -> None:
+    """Hold terms to the standard of the registers."""
+    plans = PlanRow.__table__.c
+    ((period_start,),) = transaction.rows(sa.select(plans.period_start).where(plans.code == target.plan))
+    check_terms(
+        terms,
+        indicators_in_force(transaction).get(terms.indicator or ""),
+        target=target.code,
+        plan_start=Period.parse(period_start).start,
+    )
+
+
 def _check_codes(transaction: Transaction, table: type[Base], what: str, codes: Iterable[str]) -> None:
     column = table.__table__.c.code
     for code in codes:
@@ -289,7 +307,7 @@ def _check_codes(transaction: Transaction, table: type[Base], what: str, codes: 
 
 def _check_milestone(target: Target, *, done_on: dt.date, today: dt.date, reason: str) -> None:
     terms = target.history[-1].terms
-    if terms.kind.value != _MILESTONE:
+    if terms.kind is not TargetKind.MILESTONE:
         raise TargetRuleError(f"Target {target.code} is no milestone; its figures decide whether it is met.")
     if terms.withdrawn:
         raise TargetRuleError(f"Target {target.code} was withdrawn; there is nothing to report.")

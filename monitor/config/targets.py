@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
+import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from forecast.targets import KINDS_FROM_FIRST_COUNTED, KINDS_WITH_WINDOW, Comparator, TargetKind
+from forecast.targets import Comparator, TargetKind
 from monitor.catalogue import IndicatorEntry, TargetEntry
 from monitor.config.places import DEPARTMENT_HINT, INDICATOR_HINT, REGION_HINT, TARGET_HINT
 from monitor.config.sources import Sourced, Sources, by_code, check_period, circles, duplicates, unknown
-from monitor.errors import ConfigProblem, PeriodError, TargetRuleError, UnitError
+from monitor.errors import ConfigProblem, PeriodError, UnitError
 from monitor.indicators import Measure
 from monitor.periods import Period
-from monitor.register import base_unit_of_kind, resolve_start
+from monitor.register import base_unit_of_kind, term_problems, terms_as_written
 from monitor.units import unit_named
 
 _SHARES = ("percent", "percentage_point")
@@ -79,6 +79,7 @@ def check_targets(sources: Sources) -> Iterator[ConfigProblem]:
     """Unique codes; everything a target names exists; its numbers, dates and conflicts make sense."""
     yield from duplicates(sources.targets, "targets")
     indicators, first = by_code(sources.indicators), by_code(sources.targets)
+    starts = _plan_starts(sources)
     for sourced in sources.targets:
         yield from _check_references(sourced, sources)
         yield from _check_conflicts(sourced, first)
@@ -86,9 +87,10 @@ def check_targets(sources: Sources) -> Iterator[ConfigProblem]:
             yield from check_period(sourced, "targets", "baseline.period", sourced.entry.baseline.period)
         indicator = indicators.get(sourced.entry.indicator or "")
         if indicator is not None:
-            yield from _check_value(sourced, indicator.entry)
+            if sourced.entry.unit is not None:
+                yield from _check_unit(sourced, sourced.entry.unit, indicator.entry)
             yield from _check_kind(sourced, indicator.entry)
-            yield from _check_dates(sourced, indicator.entry)
+            yield from _check_terms(sourced, indicator.entry, starts.get(sourced.entry.code))
     for code in circles({code: sourced.entry.parent for code, sourced in first.items()}):
         found = f"{first[code].entry.parent!r}, which leads back to {code}"
         yield first[code].problem("targets", "parent", found=found, allowed="a target above it, or none")
@@ -123,19 +125,6 @@ def _check_conflicts(
         else:
             continue
         yield sourced.problem("targets", "conflicts_with", found=found, allowed=allowed)
-
-
-def _check_value(sourced: Sourced[TargetEntry], indicator: IndicatorEntry) -> Iterator[ConfigProblem]:
-    """A finite value in a unit of what the kind compares."""
-    entry = sourced.entry
-    for field, value in (("value", entry.value), ("value_upper", entry.value_upper)):
-        if value is not None and not math.isfinite(value):
-            yield sourced.problem("targets", field, found=str(value), allowed="a finite number")
-    if entry.value is not None and entry.value_upper is not None and entry.value_upper <= entry.value:
-        allowed = f"a number above value ({entry.value})"
-        yield sourced.problem("targets", "value_upper", found=str(entry.value_upper), allowed=allowed)
-    if entry.unit is not None:
-        yield from _check_unit(sourced, entry.unit, indicator)
 
 
 def _check_unit(
@@ -177,33 +166,33 @@ def _check_kind(sourced: Sourced[TargetEntry], indicator: IndicatorEntry) -> Ite
         yield sourced.problem("targets", field, found=found, allowed=allowed)
 
 
-def _check_dates(sourced: Sourced[TargetEntry], indicator: IndicatorEntry) -> Iterator[ConfigProblem]:
-    """The deadline ends a period of the indicator."""
-    entry = sourced.entry
-    last = Period.containing(entry.deadline, indicator.frequency).end
-    if entry.deadline != last:
-        allowed = f"the end of a period of the {indicator.frequency} {indicator.code}, such as {last}"
-        yield sourced.problem("targets", "deadline", found=str(entry.deadline), allowed=allowed)
-    if entry.start is not None:
-        yield from _check_start(sourced, entry.start, indicator)
-    elif entry.kind is TargetKind.AVERAGE_GROWTH:
-        yield sourced.problem("targets", "start", found="nothing", allowed="the base period of the average")
-
-
-def _check_start(
-    sourced: Sourced[TargetEntry], text: str, indicator: IndicatorEntry
+def _check_terms(
+    sourced: Sourced[TargetEntry], indicator: IndicatorEntry, plan_start: dt.date | None
 ) -> Iterator[ConfigProblem]:
-    """The start is a period of the indicator before the deadline, for a kind that has a window."""
-    kind, deadline = sourced.entry.kind, sourced.entry.deadline
-    if kind not in KINDS_WITH_WINDOW:
-        found = f"{text!r} for kind {kind}, which has no window"
-        yield sourced.problem("targets", "start", found=found, allowed="no start, or a kind with one")
-        return
+    """What every revision is held to as well: finite numbers within bounds, window and deadline."""
+    entry = sourced.entry
     try:
-        start = resolve_start(text, kind=kind, frequency=indicator.frequency)
-    except (PeriodError, TargetRuleError) as error:
-        yield sourced.problem("targets", "start", found=repr(text), allowed=str(error))
-        return
-    if not (start.start if kind in KINDS_FROM_FIRST_COUNTED else start.end) < deadline:
-        found = f"{text!r}, not before the deadline"
-        yield sourced.problem("targets", "start", found=found, allowed=f"a period before {deadline}")
+        terms = terms_as_written(entry, indicator_unit=indicator.unit)
+    except UnitError:  # told by itself; the dates are checked all the same
+        terms = terms_as_written(entry.model_copy(update={"unit": None}), indicator_unit=indicator.unit)
+    bounds = indicator.bounds.lower, indicator.bounds.upper
+    for problem in term_problems(
+        terms,
+        indicator=indicator.code,
+        frequency=indicator.frequency,
+        bounds=bounds,
+        plan_start=plan_start,
+    ):
+        yield sourced.problem("targets", problem.field, found=problem.found, allowed=problem.allowed)
+
+
+def _plan_starts(sources: Sources) -> dict[str, dt.date]:
+    """First day of the plan of every target; a plan whose period cannot be read is told elsewhere."""
+    starts: dict[str, dt.date] = {}
+    for sourced in sources.plans:
+        try:
+            first = Period.parse(sourced.entry.period_start).start
+        except PeriodError:
+            continue
+        starts.update((target.code, first) for target in sourced.entry.targets)
+    return starts

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,7 @@ DATA, MUTED, AMBER, GREEN, RED, INK, PALE = SLOTS = ("data", "muted", "amber", "
 FAN_HEIGHT, SMALL_HEIGHT = 300, 168
 _BAND_OPACITY = (0.13, 0.17, 0.25)
 _LABEL_PX = 13
+_A_DAY = 1 / 366
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class FanPicture:
     breaks_yearly, is_within_year : bool
         Whether the line starts anew each January (a cumulative series); whether periods are shorter
         than a year.
+    is_short : bool
+        Whether the fan has too few columns to label its bands apart.
+    settled : tuple of (position, value), optional
+        The value that settled the target, drawn with a ring.
     positions : tuple of float
         Where the bands have values, from the last known period to the deadline.
     bands : tuple of Band
@@ -59,6 +66,12 @@ class FanPicture:
     decimals: int
     breaks_yearly: bool = False
     is_within_year: bool = False
+    is_short: bool = False
+    settled: tuple[float, float] | None = None
+
+    def run(self, at: float) -> str:
+        """Name of the unbroken stretch a position belongs to: the year of a cumulative series."""
+        return str(math.ceil(at - _A_DAY) - 1) if self.breaks_yearly else "all"
 
 
 def position(period: Period) -> float:
@@ -167,11 +180,11 @@ def _bands(picture: FanPicture, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     layers = []
     for band, opacity in zip(picture.bands, _BAND_OPACITY, strict=False):
         rows = [
-            {"x": at, "y": low, "y2": high}
+            {"x": at, "y": low, "y2": high, "run": picture.run(at)}
             for at, low, high in zip(picture.positions, band.low, band.high, strict=True)
         ]
         chart = alt.Chart(_frame(rows)).mark_area(opacity=opacity, line=False)
-        layers.append(chart.encode(x=x, y=y, y2="y2:Q", color=_ink(DATA)))
+        layers.append(chart.encode(x=x, y=y, y2="y2:Q", color=_ink(DATA), detail="run:N"))
     return layers
 
 
@@ -182,9 +195,12 @@ def _paths(picture: FanPicture, x: alt.X, y: alt.Y) -> list[alt.Chart]:
         if len(values) < 2:
             continue
         at = picture.positions[-len(values) :]
-        rows = [{"x": place, "y": value} for place, value in zip(at, values, strict=True)]
+        rows = [
+            {"x": place, "y": value, "run": picture.run(place)}
+            for place, value in zip(at, values, strict=True)
+        ]
         line = alt.Chart(_frame(rows)).mark_line(strokeWidth=1.5, strokeDash=dash, strokeCap="round")
-        found.append(line.encode(x=x, y=y, color=_ink(slot)))
+        found.append(line.encode(x=x, y=y, color=_ink(slot), detail="run:N"))
     return found
 
 
@@ -233,11 +249,32 @@ def _goal(picture: FanPicture, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     row = {"x": picture.deadline - half, "x2": picture.deadline + half, "y": picture.goal}
     tick = alt.Chart(_frame([row])).mark_rule(strokeWidth=2.4).encode(x=x, x2="x2:Q", y=y, color=_ink(INK))
     label = [{"x": picture.deadline + half, "y": picture.goal, "text": picture.goal_label}]
-    return [tick, _text(label, x, y, INK, fontWeight=600)]
+    marks = [tick, _text(label, x, y, INK, fontWeight=600)]
+    if picture.settled is not None:
+        at, value = picture.settled
+        ring = alt.Chart(_frame([{"x": at, "y": value}])).mark_point(size=150, strokeWidth=2, opacity=1)
+        named = [{"x": at, "y": value, "text": display.number(value, picture.decimals)}]
+        below = _text(named, x, y, INK, align="center", dx=0, dy=17, fontWeight=600)
+        marks = [*_settled_year(picture, x), ring.encode(x=x, y=y, color=_ink(INK)), below, *marks]
+    return marks
+
+
+def _settled_year(picture: FanPicture, x: alt.X) -> list[alt.Chart]:
+    """A pale upright band behind the deadline of a settled target."""
+    half = 0.5 if not picture.is_within_year else 1 / 24
+    row = {"x": picture.deadline - half, "x2": picture.deadline + half}
+    band = alt.Chart(_frame([row])).mark_rect(opacity=0.07)
+    return [band.encode(x=x, x2="x2:Q", color=_ink(MUTED))]
 
 
 def _band_labels(picture: FanPicture, x: alt.X, y: alt.Y, apart: float) -> alt.Chart | None:
     """The share of each band at its upper end, moved up where labels would meet."""
+    if picture.is_short and picture.bands:
+        together = "·".join(str(band.share) for band in picture.bands) + "%"
+        at = picture.bands[0].high[-1]
+        if picture.goal is not None and abs(at - picture.goal) < apart:
+            at = picture.goal + apart
+        return _text([{"x": picture.deadline, "y": at, "text": together}], x, y, MUTED, fontSize=11, dx=4)
     rows: list[dict[str, Any]] = []
     taken = [picture.goal] if picture.goal is not None else []
     for band in reversed(picture.bands):
@@ -256,33 +293,33 @@ def probability_chart(
     green_at: float,
     label: str,
     zone_labels: tuple[str, str, str],
+    as_of: dt.date | None = None,
 ) -> alt.LayerChart:
-    """Step line over three pale zones; ticks only at the two lines; the last value labelled."""
-    first, last = points[0][0], points[-1][0]
+    """Step line over three pale zones named at the left; the last value labelled; ends at `as_of`."""
+    first, last = points[0][0], as_of or points[-1][0]
     if first == last:
         first = last - dt.timedelta(days=7)
-    start, end = pd.Timestamp(first), pd.Timestamp(last)
+    start, end = pd.Timestamp(first.isoformat()), pd.Timestamp(last.isoformat())
     room = (end - start) * 0.16
     x = alt.X(
         "x:T",
         title=None,
         scale=alt.Scale(domain=[start.isoformat(), (end + room).isoformat()]),
-        axis=_date_axis(start, end),
+        axis=_date_axis([pd.Timestamp(day) for day, _ in points], start, end),
     )
-    axis = alt.Axis(values=[yellow_at, green_at], format=".0%", grid=False, ticks=False, domain=False)
+    axis = _zone_axis(yellow_at, green_at, zone_labels)
     y = alt.Y("y:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=axis)
     zones = ((0.0, yellow_at, RED, 0.10), (yellow_at, green_at, AMBER, 0.13), (green_at, 1.0, GREEN, 0.12))
     layers: list[alt.Chart] = []
     for low, high, slot, opacity in zones:
-        block = _frame([{"x": start, "x2": end + room, "y": low, "y2": high}])
+        block = _frame([{"x": start, "x2": end, "y": low, "y2": high}])
         rect = alt.Chart(block).mark_rect(opacity=opacity)
         layers.append(rect.encode(x=x, x2="x2:T", y=y, y2="y2:Q", color=_ink(slot)))
-    heights = (yellow_at - 0.07, yellow_at + 0.08, green_at + 0.12)
-    named = [{"x": start, "y": at, "text": name} for at, name in zip(heights, zone_labels, strict=True)]
-    layers.append(_text(named, x, y, MUTED, fontSize=11))
     rows = [{"x": pd.Timestamp(day), "y": value, "shown": display.percent(value)} for day, value in points]
     if len(rows) == 1:
         rows.insert(0, {**rows[0], "x": start})
+    if points[-1][0] < last:
+        rows.append({**rows[-1], "x": end})
     tip = [alt.Tooltip("x:T", title=None, format="%Y-%m-%d"), alt.Tooltip("shown:N", title=None)]
     line = alt.Chart(_frame(rows)).mark_line(interpolate="step-after", strokeWidth=1.6)
     layers.append(line.encode(x=x, y=y, color=_ink(INK), tooltip=tip))
@@ -290,10 +327,31 @@ def probability_chart(
     return _layered(layers, SMALL_HEIGHT)
 
 
-def _date_axis(start: pd.Timestamp, end: pd.Timestamp) -> alt.Axis:
-    """Dates as 06-01 within a year, as 2025-06 over longer spans."""
+def _zone_axis(yellow_at: float, green_at: float, names: tuple[str, str, str]) -> alt.Axis:
+    """The two lines as percentages, and each zone's name at its middle, outside the line's way."""
+    middles = (yellow_at / 2, (yellow_at + green_at) / 2, (green_at + 1) / 2)
+    told = dict(zip(middles, names, strict=True))
+    choices = "".join(
+        f"abs(datum.value - {at:.6f}) < 1e-5 ? {json.dumps(name)} : " for at, name in told.items()
+    )
+    return alt.Axis(
+        values=[*middles, yellow_at, green_at],
+        labelExpr=f"{choices}format(datum.value, '.0%')",
+        labelOverlap=False,
+        grid=False,
+        ticks=False,
+        domain=False,
+    )
+
+
+def _date_axis(days: Sequence[pd.Timestamp], start: pd.Timestamp, end: pd.Timestamp) -> alt.Axis:
+    """Dates of assessments, the last day always; 06-01 within a year, 2025-06 over longer spans."""
     style = "%m-%d" if (end - start).days <= 370 else "%Y-%m"
-    return alt.Axis(format=style, tickCount=5, grid=False, ticks=False, domain=False, labelOverlap=True)
+    step = max(1, -(-len(days) // 5))
+    near_days = (end - start).days / 8
+    ticks = [day for day in days[::step] if day == start or (end - day).days > near_days]
+    values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in [*ticks, end]]
+    return alt.Axis(format=style, values=values, grid=False, ticks=False, domain=False, labelOverlap=True)
 
 
 def pace_chart(

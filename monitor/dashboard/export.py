@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 
 from monitor import wording
+from monitor.cells import csv_cell
 from monitor.dashboard.lines import Line
 from monitor.dashboard.view import View
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 COLUMNS = (
     "target",
     "flag",
@@ -35,20 +33,6 @@ COLUMNS = (
     "outcome",
     "simulated",
 )
-
-
-def csv_cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula; plain numbers stay numbers.
-
-    Examples
-    --------
-    >>> csv_cell("=1+1"), csv_cell(-0.24), csv_cell(None)
-    ("'=1+1", '-0.24', '')
-    """
-    text = "" if value is None else str(value)
-    if _NUMBER.fullmatch(text) or not text.lstrip(" ").startswith(_FORMULA_STARTS):
-        return text
-    return "'" + text
 
 
 def csv_table(lines: Sequence[Line], view: View) -> bytes:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from monitor import display, wording
 from monitor.dashboard.view import View
 from monitor.display import GROWTH_KINDS, Scale
 from monitor.flags import WORST_FIRST, Flag
+from monitor.indicators import Measure
 from monitor.records import Assessment, TargetStatus
 from monitor.wording import WordingContext, messages
 
 MILESTONE_FLAGS = frozenset({Flag.DUE, Flag.DONE, Flag.OVERDUE})
 SETTLED_FLAGS = frozenset({Flag.MET, Flag.MISSED, *MILESTONE_FLAGS})
+_HELD = frozenset({"held_by_hysteresis", "recovering"})
+_SIMULATED_SUFFIX = re.compile(r"\s*[（(](?:模拟|simulated|sim\.)[）)]")
 _OWN_LEVEL = frozenset({"level", "growth", "average_growth", "growth_each_year"})
 
 
@@ -44,6 +48,21 @@ class Line:
     def name(self) -> str:
         """The indicator, or the target's own title where there is none."""
         return name_of(self.status, self.view)
+
+    @property
+    def short_region(self) -> str:
+        """The region in a table; what the badge of the page says is left out."""
+        return short_region(self.status, self.view)
+
+    @property
+    def short_name(self) -> str:
+        """The name in a table; what the badge of the page says is left out."""
+        return short_name(self.status, self.view)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the colour is an earlier one that the probability has not yet clearly left."""
+        return is_held(self.status)
 
     @property
     def kind(self) -> str:
@@ -89,6 +108,26 @@ def name_of(status: TargetStatus, view: View) -> str:
     return status.indicator.table_name_zh if view.is_chinese else status.indicator.table_name_en
 
 
+def plain(name: str, view: View) -> str:
+    """A name without （模拟）, where the badge of the page says it for all."""
+    return _SIMULATED_SUFFIX.sub("", name) if view.workspace.simulated else name
+
+
+def short_region(status: TargetStatus, view: View) -> str:
+    """The region's name in tables, the matrix and changes."""
+    return plain(view.region(status.region), view)
+
+
+def short_name(status: TargetStatus, view: View) -> str:
+    """The target's name in tables, the matrix and changes."""
+    return plain(name_of(status, view), view)
+
+
+def is_held(status: TargetStatus) -> bool:
+    """Whether hysteresis keeps a colour the probability alone would not give."""
+    return status.assessment is not None and status.assessment.reason.code.value in _HELD
+
+
 def kind_suffix(status: TargetStatus, view: View) -> str:
     """年均增速, 累计, 净增; nothing for a level or a milestone."""
     kind = status.terms.kind.value
@@ -120,6 +159,13 @@ def shows_rates(status: TargetStatus) -> bool:
     return (
         is_growth(status) and status.indicator is not None and status.indicator.growth_indicator is not None
     )
+
+
+def compares_rates(status: TargetStatus) -> bool:
+    """Whether the figures are growth rates, of which neither a pace nor a sum can be told."""
+    indicator = status.indicator
+    is_ratio = indicator is not None and indicator.measure is Measure.RATIO
+    return shows_rates(status) or (is_ratio and is_growth(status))
 
 
 def flag_of(status: TargetStatus) -> Flag:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor import display, wording
-from monitor.dashboard.lines import flag_of, goal_of, is_milestone, kind_suffix, worst_first
+from monitor.dashboard.lines import (
+    flag_of,
+    goal_of,
+    is_milestone,
+    kind_suffix,
+    plain,
+    short_region,
+    worst_first,
+)
 from monitor.dashboard.view import View
 from monitor.dashboard.widgets import TONES, head, muted, spark_html, text
 from monitor.flags import COLOURS
@@ -55,7 +63,7 @@ def _regions(rows: Sequence[TargetStatus], view: View) -> Axis:
     """Nation first, then in the order of their worst target."""
     names: dict[str, str] = {}
     for status in sorted(rows, key=lambda row: row.region.level != "nation"):
-        names.setdefault(status.region.code, view.region(status.region))
+        names.setdefault(status.region.code, short_region(status, view))
     return Axis(tuple(names), names)
 
 
@@ -66,9 +74,8 @@ def _indicators(rows: Sequence[TargetStatus], view: View) -> Axis:
     for status in rows:
         if status.indicator is not None:
             code = status.indicator.code
-            names[code] = (
-                status.indicator.table_name_zh if view.is_chinese else status.indicator.table_name_en
-            )
+            name = status.indicator.table_name_zh if view.is_chinese else status.indicator.table_name_en
+            names[code] = plain(name, view)
             counts[code] += 1
     return Axis(tuple(sorted(counts, key=lambda code: (-counts[code], code))), names)
 

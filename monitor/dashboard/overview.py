@@ -12,7 +12,15 @@ from monitor.clock import ZONE
 from monitor.dashboard import address, overview_parts
 from monitor.dashboard.asking import Source
 from monitor.dashboard.export import csv_table
-from monitor.dashboard.lines import flag_of, is_milestone, line_of, name_of, worst_first
+from monitor.dashboard.lines import (
+    flag_of,
+    is_milestone,
+    line_of,
+    plain,
+    short_name,
+    short_region,
+    worst_first,
+)
 from monitor.dashboard.matrix import matrix_html
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.view import View
@@ -22,8 +30,9 @@ from monitor.records import Overview, PlanState, TargetStatus
 
 ONE_PAGE = 200
 PAGE_ROWS = 100
+MILESTONES_SHOWN = 20
 ALL = "all"
-_FILTER_PX = {"plan": 168, "region": 120, "department": 132, "indicator": 138}
+_FILTER_PX = {"plan": 166, "region": 126, "department": 154, "indicator": 146}
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,7 @@ class Choice:
 
 def render(source: Source, view: View) -> None:
     """Show the page."""
+    address.keep({"id": None})
     whole = source.overview(view.as_of)
     title = st.container()
     if not whole.rows:
@@ -133,6 +143,7 @@ def _flag_filter(overview: Overview, view: View) -> str:
     address.seed("flag", options)
     if st.session_state.get("flag") not in options:
         st.session_state["flag"] = ALL
+    key = _in_language("flag", view)
 
     def named(option: str) -> str:
         return view.label("all") if option == ALL else wording.flag_text(Flag(option), view.language)
@@ -141,12 +152,25 @@ def _flag_filter(overview: Overview, view: View) -> str:
         view.label("column_flag"),
         options,
         format_func=named,
-        key="flag",
+        key=key,
+        on_change=_take,
+        args=("flag", key),
         required=True,
         label_visibility="collapsed",
-        persist_state="session",
     )
     return chosen or ALL
+
+
+def _in_language(name: str, view: View) -> str:
+    """Key of a filter in this language, set to what is chosen: a control keeps the words it was made with."""
+    key = f"{name}:{view.language.value}"
+    st.session_state[key] = st.session_state.get(name)
+    return key
+
+
+def _take(name: str, key: str) -> None:
+    """Keep a choice under a name that no language changes."""
+    st.session_state[name] = st.session_state[key]
 
 
 def _options(overview: Overview, view: View) -> dict[str, dict[str, str]]:
@@ -157,14 +181,14 @@ def _options(overview: Overview, view: View) -> dict[str, dict[str, str]]:
             **{state.value: view.label(f"plans_{state.value}") for state in PlanState},
             **{plan.code: view.plan(plan) for plan in overview.plans},
         },
-        "region": {status.region.code: view.region(status.region) for status in rows},
+        "region": {status.region.code: short_region(status, view) for status in rows},
         "department": {
-            department.code: view.department(department)
+            department.code: plain(view.department(department), view)
             for status in rows
             for department in status.departments
         },
         "indicator": {
-            status.indicator.code: name_of(status, view)
+            status.indicator.code: short_name(status, view)
             for status in rows
             if status.indicator is not None and not is_milestone(status)
         },
@@ -177,17 +201,19 @@ def _pick(name: str, options: dict[str, str], view: View) -> str | None:
         st.session_state[name] = PlanState.RUNNING.value
     if st.session_state.get(name) not in options:
         st.session_state[name] = None
+    key = _in_language(name, view)
     named: Callable[[str], str] = options.__getitem__
     return st.selectbox(
         view.label(f"column_{name}"),
         list(options),
         index=None,
         format_func=named,
-        key=name,
+        key=key,
+        on_change=_take,
+        args=(name, key),
         placeholder=view.label(f"any_{name}"),
         label_visibility="collapsed",
         width=_FILTER_PX[name],
-        persist_state="session",
     )
 
 
@@ -247,8 +273,13 @@ def _below(rows: Sequence[TargetStatus], view: View) -> None:
     milestones = [status for status in rows if is_milestone(status)]
     if milestones:
         title = f"<h4>{text(view.label('milestones'))}<span class='m'>{len(milestones)}</span></h4>"
-        body = title + overview_parts.milestones_html(milestones, view)
+        first, rest = milestones[:MILESTONES_SHOWN], milestones[MILESTONES_SHOWN:]
+        body = title + overview_parts.milestones_html(first, view)
         address.follow(sheet(body, key="milestones", language=view.language))
+        if rest:
+            with st.expander(view.label("more_milestones", count=f"{len(rest):,}")):
+                body = overview_parts.milestones_html(rest, view)
+                address.follow(sheet(body, key="more_milestones", language=view.language))
     matrix = matrix_html(rows, view)
     if matrix:
         address.follow(sheet(matrix, key="matrix", language=view.language))

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor import display, wording
-from monitor.dashboard.lines import MILESTONE_FLAGS, SETTLED_FLAGS, Line, is_milestone, kind_suffix, name_of
+from monitor.dashboard.lines import (
+    MILESTONE_FLAGS,
+    SETTLED_FLAGS,
+    Line,
+    context_of,
+    flag_of,
+    is_milestone,
+    kind_suffix,
+    plain,
+    short_name,
+    short_region,
+)
 from monitor.dashboard.view import View
 from monitor.dashboard.widgets import (
     TONES,
@@ -13,6 +24,7 @@ from monitor.dashboard.widgets import (
     flag_html,
     head,
     head_cells,
+    held_html,
     muted,
     shape_html,
     slot,
@@ -26,6 +38,7 @@ from monitor.records import FlagChange, Overview, TargetStatus
 ALWAYS_COUNTED = (Flag.RED, Flag.YELLOW, Flag.GREEN, Flag.GREY, Flag.MET, Flag.MISSED)
 COUNTED_IF_ANY = (Flag.AWAITING, Flag.ACCEPTED)
 CHANGES_SHOWN = 12
+_OPEN_FLAGS = frozenset({*COLOURS, Flag.GREY, Flag.AWAITING})
 
 
 def counted_flags(overview: Overview) -> tuple[Flag, ...]:
@@ -90,8 +103,10 @@ def _row_html(line: Line, view: View, slots: tuple[int, int, int]) -> str:
     change = "" if line.change is None else display.arrow(line.change)
     cells = [
         f"<td>{flag_html(line.flag, view.language)}</td>",
-        f'<td class="b"><span class="ell short" title="{text(line.region)}">{text(line.region)}</span></td>',
-        f'<td title="{text(_row_title(line, view))}"><span class="ell">{text(line.name)}</span>{kind}</td>',
+        f'<td class="b"><span class="ell short" title="{text(line.region)}">'
+        f"{text(line.short_region)}</span></td>",
+        f'<td title="{text(_row_title(line, view))}"><span class="ell">{text(line.short_name)}</span>'
+        f"{kind}</td>",
         f"<td>{spark_html(status.recent, line.goal, view, describe=_describe(line))}</td>",
         f'<td class="n">{text(line.scale.number(line.value))}{slot(line.value_period, slots[0])}</td>',
         f'<td class="n">{_prefix(line, view)}{text(_target_number(line))}'
@@ -116,7 +131,15 @@ def _chance_html(line: Line, view: View) -> str:
     flag = VERDICTS.get(outcome.verdict) if outcome is not None else None
     later = f"{shape_html(flag, view.language)} " if flag else ""
     bar = bar_html(line.probability, line.flag, view)
-    return f'<td>{bar}</td><td class="n b">{later}{text(probability)}</td>'
+    return f'<td>{bar}</td><td class="n b">{held_of(line)}{later}{text(probability)}</td>'
+
+
+def held_of(line: Line) -> str:
+    """The tag of a held colour, with its sentence; empty if the colour is the probability's own."""
+    if not line.is_held or line.status.assessment is None:
+        return ""
+    said = wording.sentence(line.status.assessment.reason, line.view.language, line.context)
+    return held_html(f"{said}{line.view.label('held_why')}", line.view)
 
 
 def _target_number(line: Line) -> str:
@@ -205,25 +228,43 @@ def _change_html(change: FlagChange, status: TargetStatus, view: View) -> str:
     old = f"{shape_html(change.old_flag, view.language)} → " if change.old_flag else ""
     deadline = muted(wording.deadline_text(status.terms.deadline))
     kind = muted(kind_suffix(status, view))
-    name = f"<b>{text(view.region(status.region))}</b> {text(name_of(status, view))} {kind} {deadline}"
+    name = f"<b>{text(short_region(status, view))}</b> {text(short_name(status, view))} {kind} {deadline}"
+    said = _change_reason(change, status, view)
     return (
-        f'<div class="change" data-go="target:{text(status.target)}">'
+        f'<div class="change" data-go="target:{text(status.target)}" title="{text(said)}">'
         f"<p>{old}{flag_html(change.new_flag, view.language)}&ensp;{name}</p>"
         f"{_change_parts_html(change, view)}</div>"
     )
+
+
+def _change_reason(change: FlagChange, status: TargetStatus, view: View) -> str:
+    """The whole sentence of the reason, where the assessment that changed the flag is the one shown."""
+    assessment = status.assessment
+    if assessment is None or assessment.as_of != change.as_of:
+        return ""
+    return wording.sentence(assessment.reason, view.language, context_of(status))
 
 
 def _change_parts_html(change: FlagChange, view: View) -> str:
     total = display.points_between(change.old_probability, change.new_probability)
     if total is None or change.new_flag in SETTLED_FLAGS:
         return ""
-    old, new = display.percent(change.old_probability), display.percent(change.new_probability)
+    named = display.percent if total else display.finer_percent
+    old, new = named(change.old_probability), named(change.new_probability)
     told = f'<span class="nb">{text(old)} → <b>{text(new)}</b></span>'
-    if change.change is None:
-        return f"<p>{told}</p>"
+    if change.change is None or not total:
+        return f"<p>{told}&ensp;{muted(_changed_by(change, view))}</p>"
     parts = wording.change_parts(change.change, total, view.language)
     words = " ".join(f"{name} {display.signed_points(points)}" for name, points in parts if points)
     return f"<p>{told}&ensp;{muted(words)}</p>"
+
+
+def _changed_by(change: FlagChange, view: View) -> str:
+    """Why the flag changed though the probability hardly did."""
+    if change.old_flag is None or change.old_flag not in COLOURS or change.new_flag not in COLOURS:
+        return ""
+    falls = COLOURS.index(change.new_flag) < COLOURS.index(change.old_flag)
+    return view.label("confirmed_below" if falls else "confirmed_above")
 
 
 def data_state_html(rows: Sequence[TargetStatus], view: View) -> str:
@@ -240,7 +281,7 @@ def data_state_html(rows: Sequence[TargetStatus], view: View) -> str:
             overdue = (
                 view.label("days_overdue", days=wording.counted(days, "day", view.language)) if days else ""
             )
-            example = f"{view.region(status.region)} {name_of(status, view)} {overdue}"
+            example = f"{short_region(status, view)} {short_name(status, view)} {overdue}"
         shape = f'<span class="{tone}">■ </span>' if tone == "red" and found else ""
         lines.append(
             f'<tr><td>{text(view.label(label))}</td><td class="n b">{shape}{len(found):,}</td>'
@@ -250,13 +291,16 @@ def data_state_html(rows: Sequence[TargetStatus], view: View) -> str:
 
 
 def _late_series(rows: Sequence[TargetStatus]) -> list[tuple[TargetStatus, int]]:
-    """One status per late series and the days it is late, latest first."""
+    """One status per late series and the days it is late, the most recent first.
+
+    Only series of targets that have a chance, or would have one if the figures were here.
+    """
     found: dict[tuple[str, str], tuple[TargetStatus, int]] = {}
     for status in rows:
-        days = _days_late(status)
+        days = _days_late(status) if flag_of(status) in _OPEN_FLAGS else 0
         if days and status.indicator is not None:
             found.setdefault((status.indicator.code, status.region.code), (status, days))
-    return sorted(found.values(), key=lambda pair: -pair[1])
+    return sorted(found.values(), key=lambda pair: pair[1])
 
 
 def _days_late(status: TargetStatus) -> int:
@@ -279,9 +323,9 @@ def _fresh_series(rows: Sequence[TargetStatus]) -> list[tuple[TargetStatus, int]
 
 
 def milestones_html(rows: Sequence[TargetStatus], view: View) -> str:
-    """Milestones in their own table: state, region, what, deadline, time left, department."""
-    names = ("flag", "region", "deadline", "left", "milestone", "department")
-    classes = ("", "", "n", "n", "", "fill")
+    """Milestones in their own table: state, region, what, department, deadline, time left."""
+    names = ("flag", "region", "milestone", "department", "deadline", "left")
+    classes = ("", "", "fill", "", "n", "n")
     cells = [(view.label(f"column_{name}"), css) for name, css in zip(names, classes, strict=True)]
     body = "".join(_milestone_html(status, view) for status in rows if is_milestone(status))
     return f"<table>{head(cells)}<tbody>{body}</tbody></table>"
@@ -289,12 +333,12 @@ def milestones_html(rows: Sequence[TargetStatus], view: View) -> str:
 
 def _milestone_html(status: TargetStatus, view: View) -> str:
     flag = status.assessment.flag if status.assessment else Flag.DUE
-    left = display.days_left(status.days_left, view.language) if flag is Flag.DUE else display.MISSING
-    departments = " / ".join(view.department(department) for department in status.departments)
+    left = display.MISSING if flag is Flag.DONE else display.days_left(status.days_left, view.language)
+    departments = " / ".join(plain(view.department(department), view) for department in status.departments)
     return (
         f'<tr data-go="target:{text(status.target)}"><td>{flag_html(flag, view.language)}</td>'
-        f'<td class="b">{text(view.region(status.region))}</td>'
-        f'<td class="n">{text(status.terms.deadline.isoformat())}</td><td class="n">{text(left)}</td>'
-        f'<td class="w">{text(name_of(status, view))}</td>'
-        f'<td class="m">{text(departments)}</td></tr>'
+        f'<td class="b">{text(short_region(status, view))}</td>'
+        f'<td class="mile">{text(short_name(status, view))}</td>'
+        f'<td class="m"><span class="ell" title="{text(departments)}">{text(departments)}</span></td>'
+        f'<td class="n">{text(status.terms.deadline.isoformat())}</td><td class="n">{text(left)}</td></tr>'
     )

@@ -8,28 +8,30 @@ from collections.abc import Sequence
 
 from monitor import display, wording
 from monitor.dashboard.charts import Band, FanPicture, day_position, position
-from monitor.dashboard.lines import Line, goal_of, is_growth, level_of, shows_rates
+from monitor.dashboard.lines import Line, compares_rates, goal_of, is_growth, level_of, shows_rates
 from monitor.display import Scale
 from monitor.errors import PeriodError
-from monitor.indicators import Reporting
+from monitor.indicators import Measure, Reporting
 from monitor.periods import Frequency, Period
 from monitor.reasons import Reason
 from monitor.records import Assessment, Fan, Observation, Status, TargetDetail
 
-HISTORY_YEARS = {Frequency.ANNUAL: 16, Frequency.QUARTERLY: 6, Frequency.MONTHLY: 3}
+HISTORY_PERIODS = {Frequency.ANNUAL: 17, Frequency.QUARTERLY: 16, Frequency.MONTHLY: 18}
+_FEW_COLUMNS = 3
 YTD_YEARS = 6
 BARS = 12
+_SAME_POSITION = 0.01
 WEEKS = 26
 
 
-def series_scale(line: Line) -> Scale | None:
+def series_scale(detail: TargetDetail, line: Line) -> Scale | None:
     """Scale of the indicator's own values, that of the target where both measure the same."""
     indicator = line.status.indicator
     if indicator is None:
         return None
     if line.scale.base == indicator.base_unit or shows_rates(line.status):
         return line.scale
-    return display.level_scale(indicator, _series_goal(line) or _last_value(line), line.view.language)
+    return display.level_scale(indicator, _series_goal(line) or _last_value(detail), line.view.language)
 
 
 def _series_goal(line: Line) -> float | None:
@@ -39,8 +41,10 @@ def _series_goal(line: Line) -> float | None:
     return goal_of(line.status)
 
 
-def _last_value(line: Line) -> float | None:
-    return line.status.recent[-1][1] if line.status.recent else None
+def _last_value(detail: TargetDetail) -> float | None:
+    """The latest value of the indicator itself; `recent` holds growth where growth is the target."""
+    series = main_series(detail) or known_series(detail)
+    return series[-1].value if series else None
 
 
 def known_series(detail: TargetDetail) -> tuple[Observation, ...]:
@@ -68,22 +72,20 @@ def main_series(detail: TargetDetail) -> tuple[Observation, ...]:
 
 def fan_picture(detail: TargetDetail, fan: Fan | None, line: Line) -> FanPicture | None:
     """History and fan; None if there is neither three known values nor a fan."""
-    series, scale = main_series(detail), series_scale(line)
+    series, scale = main_series(detail), series_scale(detail, line)
     if scale is None or (len(series) < 3 and fan is None):
         return None
     view, deadline = line.view, line.status.terms.deadline
     end = position(Period.containing(deadline, _frequency(line)))
-    earliest = _last_year(series, deadline) - HISTORY_YEARS[_frequency(line)]
-    recent = [entry for entry in series if Period.parse(entry.period).year >= earliest]
-    history = tuple(_point(entry, scale) for entry in recent)
-    positions, bands, median = _fan_lines(fan, scale, history)
+    history = tuple(_point(entry, scale) for entry in _recent(series, end, line))
+    positions, bands, median = _fan_lines(fan, scale, history, breaks_yearly=_breaks_yearly(line))
     goal = _series_goal(line)
     return FanPicture(
         history=history,
         positions=positions,
         bands=bands,
         median=median,
-        required=tuple(value / scale.factor for value in fan.required_path) if fan else (),
+        required=_required(fan, scale, line, history=history, goal=goal, positions=positions),
         goal=None if goal is None else goal / scale.factor,
         goal_label=f"{view.label('column_target')} {scale.written(goal)}",
         deadline=end,
@@ -92,6 +94,8 @@ def fan_picture(detail: TargetDetail, fan: Fan | None, line: Line) -> FanPicture
         unpublished_label=view.label("unpublished"),
         decimals=scale.decimals,
         breaks_yearly=_breaks_yearly(line),
+        is_short=fan is not None and sum(period != fan.observed_to for period in fan.periods) < _FEW_COLUMNS,
+        settled=_settled_point(history, end, line),
         is_within_year=_frequency(line) is not Frequency.ANNUAL,
     )
 
@@ -106,13 +110,49 @@ def _breaks_yearly(line: Line) -> bool:
     indicator = line.status.indicator
     return (
         indicator is not None
+        and indicator.measure is not Measure.RATIO
+        and not shows_rates(line.status)
         and indicator.reporting is Reporting.YTD
         and _frequency(line) is not Frequency.ANNUAL
     )
 
 
-def _last_year(series: Sequence[Observation], deadline: dt.date) -> int:
-    return Period.parse(series[-1].period).year if series else deadline.year
+def _recent(series: Sequence[Observation], end: float, line: Line) -> Sequence[Observation]:
+    """The last periods, reaching back to the deadline's where the target is settled."""
+    count = HISTORY_PERIODS[_frequency(line)]
+    if line.is_settled:
+        count = max(count, 3 + sum(position(Period.parse(entry.period)) >= end for entry in series))
+    return series[-count:]
+
+
+def _settled_point(
+    history: Sequence[tuple[str, float, float, bool]], end: float, line: Line
+) -> tuple[float, float] | None:
+    """Where the value stands that settled the target."""
+    if not line.is_settled:
+        return None
+    return next(((at, value) for _, at, value, _ in history if abs(at - end) < _SAME_POSITION), None)
+
+
+def _required(
+    fan: Fan | None,
+    scale: Scale,
+    line: Line,
+    *,
+    history: Sequence[tuple[str, float, float, bool]],
+    goal: float | None,
+    positions: Sequence[float],
+) -> tuple[float, ...]:
+    """The path to the target; a straight one to the level it needs where none came with the fan."""
+    if fan is None or compares_rates(line.status):
+        return ()
+    if fan.required_path:
+        return tuple(value / scale.factor for value in fan.required_path)
+    if goal is None or not history or not positions or _breaks_yearly(line):
+        return ()
+    start, last = history[-1], goal / scale.factor
+    span = (positions[-1] - start[1]) or 1.0
+    return tuple(start[2] + (last - start[2]) * (at - start[1]) / span for at in positions)
 
 
 def _point(entry: Observation, scale: Scale) -> tuple[str, float, float, bool]:
@@ -122,14 +162,19 @@ def _point(entry: Observation, scale: Scale) -> tuple[str, float, float, bool]:
 
 
 def _fan_lines(
-    fan: Fan | None, scale: Scale, history: Sequence[tuple[str, float, float, bool]]
+    fan: Fan | None,
+    scale: Scale,
+    history: Sequence[tuple[str, float, float, bool]],
+    *,
+    breaks_yearly: bool,
 ) -> tuple[tuple[float, ...], tuple[Band, ...], tuple[float, ...]]:
     """Positions, bands widest first, and the median, all starting at the last known value."""
     if fan is None:
         return (), (), ()
     positions = [position(Period.parse(period)) for period in fan.periods]
     rows = [[value / scale.factor for value in row] for row in fan.values]
-    if history and positions and history[-1][1] < positions[0] - 1e-9:
+    starts_anew = breaks_yearly and history and history[-1][0][:4] != fan.periods[0][:4]
+    if history and positions and history[-1][1] < positions[0] - 1e-9 and not starts_anew:
         positions.insert(0, history[-1][1])
         rows.insert(0, [history[-1][2]] * len(fan.levels))
     columns = list(zip(*rows, strict=True))

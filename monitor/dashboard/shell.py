@@ -25,6 +25,8 @@ def run(open_source: OpenSource | None = None) -> None:
     st.html(f"<style>{PAGE_CSS}</style>")
     try:
         view, source = _look(open_source or _stored_source)
+        if view.workspace.simulated:
+            st.html(f'<div class="zb-running">{view.label("simulated_tag")}</div>')
         _navigation(view, source).run()
     except UserFacingError as error:
         st.error(str(error))
@@ -89,15 +91,24 @@ def _workspace(language: Language, opened: OpenSource) -> Workspace:
     address.seed("workspace", list(known))
     if st.session_state.get("workspace") not in known:
         st.session_state["workspace"] = next(iter(known))
+    key = f"workspace:{language.value}"  # a control keeps the words it was made with
+    st.session_state[key] = st.session_state["workspace"]
     chosen = st.segmented_control(
         labels["workspace"],
         list(known),
         format_func=lambda code: labels["simulated_city" if known[code].simulated else "real_figures"],
-        key="workspace",
+        key=key,
+        on_change=_take_workspace,
+        args=(key,),
         required=True,
         label_visibility="collapsed",
     )
     return known[chosen or next(iter(known))]
+
+
+def _take_workspace(key: str) -> None:
+    """Keep the choice under a name that no language changes."""
+    st.session_state["workspace"] = st.session_state[key]
 
 
 def _day(language: Language, available: Sequence[dt.date]) -> dt.date:

@@ -1,6 +1,7 @@
 """Style sheets: of the page around the sheets, and of the sheets. No colour is written here."""
 
 PAGE_CSS = """
+.zb-running { display: none; }
 [data-testid=stMainBlockContainer] { padding-left: 20px; padding-right: 20px; }
 [data-testid=stVerticalBlock] { gap: 10px; }
 [data-testid=stHeader] { border-bottom: 1px solid var(--st-dataframe-border-color); }
@@ -12,7 +13,7 @@ PAGE_CSS = """
 .st-key-globals input { padding-top: 3px; padding-bottom: 3px; font-size: 13px; }
 .st-key-globals button, .st-key-filters button { min-height: 32px; padding: 2px 10px; font-size: 13px; }
 .st-key-filters [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
-.st-key-filters { align-items: center; }
+.st-key-filters { align-items: center; gap: 8px; }
 [data-testid=stExpander] summary { font-size: 13px; padding: 4px 8px; }
 @media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
 @media print {
@@ -21,7 +22,18 @@ PAGE_CSS = """
   .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
     position: static !important; overflow: visible !important; height: auto !important;
   }
-  [data-testid=stColumn] { flex: 1 1 100% !important; min-width: 100% !important; }
+  [data-testid=stHorizontalBlock], [data-testid=stVerticalBlock], [data-testid=stColumn],
+  [data-testid=stElementContainer] {
+    display: block !important; width: 100% !important; height: auto !important; flex: none !important;
+    min-width: 100% !important;
+  }
+  [data-testid=stElementContainer] { margin-bottom: 6px; }
+  [data-testid=stVegaLiteChart] { break-inside: avoid; }
+  .st-key-globals.st-key-globals, .st-key-filters.st-key-filters { display: none !important; }
+  .zb-running {
+    display: block; background: var(--st-background-color);
+    position: fixed; top: 0; right: 0; z-index: 9; font-size: 11px;
+  }
   @page { size: A4 landscape; margin: 10mm; }
 }
 """
@@ -56,6 +68,13 @@ table.wrap td.nb { white-space: nowrap; vertical-align: top; }
   display: inline-block; max-width: 150px; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom;
 }
 .ell.short { max-width: 118px; }
+.held {
+  display: inline-block; margin-left: 4px; padding: 0 3px; font-size: 11px; font-weight: 400;
+  line-height: 15px; border: 1px solid var(--line); border-radius: 3px; color: var(--mute);
+}
+td.mile { white-space: normal; width: 99%; min-width: 260px; }
+td.mile + td .ell { max-width: 220px; }
+.lk { cursor: pointer; text-decoration: underline; text-decoration-color: var(--line); }
 td.clip { max-width: 0; overflow: hidden; text-overflow: ellipsis; }
 td.fill, th.fill { width: 99%; }
 .w { white-space: normal; }
@@ -145,7 +164,7 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
   tr, .change, .card { break-inside: avoid; } thead { display: table-header-group; }
-  a { text-decoration: none; }
+  a { text-decoration: none; } .cell svg { display: none; }
 }
 """
 

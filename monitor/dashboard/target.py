@@ -8,15 +8,17 @@ from monitor import display, wording
 from monitor.clock import ZONE
 from monitor.dashboard import address, charts, pictures, target_parts, target_records
 from monitor.dashboard.asking import Source
-from monitor.dashboard.lines import Line, line_of, name_of, worst_first
+from monitor.dashboard.lines import Line, compares_rates, line_of, name_of, worst_first
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.view import View
 from monitor.dashboard.widgets import text, title_line
 from monitor.display import Scale
+from monitor.errors import NotFoundError
 from monitor.flags import COLOURS, Flag
 from monitor.records import Fan, TargetDetail, TargetStatus
 
-_NO_FORECAST = frozenset({Flag.GREY, Flag.DUE, Flag.DONE, Flag.OVERDUE})
+_SAID_LARGE = frozenset({Flag.GREY, Flag.AWAITING, Flag.DUE, Flag.DONE, Flag.OVERDUE})
+"""Flags without a probability or an outcome: the reason stands where the chart would."""
 
 
 def render(source: Source, view: View) -> None:
@@ -25,7 +27,12 @@ def render(source: Source, view: View) -> None:
     if not code:
         _choose(source, view)
         return
-    detail = source.target_detail(code, view.as_of)
+    try:
+        detail = source.target_detail(code, view.as_of)
+    except NotFoundError:
+        st.session_state.pop("_target", None)
+        _choose(source, view, missing=code)
+        return
     st.session_state["_target"] = code
     address.keep({"id": code})
     line = line_of(detail.status, view)
@@ -33,7 +40,7 @@ def render(source: Source, view: View) -> None:
     time_text = f"{assessed.recorded_at.astimezone(ZONE):%Y-%m-%d %H:%M}" if assessed else ""
     address.follow(sheet(target_parts.title_html(line, time_text), key="title", language=view.language))
     sheet(target_parts.facts_html(detail, line), key="facts", language=view.language)
-    fan = None if line.flag in _NO_FORECAST else source.fan(code, view.as_of)
+    fan = source.fan(code, view.as_of) if line.flag in COLOURS else None
     left, right = st.columns([2.15, 1], gap="medium")
     with left:
         _charts(detail, fan, line)
@@ -43,9 +50,13 @@ def render(source: Source, view: View) -> None:
     _numbers(detail, fan, line)
 
 
-def _choose(source: Source, view: View) -> None:
-    """A searchable list of all targets, worst first."""
-    sheet(title_line(text(view.label("choose_target")), [], view), key="title", language=view.language)
+def _choose(source: Source, view: View, missing: str = "") -> None:
+    """A searchable list of all targets, worst first; says so if the one asked for does not exist."""
+    html = title_line(text(view.label("choose_target")), [], view)
+    if missing:
+        said = text(view.label("unknown_target", code=missing, day=view.as_of.isoformat()))
+        html += f'<p>{said} <span class="lk" data-go="overview:">{text(view.label("back"))}</span></p>'
+    address.follow(sheet(html, key="title", language=view.language))
     rows = sorted(source.overview(view.as_of).rows, key=worst_first)
     names = {status.target: _target_name(status, view) for status in rows}
     chosen = st.selectbox(
@@ -69,12 +80,11 @@ def _target_name(status: TargetStatus, view: View) -> str:
 def _charts(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
     """Charts where something can be drawn; a grey says large what is missing."""
     view = line.view
-    if line.flag in _NO_FORECAST:
+    if line.flag in _SAID_LARGE:
         sheet(target_parts.unknown_html(line), key="unknown", language=view.language)
     picture = pictures.fan_picture(detail, fan, line)
     if picture is not None:
-        scale = pictures.series_scale(line)
-        hint = view.label("fan_hint" if fan else "history_hint", unit=scale.unit if scale else "")
+        hint = _hint(detail, picture, line)
         _heading("history", view.label("history_and_forecast" if fan else "history"), hint, view)
         st.altair_chart(charts.fan_chart(picture), width="stretch", alt=_describe(line))
     left, right = st.columns([1, 1.12], gap="small")
@@ -82,6 +92,18 @@ def _charts(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
         _probability(detail, line)
     with right:
         _pace(detail, line)
+
+
+def _hint(detail: TargetDetail, picture: charts.FanPicture, line: Line) -> str:
+    """Unit and what the marks mean; what the target asks for where the level cannot show it."""
+    view, scale = line.view, pictures.series_scale(detail, line)
+    said = view.label("fan_hint" if picture.bands else "history_hint", unit=scale.unit if scale else "")
+    if len(picture.required) > 1:
+        said += view.label("path_hint")
+    if picture.goal is None and line.status.terms.value is not None:
+        amount = wording.target_amount(line.context, view.language)
+        said += view.label("level_hint", kind=line.kind, amount=amount)
+    return said
 
 
 def _heading(key: str, title: str, hint: str, view: View) -> None:
@@ -118,14 +140,15 @@ def _probability(detail: TargetDetail, line: Line) -> None:
         green_at=green_at,
         label=label,
         zone_labels=(zones[0], zones[1], zones[2]),
+        as_of=view.as_of,
     )
     st.altair_chart(chart, width="stretch", alt=f"{view.label('probability')} {label}")
 
 
 def _pace(detail: TargetDetail, line: Line) -> None:
-    """Cumulative lines for a year-to-date series, else bars per period."""
-    scale = pictures.series_scale(line)
-    if scale is None:
+    """Cumulative lines for a year-to-date series, else bars per period; nothing for growth rates."""
+    scale = pictures.series_scale(detail, line)
+    if scale is None or compares_rates(line.status) or line.flag not in COLOURS:
         return
     years = pictures.ytd_years(detail, scale)
     if years:
@@ -170,14 +193,14 @@ def _bars(bars: list[tuple[str, float]], line: Line, scale: Scale) -> None:
 def _reasons(detail: TargetDetail, line: Line) -> None:
     """Why, how the change divides, other rules, what could be done, what became of it."""
     parts = (
-        target_parts.why_html(line, leading=line.flag not in _NO_FORECAST),
+        target_parts.why_html(detail, line, leading=line.flag not in _SAID_LARGE),
         target_parts.change_html(line),
         target_parts.rules_html(line),
         target_parts.action_html(line),
         target_parts.outcome_card(line),
         target_parts.citations_html(detail, line.view),
     )
-    sheet("".join(parts), key="reasons", language=line.view.language)
+    address.follow(sheet("".join(parts), key="reasons", language=line.view.language))
 
 
 def _figures(detail: TargetDetail, line: Line) -> None:
@@ -195,7 +218,7 @@ def _figures(detail: TargetDetail, line: Line) -> None:
 
 def _numbers(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
     """Every number of the charts as text, folded."""
-    view, scale = line.view, pictures.series_scale(line)
+    view, scale = line.view, pictures.series_scale(detail, line)
     parts = []
     if fan is not None and scale is not None:
         cells = [(view.label("column_period"), "")] + [

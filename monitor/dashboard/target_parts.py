@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor import display, wording
-from monitor.dashboard.lines import Line, is_milestone
-from monitor.dashboard.overview_parts import outcome_html
+from monitor.dashboard.lines import Line, compares_rates, is_milestone, line_of
+from monitor.dashboard.overview_parts import held_of, outcome_html
 from monitor.dashboard.pictures import detail_named, pace_scale_of
 from monitor.dashboard.view import View
 from monitor.dashboard.widgets import (
@@ -23,6 +23,8 @@ from monitor.flags import COLOURS
 from monitor.reasons import Reason
 from monitor.records import TargetDetail
 
+_OF_FORECAST = frozenset({"outcome_range", "pace", "late_data", "published_target", "before_first_batch"})
+"""Details that speak of what is still to come: left out once nothing is, or where nothing is known."""
 _ELSEWHERE = frozenset({"straight_line", "growth_rate_rule", "safe_value", "simulated"})
 """Details that have a place of their own on the page."""
 
@@ -51,7 +53,9 @@ def facts_html(detail: TargetDetail, line: Line) -> str:
     """The strip of seven; fewer for a milestone."""
     cells = [_state_cell(line)]
     if not is_milestone(line.status):
-        cells += [_value_cell(line), _target_cell(line), _gap_cell(line), *_pace_cells(line)]
+        cells += [_value_cell(line), _target_cell(line), _gap_cell(line)]
+        has_pace = line.flag in COLOURS and not compares_rates(line.status)
+        cells += _pace_cells(line) if has_pace else []
     cells.append(_left_cell(detail, line))
     return f'<div class="strip facts">{"".join(cells)}</div>'
 
@@ -70,7 +74,7 @@ def _state_cell(line: Line) -> str:
         f'<span class="{tone}">{wording.SHAPES[line.flag]} {text(display.percent(line.probability))}</span>'
     )
     word = f' <span class="f s {tone}">{text(wording.flag_word(line.flag, view.language))}</span>'
-    return _fact(view.label("probability"), shown + word, before)
+    return _fact(view.label("probability"), shown + word + held_of(line), before)
 
 
 def _dated(label: str, period: str, view: View) -> str:
@@ -108,7 +112,7 @@ def _gap_cell(line: Line) -> str:
 def _pace_cells(line: Line) -> list[str]:
     pace, scale, view = detail_named(line.status.assessment, "pace"), pace_scale_of(line), line.view
     if pace is None or scale is None:
-        return [_fact(view.label(name), display.MISSING) for name in ("required_pace", "achieved_pace")]
+        return []
     per = wording.messages(view.language).terms[f"per_{pace.facts['per']}"]
     unit = view.label("per", unit=_short(scale.unit), per=per)
     span = wording.counted(3, str(pace.facts["per"]), view.language)
@@ -141,18 +145,34 @@ def _left_cell(detail: TargetDetail, line: Line) -> str:
     return _fact(view.label("column_left"), text(number), joined)
 
 
-def why_html(line: Line, *, leading: bool = True) -> str:
+def why_html(detail: TargetDetail, line: Line, *, leading: bool = True) -> str:
     """The leading reason (unless it is said elsewhere) and its details, one sentence a row."""
     assessment, view = line.status.assessment, line.view
     if assessment is None:
         return ""
     told = [assessment.reason] if leading else []
-    told += [reason for reason in assessment.details if reason.code.value not in _ELSEWHERE]
+    unsaid = _ELSEWHERE if line.flag in COLOURS else _ELSEWHERE | _OF_FORECAST
+    if compares_rates(line.status):
+        unsaid |= {"pace"}
+    told += [reason for reason in assessment.details if reason.code.value not in unsaid]
     if not told:
         return ""
     title = f"<h4>{text(view.label('why'))} {flag_html(line.flag, view.language)}</h4>"
-    rows = "".join(f"<tr><td>{_sentence(reason, line)}</td></tr>" for reason in told)
+    rows = "".join(f"<tr><td>{_linked(reason, detail, line)}</td></tr>" for reason in told)
     return f'{title}<table class="wrap"><tbody>{rows}</tbody></table>'
+
+
+def _linked(reason: Reason, detail: TargetDetail, line: Line) -> str:
+    """The sentence; where it names another target, its statement leads there."""
+    said, code = _sentence(reason, line), str(reason.facts.get("other") or "")
+    if reason.code.value != "conflict" or not code:
+        return said
+    other = next((row for row in detail.same_indicator if row.target == code), None)
+    if other is None:
+        return said
+    name = text(line_of(other, line.view).statement)
+    there = f'<span class="lk" data-go="target:{text(code)}">{name}</span>'
+    return said.replace(text(code), there) if text(code) in said else f"{said} {there}"
 
 
 def _sentence(reason: Reason, line: Line) -> str:
@@ -230,7 +250,7 @@ def _extrapolated(line: Line) -> tuple[str, str, str] | None:
 
 def _straight(line: Line) -> tuple[str, str, str] | None:
     reason = detail_named(line.status.assessment, "straight_line")
-    if reason is None:
+    if reason is None or compares_rates(line.status):
         return None
     share, due = (display.whole_percent(reason.facts[name]) for name in ("share", "due"))
     said = "level" if share == due else "ahead" if share > due else "behind"
@@ -248,7 +268,7 @@ def _growth_rate(line: Line) -> tuple[str, str, str] | None:
 def action_html(line: Line) -> str:
     """The value with an 80 % chance, and the deadline the value in force would need."""
     reason = detail_named(line.status.assessment, "safe_value")
-    if reason is None:
+    if reason is None or line.flag not in COLOURS:
         return ""
     title = text(line.view.label("action"))
     row = f"<tr><td>{_sentence(reason, line)}</td></tr>"
@@ -260,7 +280,9 @@ def outcome_card(line: Line) -> str:
     outcome, view = line.status.outcome, line.view
     if outcome is None:
         return ""
-    note = f"<p class='s m'>{text(outcome.note)}</p>" if outcome.note else ""
+    # Notes are written in one language only; the other page goes without.
+    is_readable = outcome.note.isascii() is not view.is_chinese
+    note = f"<p class='s m'>{text(outcome.note)}</p>" if outcome.note and is_readable else ""
     return f"<h4>{text(view.label('column_outcome'))}</h4><p>{outcome_html(line.status, view)}</p>{note}"
 
 

@@ -34,7 +34,7 @@ def others_html(detail: TargetDetail, view: View) -> str:
 
 def releases_html(detail: TargetDetail, line: Line) -> str:
     """Every release, newest first: period, value, status, publication, definition, source."""
-    view, scale = line.view, series_scale(line)
+    view, scale = line.view, series_scale(detail, line)
     title = f"<h4>{text(view.label('releases'))}</h4>"
     entries = sorted(detail.releases, key=lambda entry: (entry.period, entry.known_on), reverse=True)
     if not entries or scale is None:
@@ -55,7 +55,7 @@ def releases_html(detail: TargetDetail, line: Line) -> str:
 
 
 def _release_html(entry: Observation, detail: TargetDetail, line: Line) -> str:
-    view, scale = line.view, series_scale(line)
+    view, scale = line.view, series_scale(detail, line)
     origin = detail.origins.get(entry.origin)
     source = link(f"{origin.publisher} {origin.title}", origin.url) if origin else text(entry.origin)
     basis = wording.basis_word(entry.definition_basis, view.language)
@@ -90,11 +90,23 @@ def _entry_html(detail: TargetDetail, index: int, line: Line) -> str:
     entry, before = history[index], history[index - 1] if index else None
     old = display.MISSING if before is None else _amount(line, before.terms.value, before.terms.deadline)
     new = _amount(line, entry.terms.value, entry.terms.deadline)
-    basis = " · ".join(part for part in (entry.reason, entry.document, entry.actor) if part)
+    basis = " · ".join(
+        part for part in (_basis(entry.reason, view), entry.document, _actor(entry.actor, view)) if part
+    )
     return (
         f"<tr><td>{entry.effective_on.isoformat()}</td><td>{text(_event(detail, index, view))}</td>"
         f'<td class="n">{text(old)}</td><td class="n">{text(new)}</td><td class="m w">{text(basis)}</td></tr>'
     )
+
+
+def _actor(name: str, view: View) -> str:
+    """Who made an entry; the accounts every installation has are named in words."""
+    return wording.messages(view.language).labels.get(f"actor_{name}", name)
+
+
+def _basis(reason: str, view: View) -> str:
+    """Why an entry was made; the reason the set-up writes is put into words."""
+    return wording.messages(view.language).labels.get(f"basis_{reason}", reason)
 
 
 def _amount(line: Line, value: float | None, deadline: dt.date) -> str:

@@ -59,6 +59,11 @@ def shape_html(flag: Flag, language: Language) -> str:
     return f'<span class="{TONES[flag]}" {named}>{wording.SHAPES[flag]}</span>'
 
 
+def held_html(sentence: str, view: View) -> str:
+    """A small tag beside a chance whose colour is held; the pointer tells why."""
+    return f'<span class="held" title="{text(sentence)}">{text(view.label("held"))}</span>'
+
+
 def bar_html(probability: float | None, flag: Flag, view: View) -> str:
     """The probability bar with ticks at 50 and 80; dashed when unknown."""
     if probability is None or flag not in COLOURS:

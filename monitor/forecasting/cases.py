@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,6 +50,8 @@ class Case:
         What is asked.
     settled_by : datetime.date or None
         Day of the release that settles the target, if it is out.
+    judged_peers : mapping of series id to KnownSeries
+        For a settled rank: its peers as they stood on that day.
     rate_without_data : bool
         Whether the answer waits for a published growth rate.
     set_on : datetime.date
@@ -65,6 +67,7 @@ class Case:
     series_id: str
     question: forecast.Question
     settled_by: dt.date | None
+    judged_peers: Mapping[str, KnownSeries]
     rate_without_data: bool
     set_on: dt.date
 
@@ -81,11 +84,17 @@ def build_case(target: Target, terms: Terms, snapshot: Snapshot, policy: Policy)
     known = snapshot.series(indicator.code, terms.region)
     deadline = Period.containing(terms.deadline, indicator.frequency)
     start = resolve_start(terms.start, kind=kind, frequency=indicator.frequency) if terms.start else None
-    settled_by = _settling_release(snapshot, indicator, terms.region, deadline)
-    series_id = series_id_of(indicator.code, terms.region) + (":index" if chained else "")
+    peers = snapshot.peers_of(indicator.code, terms.region) if kind is TargetKind.RANK else ()
+    settled_by = _settling_day(snapshot, indicator, (terms.region, *peers), deadline)
+    judged = "" if settled_by is None else f":judged:{settled_by.isoformat()}"
+    series_id = series_id_of(indicator.code, terms.region) + (":index" if chained else "") + judged
+    judged_peers: dict[str, KnownSeries] = {}
     if settled_by is not None:
         known = _as_known_on(snapshot, settled_by, indicator, terms.region)
-        series_id += f":judged:{settled_by.isoformat()}"
+        for peer in peers:
+            then = _as_known_on(snapshot, settled_by, indicator, peer)
+            if then is not None:
+                judged_peers[series_id_of(indicator.code, peer) + judged] = then
     return Case(
         target=target.code,
         terms=terms,
@@ -102,10 +111,11 @@ def build_case(target: Target, terms: Terms, snapshot: Snapshot, policy: Policy)
             deadline=deadline,
             start=start,
             series_id=series_id,
-            snapshot=snapshot,
+            peers=tuple(series_id_of(indicator.code, peer) + judged for peer in peers),
             policy=policy,
         ),
         settled_by=settled_by,
+        judged_peers=judged_peers,
         rate_without_data=known is None and _is_rate(indicator, snapshot.indicators),
         set_on=published(target.history).effective_on,
     )
@@ -131,6 +141,15 @@ def _answering_indicator(
 
 def _is_rate(indicator: Indicator, indicators: Mapping[str, Indicator]) -> bool:
     return any(other.growth_indicator == indicator.code for other in indicators.values())
+
+
+def _settling_day(
+    snapshot: Snapshot, indicator: Indicator, regions: Sequence[str], deadline: Period
+) -> dt.date | None:
+    """The day on which every region's figure for the deadline was out, or None while one is not."""
+    days = [_settling_release(snapshot, indicator, region, deadline) for region in regions]
+    known = [day for day in days if day is not None]
+    return max(known) if len(known) == len(days) else None
 
 
 def _settling_release(
@@ -165,11 +184,10 @@ def _question(
     deadline: Period,
     start: Period | None,
     series_id: str,
-    snapshot: Snapshot,
+    peers: tuple[str, ...],
     policy: Policy,
 ) -> forecast.Question:
     comparator = terms.comparator or Comparator.MORE_THAN
-    peers = snapshot.peers_of(indicator.code, terms.region) if kind is TargetKind.RANK else ()
     return forecast.Question(
         question_id=target,
         series_id=series_id,
@@ -182,7 +200,7 @@ def _question(
         decimals=compared_decimals(kind, indicator),
         about_tolerance=_tolerance(terms, policy) if comparator is Comparator.ABOUT else 0.0,
         higher_is_better=indicator.polarity is Polarity.HIGHER,
-        peers=tuple(series_id_of(indicator.code, peer) for peer in peers),
+        peers=peers,
     )
 
 

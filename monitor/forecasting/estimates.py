@@ -147,6 +147,8 @@ def draw(cases: Sequence[Case], snapshot: Snapshot, policy: Policy) -> Drawn:
         deadline = case.question.deadline
         if _stands_alone(case) and case.known is not None and case.known.values:
             alone[case.series_id] = (_own_series(case), deadline)
+        for series_id, known in case.judged_peers.items():
+            alone[series_id] = (to_series(known, series_id=series_id, group=""), deadline)
         for series_id in (case.series_id, *case.question.peers):
             if panel.find(series_id) is not None:
                 until[series_id] = max(until.get(series_id, deadline), deadline)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,10 @@ from forecast.targets import Comparator, TargetKind
 from monitor.forecasting.cases import Case
 from monitor.forecasting.trends import Trend
 from monitor.freshness import expected_publication, freshness_of, next_reported
-from monitor.judging import Estimate
+from monitor.judging import Estimate, Unfirm
 from monitor.reasons import DetailCode, Reason
 from monitor.snapshot import Snapshot
+from monitor.units import unit_named
 
 SURE = 0.8
 _RULE_WORDS = {
@@ -53,7 +55,7 @@ def figures_of(
     compared : ndarray, shape (n_draws,)
         Draws of the compared quantity; empty when there are none.
     """
-    data = _data_details(case, snapshot)
+    data = _data_details(case, estimate, snapshot)
     figures: dict[str, Any] = {"expected_on": expected_publication(case.deadline, case.indicator).isoformat()}
     for reason in data:
         if reason.code is DetailCode.LATE_DATA:
@@ -66,7 +68,7 @@ def figures_of(
         *_outcome_range(estimate),
         *_pace(trend),
         *data,
-        *_straight_line(trend, snapshot),
+        *_straight_line(trend),
         *_growth_rate_rule(trend),
         *_tolerance(case),
         *_judged_on(case, snapshot),
@@ -112,23 +114,26 @@ def _pace(trend: Trend) -> list[Reason]:
     return [Reason(DetailCode.PACE, facts)]
 
 
-def _data_details(case: Case, snapshot: Snapshot) -> list[Reason]:
-    """What is known up to when, what is due and not in, and when the next figure is expected."""
+def _data_details(case: Case, estimate: Estimate, snapshot: Snapshot) -> list[Reason]:
+    """What is known up to when, what is due and not in, and when the next figure is expected.
+
+    Only of periods as far as the deadline's; nothing of a settled target.
+    """
     known = snapshot.series(case.indicator.code, case.terms.region)
-    if known is None or known.last is None:
+    if known is None or known.last is None or estimate.reason == "settled":
         return []
     last = known.last[0]
-    fresh = freshness_of(last, case.indicator, as_of=snapshot.as_of)
+    if last >= case.deadline:
+        return [Reason(DetailCode.DATA_STATE, {"observed_to": str(last), "missing": []})]
+    fresh = freshness_of(last, case.indicator, as_of=snapshot.as_of, until=case.deadline)
     missing, upcoming = [], fresh.next
     for _ in range(fresh.missed):
         missing.append(str(upcoming))
         upcoming = next_reported(upcoming, case.indicator)
-    facts = {
-        "observed_to": str(last),
-        "missing": missing,
-        "next_period": str(upcoming),
-        "expected_on": expected_publication(upcoming, case.indicator).isoformat(),
-    }
+    facts: dict[str, Any] = {"observed_to": str(last), "missing": missing}
+    if upcoming <= case.deadline:
+        facts["next_period"] = str(upcoming)
+        facts["expected_on"] = expected_publication(upcoming, case.indicator).isoformat()
     details = [Reason(DetailCode.DATA_STATE, facts)]
     if fresh.missed:
         late = {"days": (snapshot.as_of - fresh.expected_on).days, "period": str(fresh.next)}
@@ -136,8 +141,8 @@ def _data_details(case: Case, snapshot: Snapshot) -> list[Reason]:
     return details
 
 
-def _straight_line(trend: Trend, snapshot: Snapshot) -> list[Reason]:
-    line = trend.straight_line(snapshot.as_of)
+def _straight_line(trend: Trend) -> list[Reason]:
+    line = trend.straight_line()
     if line is None:
         return []
     facts = {"share": line.achieved, "due": line.due, "ahead": line.achieved - line.due}
@@ -152,6 +157,7 @@ def _growth_rate_rule(trend: Trend) -> list[Reason]:
         "actual": rule.actual_pct,
         "required": rule.required_pct,
         "ratio": rule.ratio,
+        "years": trend.rule_years(),
         "verdict": _RULE_WORDS[rule.verdict],
     }
     return [Reason(DetailCode.GROWTH_RATE_RULE, facts)]
@@ -192,14 +198,83 @@ def safe_value(case: Case, compared: NDArray[np.float64], *, sure: float) -> flo
         return None
     if compared.size < 2:
         return None
+    tolerance, relative_tolerance = _about(case)
     value = forecast.value_with_probability(
         compared,
         probability=sure,
         comparator=question.comparator,
         higher_is_better=question.higher_is_better,
+        tolerance=tolerance,
+        relative_tolerance=relative_tolerance,
         decimals=question.decimals,
     )
     return value if math.isfinite(value) else None
+
+
+def _about(case: Case) -> tuple[float, float]:
+    """What `about` allows: an amount for rates and ratios, a share of the target for the rest."""
+    question, unit = case.question, case.terms.unit
+    if question.comparator is not Comparator.ABOUT or not question.value:
+        return 0.0, 0.0
+    if unit is not None and unit_named(unit).base in {"percent", "percentage_point"}:
+        return question.about_tolerance, 0.0
+    return 0.0, question.about_tolerance / abs(question.value)
+
+
+def find_unfirm(case: Case, figures: dict[str, Any]) -> Unfirm | None:
+    """The preliminary or inferred figure that keeps a target open: the deadline's, else the latest base.
+
+    Parameters
+    ----------
+    figures : dict
+        Those of the case, as `figures_of` gives them.
+    """
+    weak = [
+        (period, entry)
+        for period, entry in (case.known.values if case.known else ())
+        if not entry.status.settles and period.ordinal in _entering(case)
+    ]
+    if not weak:
+        return None
+    period, entry = weak[-1]
+    is_last = period == case.deadline and figures.get("value_period") == str(period)
+    quantity = figures.get("value") if is_last else None
+    return Unfirm(
+        period=str(period),
+        value=entry.value,
+        status=entry.status.value,
+        quantity=quantity,
+        is_reached=None if quantity is None else _is_reached(case, quantity),
+    )
+
+
+def _entering(case: Case) -> Container[int]:
+    """Ordinals of the periods whose figures decide; all since the base where yearly rates are chained."""
+    question = case.question
+    periods = forecast.entering_periods(
+        question.kind,
+        deadline=question.deadline,
+        start=question.start,
+        periods_per_year=case.indicator.frequency.periods_per_year,
+    )
+    return range(periods[0] + 1, periods[-1] + 1) if ":index" in case.series_id else periods
+
+
+def _is_reached(case: Case, quantity: float) -> bool | None:
+    question = case.question
+    if question.kind is TargetKind.RANK:
+        return None
+    comparator, value = question.comparison
+    met = forecast.attained(
+        np.array([quantity]),
+        comparator,
+        value,
+        value_upper=question.value_upper,
+        tolerance=question.about_tolerance,
+        decimals=question.decimals,
+        higher_is_better=question.higher_is_better,
+    )
+    return bool(met[0])
 
 
 def _before_first_batch(case: Case, snapshot: Snapshot) -> list[Reason]:

@@ -7,21 +7,29 @@ judged in. The layout of the tables is documented in docs/methods.md.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 import forecast
 from forecast.targets import Comparator, TargetKind
-from monitor.errors import IngestError, PeriodError
+from monitor.errors import IngestError, PeriodError, TargetRuleError
+from monitor.forecasting.spreading import LOCAL, Group, answer_groups
 from monitor.periods import Frequency, Period
 from monitor.register import resolve_start
 
 Progress = Callable[[int, int], None]
 
+_FIRST_ROW = 2
+"""The heading is row 1."""
+_RATE_KINDS = frozenset(
+    {TargetKind.GROWTH, TargetKind.AVERAGE_GROWTH, TargetKind.GROWTH_EACH_YEAR, TargetKind.CHANGE_PP}
+)
 _OUT_LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 _HISTORY = ({"series_id", "period", "value"}, {"known_on"})
 _SERIES = (
@@ -41,6 +49,8 @@ def answer_files(
     *,
     seed: int,
     n_draws: int = 2000,
+    engine: str = LOCAL,
+    processes: int | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Answer targets from files.
@@ -51,6 +61,10 @@ def answer_files(
         CSV or Parquet.
     seed, n_draws : int
         Of the draws.
+    engine : str
+        `local`, or `tcp://host:port` of a Dask scheduler; the numbers are the same.
+    processes : int, optional
+        Of `local`; by default decided by the work.
     progress : callable, optional
         Told (targets done, targets in all).
 
@@ -67,21 +81,40 @@ def answer_files(
     """
     values = _read_history(history)
     described = _read_series(series)
-    asked = _read(targets, *_TARGETS)
-    answers: dict[str, dict[str, Any]] = {}
-    done = 0
-    for as_of, group in asked.groupby("as_of", sort=True):
-        day = _day(targets, str(as_of))
-        panel, frequencies = _panel(values[values["known_on"] <= pd.Timestamp(day)], described, history)
-        questions = [_question(targets, row, frequencies) for row in group.to_dict("records")]
-        known = [question for question in questions if question is not None]
-        for answer in forecast.answer(panel, known, seed=seed, n_draws=n_draws):
-            answers[answer.question_id] = _answer_row(answer, frequencies, known_series=known)
-        done += len(group)
+    rows = _read_targets(targets)
+    # Everything is checked before the first draw; the days below only take parts of it.
+    frequencies = {one.series_id: _frequency(one) for one in _members(values, described, history, series)}
+    asked = [_Asked(row, _question(targets, row, frequencies)) for row in rows]
+    days = sorted({row["as_of"] for row in rows})
+    order: list[_Asked] = []
+
+    def groups() -> Iterator[Group]:
+        for day in days:
+            members = _members(values[values["known_on"] <= pd.Timestamp(day)], described, history, series)
+            known = {one.series_id for one in members}
+            of_day = [one for one in asked if one.row["as_of"] == day and one.row["series_id"] in known]
+            order.extend(of_day)
+            yield Group(members, tuple(one.question for one in of_day if one.question is not None))
+
+    found: dict[int, dict[str, Any]] = {}
+    answered = answer_groups(
+        groups(), count=len(days), engine=engine, seed=seed, n_draws=n_draws, processes=processes
+    )
+    for answers in answered:
+        for answer in answers:
+            row = order[len(found)].row
+            found[row["row"]] = _answer_row(answer, frequencies[row["series_id"]])
         if progress is not None:
-            progress(done, len(asked))
-    order = [str(target_id) for target_id in asked["target_id"]]
-    return pd.DataFrame([answers.get(target_id, _unknown(target_id)) for target_id in order])
+            progress(len(found), len(rows))
+    return pd.DataFrame([found.get(row["row"], _unknown(row["target_id"])) for row in rows])
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A row of TARGETS and its question; None where HISTORY never mentions the series."""
+
+    row: dict[str, Any]
+    question: forecast.Question | None
 
 
 def _read(path: Path, required: set[str], optional: set[str]) -> pd.DataFrame:
@@ -103,11 +136,14 @@ def _read(path: Path, required: set[str], optional: set[str]) -> pd.DataFrame:
 
 def _read_history(path: Path) -> pd.DataFrame:
     table = _read(path, *_HISTORY)
-    periods = {text: _period(path, text) for text in table["period"].astype(str).unique()}
-    table["period"] = table["period"].astype(str).map(periods)
+    _check_filled(path, table, "series_id", "period")
+    table["series_id"] = table["series_id"].astype(str)
+    texts = table["period"].astype(str)
+    periods = {text: _period(path, text, row=_row_of(texts == text)) for text in texts.unique()}
+    table["period"] = texts.map(periods)
     table["value"] = _numbers(path, table["value"])
     ends = pd.to_datetime(table["period"].map(lambda period: period.end))
-    given = pd.to_datetime(table["known_on"], errors="coerce") if "known_on" in table else ends
+    given = _dates(path, table["known_on"]) if "known_on" in table else ends
     table["known_on"] = given.fillna(ends)
     # A later release of a period replaces an earlier one once it is known.
     return table.sort_values("known_on", kind="stable")
@@ -117,52 +153,105 @@ def _read_series(path: Path | None) -> dict[str, dict[str, Any]]:
     if path is None:
         return {}
     table = _read(path, *_SERIES)
+    _check_filled(path, table, "series_id")
+    return {str(record["series_id"]): record for record in _records(table)}
+
+
+def _read_targets(path: Path) -> list[dict[str, Any]]:
+    """Rows with their number in the file, text ids, and `as_of` as a day."""
+    table = _read(path, *_TARGETS)
+    _check_filled(path, table, "target_id", "series_id", "as_of", "kind", "comparator")
+    table["target_id"], table["series_id"] = table["target_id"].astype(str), table["series_id"].astype(str)
+    rows = _records(table)
+    for row in rows:
+        row["as_of"] = _day(path, row["as_of"], row=row["row"])
+    return rows
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values, empty cells as None, with `row`, their number in the file."""
     records = table.astype(object).where(table.notna(), None).to_dict("records")
-    return {
-        str(record["series_id"]): {str(key): value for key, value in record.items()} for record in records
-    }
+    return [
+        {**{str(key): value for key, value in record.items()}, "row": number}
+        for number, record in enumerate(records, start=_FIRST_ROW)
+    ]
+
+
+def _row_of(wanted: pd.Series[bool]) -> int:
+    """Number in the file of the first row that is meant."""
+    return int(wanted.to_numpy().argmax()) + _FIRST_ROW
+
+
+def _check_filled(path: Path, table: pd.DataFrame, *columns: str) -> None:
+    for column in columns:
+        empty = table[column].isna()
+        if empty.any():
+            raise _refusal(path, _row_of(empty), f"{column} is empty.", "Fill the cell.")
+
+
+def _refusal(path: Path, row: int, problem: str, remedy: str) -> IngestError:
+    return IngestError(str(path), f"row {row}: {problem}", remedy)
 
 
 def _numbers(path: Path, column: pd.Series[Any]) -> pd.Series[float]:
     numbers = pd.to_numeric(column, errors="coerce")
-    wrong = column[numbers.isna() & column.notna()]
-    if not wrong.empty:
-        raise IngestError(
-            str(path), f"{wrong.iloc[0]!r} is not a number (row {wrong.index[0] + 2}).", "Correct the cell."
-        )
+    wrong = (numbers.isna() & column.notna()) | np.isinf(numbers)
+    if wrong.any():
+        found = column[wrong].iloc[0]
+        raise _refusal(path, _row_of(wrong), f"value {found!r} is not a finite number.", "Correct the cell.")
     return numbers
 
 
-def _period(path: Path, text: str) -> Period:
+def _dates(path: Path, column: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
+    """Days of a column; empty cells stay empty."""
+    days = pd.to_datetime(column, errors="coerce")
+    wrong = days.isna() & column.notna()
+    if wrong.any():
+        found = column[wrong].iloc[0]
+        raise _refusal(path, _row_of(wrong), f"known_on {found!r} is not a day.", "Write 2026-11-21.")
+    return days
+
+
+def _period(path: Path, text: str, *, row: int) -> Period:
     try:
         return Period.parse(text)
     except PeriodError as error:
-        raise IngestError(
-            str(path), f"{text!r} is not a period.", "Write 2022, 2022-Q3 or 2022-09."
-        ) from error
+        raise _refusal(path, row, f"{text!r} is not a period.", "Write 2022, 2022-Q3 or 2022-09.") from error
 
 
-def _day(path: Path, text: str) -> dt.date:
+def _day(path: Path, value: Any, *, row: int) -> dt.date:
     try:
-        return dt.date.fromisoformat(text[:10])
+        return dt.date.fromisoformat(str(value)[:10])
     except ValueError as error:
-        raise IngestError(str(path), f"{text!r} is not a day.", "Write 2026-11-21.") from error
+        raise _refusal(path, row, f"{value!r} is not a day.", "Write 2026-11-21.") from error
 
 
-def _panel(
-    known: pd.DataFrame, described: dict[str, dict[str, Any]], path: Path
-) -> tuple[forecast.Panel, dict[str, Frequency]]:
-    members, frequencies = [], {}
-    for series_id, rows in known.groupby("series_id", sort=False):
+def _members(
+    known: pd.DataFrame, described: dict[str, dict[str, Any]], history: Path, series: Path | None
+) -> tuple[forecast.Series, ...]:
+    """The series known by a day."""
+    members = []
+    for name, rows in known.groupby("series_id", sort=False):
+        series_id = str(name)
         latest = rows.drop_duplicates("period", keep="last")
         periods = list(latest["period"])
         if len({period.frequency for period in periods}) != 1:
-            raise IngestError(str(path), f"the series {series_id!r} mixes frequencies.", "Use one a series.")
-        frequencies[str(series_id)] = periods[0].frequency
-        members.append(
-            _series(str(series_id), periods, list(latest["value"]), described.get(str(series_id), {}))
-        )
-    return forecast.Panel.of(members), frequencies
+            raise IngestError(str(history), f"the series {name!r} mixes frequencies.", "Use one a series.")
+        facts = described.get(series_id, {})
+        try:
+            members.append(_series(series_id, periods, list(latest["value"]), facts))
+        except (forecast.ForecastError, ValueError) as error:
+            where = f"row {facts['row']}: " if facts else ""
+            remedy = (
+                f"Allowed: measure {', '.join(forecast.Measure)}; reporting {', '.join(forecast.Reporting)}; "
+                "lower and upper numbers; batch_months 1 to 12."
+            )
+            raise IngestError(str(series or history), f"{where}{error}", remedy) from error
+    return tuple(members)
+
+
+def _frequency(series: forecast.Series) -> Frequency:
+    return next(each for each in Frequency if each.periods_per_year == series.periods_per_year)
 
 
 def _series(
@@ -193,51 +282,75 @@ def _bound(value: Any) -> float | None:
     return None if value is None or value == "" else float(value)
 
 
-def _question(path: Path, row: dict[Any, Any], frequencies: dict[str, Frequency]) -> forecast.Question | None:
-    """The question of one row, or None when nothing of its series is known by then."""
-    series_id = str(row["series_id"])
-    frequency = frequencies.get(series_id)
+def _question(path: Path, row: dict[str, Any], frequencies: dict[str, Frequency]) -> forecast.Question | None:
+    """The question of one row, or None where nothing is ever known of its series.
+
+    Raises
+    ------
+    IngestError
+        If a word is unknown, or number, window and deadline do not fit together.
+    """
+    kind = _word(path, row, "kind", TargetKind)
+    comparator = _word(path, row, "comparator", Comparator)
+    value, upper = _number(path, row, "value"), _number(path, row, "value_upper")
+    start, deadline = row.get("start"), row.get("deadline")
+    if deadline in (None, ""):
+        raise _refusal(path, row["row"], "deadline is empty.", "Write a day such as 2026-12-31.")
+    day = _day(path, deadline, row=row["row"])
+    frequency = frequencies.get(row["series_id"])
     if frequency is None:
         return None
-    kind, comparator = TargetKind(row["kind"]), Comparator(row["comparator"])
-    value = None if pd.isna(row["value"]) else float(row["value"])
-    upper = row.get("value_upper")
-    start = row.get("start")
-    deadline = Period.containing(_day(path, str(row["deadline"])), frequency)
-    begin = (
-        None if start is None or pd.isna(start) or start == "" else _start(path, str(start), kind, frequency)
-    )
-    tolerance = 0.0
-    if comparator is Comparator.ABOUT and value is not None:
-        is_rate = kind in {
-            TargetKind.GROWTH,
-            TargetKind.AVERAGE_GROWTH,
-            TargetKind.GROWTH_EACH_YEAR,
-            TargetKind.CHANGE_PP,
-        }
-        tolerance = value - forecast.about_floor(value, is_rate=is_rate)
-    return forecast.Question(
-        question_id=str(row["target_id"]),
-        series_id=series_id,
-        kind=kind,
-        comparator=comparator,
-        value=value,
-        value_upper=None if upper is None or pd.isna(upper) else float(upper),
-        start=None if begin is None else begin.ordinal,
-        deadline=deadline.ordinal,
-        about_tolerance=tolerance,
-    )
+    try:
+        begin = (
+            None
+            if start in (None, "")
+            else resolve_start(str(start).removesuffix(".0"), kind=kind, frequency=frequency)
+        )
+        return forecast.Question(
+            question_id=row["target_id"],
+            series_id=row["series_id"],
+            kind=kind,
+            comparator=comparator,
+            value=value,
+            value_upper=upper,
+            start=None if begin is None else begin.ordinal,
+            deadline=Period.containing(day, frequency).ordinal,
+            about_tolerance=_tolerance(kind, comparator, value),
+        )
+    except (forecast.ForecastError, PeriodError, TargetRuleError) as error:
+        raise _refusal(path, row["row"], str(error), "Correct the row.") from error
 
 
-def _start(path: Path, text: str, kind: TargetKind, frequency: Frequency) -> Period:
-    return resolve_start(str(_period(path, text.removesuffix(".0"))), kind=kind, frequency=frequency)
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
-def _answer_row(
-    answer: forecast.Answer, frequencies: dict[str, Frequency], *, known_series: list[forecast.Question]
-) -> dict[str, Any]:
-    series_of = {question.question_id: question.series_id for question in known_series}
-    frequency = frequencies[series_of[answer.question_id]]
+def _word(path: Path, row: dict[str, Any], column: str, words: type[_Word]) -> _Word:
+    try:
+        return words(str(row[column]))
+    except ValueError as error:
+        problem = f"{column} {row[column]!r} is unknown."
+        raise _refusal(path, row["row"], problem, f"Allowed: {', '.join(words)}.") from error
+
+
+def _number(path: Path, row: dict[str, Any], column: str) -> float | None:
+    given = row.get(column)
+    if given in (None, ""):
+        return None
+    try:
+        return float(given)
+    except ValueError as error:
+        problem = f"{column} {given!r} is not a number."
+        raise _refusal(path, row["row"], problem, "Correct the cell.") from error
+
+
+def _tolerance(kind: TargetKind, comparator: Comparator, value: float | None) -> float:
+    """What `about` allows below the value."""
+    if comparator is not Comparator.ABOUT or value is None:
+        return 0.0
+    return value - forecast.about_floor(value, is_rate=kind in _RATE_KINDS)
+
+
+def _answer_row(answer: forecast.Answer, frequency: Frequency) -> dict[str, Any]:
     quantiles = dict(zip(forecast.QUANTILE_LEVELS, answer.quantiles or (), strict=False))
     return {
         "target_id": answer.question_id,

@@ -12,11 +12,13 @@ import numpy as np
 import forecast
 from forecast.targets import TargetKind
 from monitor.forecasting.cases import Case, counted_so_far
-from monitor.indicators import Measure, Polarity
+from monitor.freshness import is_reported
+from monitor.indicators import Measure, Polarity, Reporting
 from monitor.periods import Period
 
 YEARS_COMPARED = 8
 MONTHS_COMPARED = 12
+MONTHS_IN_YEAR = 12
 RULE_YEARS = 5
 _YEARLY_GROWTH = frozenset({TargetKind.GROWTH, TargetKind.AVERAGE_GROWTH, TargetKind.GROWTH_EACH_YEAR})
 _FROM_BASE = frozenset(
@@ -62,6 +64,11 @@ class Trend:
     def kind(self) -> TargetKind:
         """Kind asked of the series."""
         return self.case.question.kind
+
+    @property
+    def is_published_rate(self) -> bool:
+        """Whether growth is read from a published rate: that rate grows no way to a level."""
+        return self.kind is TargetKind.LEVEL and self.case.terms.kind is not TargetKind.LEVEL
 
     @property
     def per_year(self) -> int:
@@ -225,10 +232,12 @@ class Trend:
             deadline=question.deadline,
             periods_per_year=self.per_year,
         )
-        counted = counted_so_far(self.case) or 0.0
+        counted = counted_so_far(self.case)
+        if counted is None and self.last >= begin:  # figures are in and none of them counts
+            return None
         found = forecast.pace(
             self._additions(),
-            needed=question.value - counted,
+            needed=question.value - (counted or 0.0),
             periods_left=question.deadline - max(self.last, begin - 1),
             higher_is_better=self.sign > 0,
             compare_last=MONTHS_COMPARED if self.per_year > 1 else YEARS_COMPARED,
@@ -252,7 +261,7 @@ class Trend:
     def _difference_pace(self) -> PaceFound | None:
         """What is added each year (each month of a monthly stock) toward a level."""
         wanted, now = self.target_level(), self.at(self.last)
-        if wanted is None or now is None or self.per_year == 4:
+        if wanted is None or now is None or self.per_year == 4 or self.series.accumulates:
             return None
         steps = [later - earlier for earlier, later in self._steps()]
         found = forecast.pace(
@@ -262,7 +271,8 @@ class Trend:
             higher_is_better=self.sign > 0,
             compare_last=MONTHS_COMPARED if self.per_year > 1 else YEARS_COMPARED,
         )
-        return PaceFound(found, "month" if self.per_year > 1 else "year", None)
+        unit = "percentage_point" if self.is_published_rate else None
+        return PaceFound(found, "month" if self.per_year > 1 else "year", unit)
 
     def _steps(self) -> list[tuple[float, float]]:
         pairs = []
@@ -274,55 +284,94 @@ class Trend:
 
     # -- rules of thumb -----------------------------------------------------------------------
 
-    def straight_line(self, as_of: dt.date) -> forecast.StraightLine | None:
-        """序时进度: the share counted in the target's window against the share of it that is over.
+    def straight_line(self) -> forecast.StraightLine | None:
+        """序时进度 by the last figure: the share counted in the target's window against its months gone.
 
         For stocks and ratios the way from the value in force when the target was set to the target,
-        against the time since then.
+        against the months since then. None while no figure has come after that: a gap is not zero.
         """
         question = self.case.question
         if self.case.settled_by is not None or question.value is None or question.value <= 0:
             return None
-        if self.kind in _COUNTED and self.case.indicator.measure in {Measure.FLOW, Measure.COUNTER}:
-            return self._counted_line(as_of)
-        return self._way_line(as_of)
-
-    def _counted_line(self, as_of: dt.date) -> forecast.StraightLine | None:
-        question = self.case.question
-        begin = Period(self.case.deadline.year, 1, self.case.deadline.frequency).start
-        if self.kind is TargetKind.CUMULATIVE and self.case.start is not None:
-            begin = self.case.start.start
-        due = _share_of_time(begin, as_of, self.case.terms.deadline)
-        counted = counted_so_far(self.case) or 0.0
-        return (
-            None
-            if due is None or question.value is None
-            else forecast.StraightLine(counted / question.value, due)
-        )
-
-    def _way_line(self, as_of: dt.date) -> forecast.StraightLine | None:
-        wanted, now = self.target_level(), self.at(self.last)
-        base = self._base_when_set()
-        if wanted is None or now is None or base is None or wanted == base[1]:
+        if self.is_published_rate:
             return None
-        due = _share_of_time(base[0].end, as_of, self.case.terms.deadline)
-        return None if due is None else forecast.StraightLine((now - base[1]) / (wanted - base[1]), due)
+        if self.kind in _COUNTED and self.case.indicator.measure in {Measure.FLOW, Measure.COUNTER}:
+            return self._counted_line(question.value)
+        return self._way_line()
+
+    def _counted_line(self, wanted: float) -> forecast.StraightLine | None:
+        begin = Period(self.case.deadline.year, 1, self.case.deadline.frequency)
+        if self.kind is TargetKind.CUMULATIVE and self.case.start is not None:
+            begin = self.case.start
+        counted, last = counted_so_far(self.case), self._counted_to(begin)
+        if counted is None or last is None:
+            return None
+        before = begin.start - dt.timedelta(days=1)
+        gone, in_all = _months(before, last.end), _months(before, self.case.deadline.end)
+        if in_all == MONTHS_IN_YEAR and 1 <= gone <= in_all:
+            return forecast.straight_line(counted, wanted, months_elapsed=gone)
+        return forecast.StraightLine(counted / wanted, min(gone / in_all, 1.0))
+
+    def _counted_to(self, begin: Period) -> Period | None:
+        """Period up to which every figure of the window is in and firm; None where one is missing."""
+        years = [self._firm_periods(year) for year in range(begin.year, self.case.deadline.year + 1)]
+        counted = [periods for periods in years if periods]
+        if not counted or years[: len(counted)] != counted:
+            return None
+        if not all(self._is_unbroken(periods) for periods in counted):
+            return None
+        is_whole = all(periods[-1].end.month == MONTHS_IN_YEAR for periods in counted[:-1])
+        return counted[-1][-1] if is_whole else None
+
+    def _firm_periods(self, year: int) -> list[Period]:
+        """Periods of a year that are counted: the series' own, else those within the year."""
+        known = self.case.known
+        if known is None:
+            return []
+        own = [period for period, entry in known.values if period.year == year and entry.status.settles]
+        if own or self.case.indicator.reporting is not Reporting.YTD:
+            return own
+        return [period for period, entry in known.within_year if period.year == year and entry.status.settles]
+
+    def _is_unbroken(self, periods: list[Period]) -> bool:
+        """Whether single periods that are added up have none missing among them; a sum has its last."""
+        if self.case.indicator.reporting is Reporting.YTD:
+            return True
+        year = periods[0].year
+        due = [Period(year, part, periods[0].frequency) for part in range(1, periods[-1].part + 1)]
+        return periods == [period for period in due if is_reported(period, self.case.indicator)]
+
+    def _way_line(self) -> forecast.StraightLine | None:
+        wanted, base = self.target_level(), self._base_when_set()
+        last = self._last_year_end() if self.series.accumulates else self.last
+        now = None if last is None else self.at(last)
+        if wanted is None or last is None or now is None or base is None or wanted == base[1]:
+            return None
+        reached = Period.from_ordinal(last, self.case.indicator.frequency)
+        gone, in_all = _months(base[0].end, reached.end), _months(base[0].end, self.case.deadline.end)
+        if gone <= 0 or in_all <= 0:
+            return None
+        return forecast.StraightLine((now - base[1]) / (wanted - base[1]), gone / in_all)
 
     def _base_when_set(self) -> tuple[Period, float] | None:
-        """The last value of a period that was over when the target was set."""
+        """The last value of a period that was over when the target was set; a year end for sums."""
         for t in range(self.last, self.series.first - 1, -1):
             period = Period.from_ordinal(t, self.case.indicator.frequency)
             value = self.at(t)
+            if self.series.accumulates and period.part != self.per_year:
+                continue
             if value is not None and period.end < self.case.set_on:
                 return period, value
         return None
 
     def growth_rate_rule(self) -> forecast.GrowthRateRule | None:
         """The Eurostat / Statistics Canada rule on year-end values of the last five years."""
-        pairs = self._year_ends()[-RULE_YEARS:]
+        pairs = self._unbroken_year_ends()[-RULE_YEARS:]
         last = self._last_year_end() if self.series.accumulates else self.last
         wanted = self._level_for_rule(pairs)
         if not pairs or wanted is None or last is None or self.case.settled_by is not None:
+            return None
+        if self.is_published_rate:
             return None
         base, latest = pairs[0][0], pairs[-1][1]
         elapsed = float(len(pairs))
@@ -337,6 +386,18 @@ class Trend:
             years_in_all=elapsed + left,
             higher_is_better=self.sign > 0,
         )
+
+    def rule_years(self) -> int:
+        """Years back to the base of the growth-rate rule."""
+        return len(self._unbroken_year_ends()[-RULE_YEARS:])
+
+    def _unbroken_year_ends(self) -> list[tuple[float, float]]:
+        """The pairs after the last gap, so that their number is that of the years."""
+        pairs = self._year_ends()
+        for place in range(len(pairs) - 1, 0, -1):
+            if pairs[place - 1][1] != pairs[place][0]:
+                return pairs[place:]
+        return pairs
 
     def _level_for_rule(self, pairs: list[tuple[float, float]]) -> float | None:
         """Level wanted at the deadline; growth wanted goes on from the last value."""
@@ -365,7 +426,6 @@ class Trend:
         return float(now + np.mean(steps) * (self.case.question.deadline - last) / self.per_year)
 
 
-def _share_of_time(begin: dt.date, as_of: dt.date, end: dt.date) -> float | None:
-    if end <= begin or as_of < begin:
-        return None
-    return min((as_of - begin).days / (end - begin).days, 1.0)
+def _months(begin: dt.date, end: dt.date) -> int:
+    """Months between two month ends."""
+    return (end.year - begin.year) * MONTHS_IN_YEAR + end.month - begin.month

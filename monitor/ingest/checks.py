@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.ingest import row_rules, series_rules
+from monitor.ingest import row_rules, series_rules, slip_rules
 from monitor.ingest.findings import RuleId
 from monitor.ingest.normalise import Candidate
 from monitor.ingest.rules import CheckContext, Flagged, Rule, Severity, for_each
@@ -25,7 +25,8 @@ RULES: tuple[Rule, ...] = (
         for_each(row_rules.published_before_period_start),
     ),
     Rule(RuleId.DUPLICATE_ROW_DISAGREES, Severity.REFUSE, series_rules.duplicate_row_disagrees),
-    Rule(RuleId.UNIT_SLIP, Severity.REFUSE, series_rules.unit_slip),
+    Rule(RuleId.UNIT_SLIP, Severity.REFUSE, slip_rules.unit_slip),
+    Rule(RuleId.PERCENT_SLIP, Severity.REFUSE, slip_rules.percent_slip),
     Rule(RuleId.CUMULATIVE_FALLS, Severity.REFUSE, series_rules.cumulative_falls),
 )
 

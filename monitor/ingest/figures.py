@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 from monitor.indicators import Indicator, Reporting
@@ -72,3 +73,18 @@ def row_of(row: Candidate) -> str:
     """Row number, and the sheet where there are several."""
     sheet = row.place.table.sheet
     return f"row {row.place.row.number}" + (f" of {sheet}" if sheet else "")
+
+
+def grouped(
+    candidates: Iterable[Candidate], key: Callable[[Candidate], Hashable]
+) -> Iterable[list[Candidate]]:
+    """Rows that share a key, in file order."""
+    groups: dict[Hashable, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        groups[key(candidate)].append(candidate)
+    return groups.values()
+
+
+def series_key(row: Candidate) -> Hashable:
+    """What makes rows one series."""
+    return row.indicator.code, row.region

@@ -36,6 +36,7 @@ class RuleId(StrEnum):
     FUTURE_PUBLICATION = "future_publication"
     DUPLICATE_ROW_DISAGREES = "duplicate_row_disagrees"
     UNIT_SLIP = "unit_slip"
+    PERCENT_SLIP = "percent_slip"
     CUMULATIVE_FALLS = "cumulative_falls"
     HIDDEN_SHEET = "hidden_sheet"
     SHEET_WITHOUT_HEADER = "sheet_without_header"

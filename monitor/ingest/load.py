@@ -16,6 +16,7 @@ from monitor.ingest.lookup import LoadContext, Lookup
 from monitor.ingest.normalise import Candidate, Rejected, normalise_table
 from monitor.ingest.raw import RawFile
 from monitor.ingest.readers import read_file
+from monitor.ingest.report import FileReport
 from monitor.ingest.rules import CheckContext
 from monitor.ingest.stored import StoredFigures
 from monitor.loading import LoadContents, LoadReport
@@ -69,7 +70,7 @@ def load_file(
     progress: Progress | None = None,
     record: Recorder = commands.record_load,
     stored: Reader = stored_releases,
-) -> LoadReport:
+) -> FileReport:
     """Load one CSV file or workbook in one transaction; loading it again changes nothing.
 
     Parameters
@@ -93,8 +94,8 @@ def load_file(
 
     Returns
     -------
-    LoadReport
-        What was stored, and every refused row with its reason.
+    FileReport
+        What was stored, every refused row with its reason, and how many rows name no origin.
 
     Raises
     ------
@@ -105,7 +106,11 @@ def load_file(
     """
     file = _normalised_file(read_file(path, sheet=sheet), context, progress)
     observations = stored(store, actor, today, file.candidates)
-    return record(store, actor, _judged(file, context=context, today=today, stored=observations))
+    contents = _judged(file, context=context, today=today, stored=observations)
+    report = record(store, actor, contents)
+    filed_under_itself = context.default_origin is None
+    unnamed = sum(row.origin == file.origin.code for row in contents.rows) if filed_under_itself else 0
+    return FileReport(**vars(report), rows_without_origin=unnamed)
 
 
 def contents_of(

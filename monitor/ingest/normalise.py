@@ -48,10 +48,14 @@ class Candidate:
 
     @cached_property
     def known_on(self) -> dt.date:
-        """Last day the publication date can mean; without one, period end plus the lag."""
+        """Last day the publication date can mean; without one, period end plus the lag.
+
+        A figure that nobody may see before its embargo ends is not known before, whatever the lag says.
+        """
         if self.published is not None:
             return self.published.last
-        return self.period.end + dt.timedelta(days=self.indicator.lag_days)
+        lagged = self.period.end + dt.timedelta(days=self.indicator.lag_days)
+        return lagged if self.embargo_until is None else max(lagged, self.embargo_until)
 
     @property
     def known_on_basis(self) -> KnownOnBasis:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from monitor.errors import PeriodError
-from monitor.indicators import Indicator, Reporting
+from monitor.indicators import Indicator, Measure, Reporting
 from monitor.ingest.cells import plain, shown
 from monitor.ingest.columns import Column
 from monitor.ingest.findings import RowProblem, RuleId
@@ -16,6 +16,8 @@ from monitor.periods import Frequency, Period
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _DASH = "[-—–−~～〜至到]{1,2}"
+_STOCK_DENSITIES = frozenset({"per_10k_people"})  # patents held per 10,000 people: a stock over residents
+_EXAMPLES = {Frequency.ANNUAL: "2022", Frequency.QUARTERLY: "2022-Q3", Frequency.MONTHLY: "2022-09"}
 _WAYS_TO_WRITE = "Write 2022, 2022-Q3 or 2022-09; also 2022年9月, 2022年1-9月, 2022年三季度."
 
 
@@ -117,8 +119,9 @@ def read_period(text: str) -> WrittenPeriod:
 def period_for(text: str, indicator: Indicator) -> Period:
     """The period a row reports for, as the indicator keeps it.
 
-    An annual indicator takes finer periods too (shown, not forecast from). A yearly figure of a
-    cumulative monthly or quarterly indicator is that of December or the fourth quarter.
+    An annual indicator takes finer periods (shown, not forecast from) where they can be read in one
+    way only: counted from January, or a stock at that moment. A yearly figure of a cumulative
+    monthly or quarterly indicator is that of December or the fourth quarter.
 
     Raises
     ------
@@ -164,8 +167,10 @@ def _refuse_day_for_other_than_months(text: str, written: WrittenPeriod, indicat
 def _fitted(written: WrittenPeriod, indicator: Indicator) -> Period | None:
     """The period at a frequency the indicator takes, or None if there is none."""
     period, wanted = written.period, indicator.frequency
-    if period.frequency is wanted or wanted is Frequency.ANNUAL:
+    if period.frequency is wanted:
         return period
+    if wanted is Frequency.ANNUAL:
+        return period if _is_counted_within_the_year(indicator) else None
     if period.frequency is Frequency.ANNUAL and indicator.reporting is Reporting.YTD:
         return Period(period.year, wanted.periods_per_year, wanted)
     if written.is_cumulative and wanted is Frequency.QUARTERLY and period.part % 3 == 0:
@@ -173,8 +178,14 @@ def _fitted(written: WrittenPeriod, indicator: Indicator) -> Period | None:
     return None
 
 
+def _is_counted_within_the_year(indicator: Indicator) -> bool:
+    """Whether a month of an annual indicator says what it covers: a month of a yearly share does not."""
+    is_stock = indicator.measure is Measure.STOCK or indicator.base_unit in _STOCK_DENSITIES
+    return is_stock or indicator.reporting is Reporting.YTD
+
+
 def _misfit(text: str, indicator: Indicator) -> RowProblem:
-    example = "2022-09" if indicator.frequency is Frequency.MONTHLY else "2022-Q3"
+    example = _EXAMPLES[indicator.frequency]
     return RowProblem(
         RuleId.PERIOD_DOES_NOT_FIT_FREQUENCY,
         Column.PERIOD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from rich.table import Table
@@ -15,6 +16,19 @@ MOST_LINES = 50
 _COLUMNS = ("sheet", "row", "column", "rule", "what is wrong", "what to do")
 
 
+@dataclass(frozen=True)
+class FileReport(LoadReport):
+    """What a load changed, and what its file left unsaid.
+
+    Parameters
+    ----------
+    rows_without_origin : int
+        Accepted rows that name no origin and were filed under the file itself, `file:<name>`.
+    """
+
+    rows_without_origin: int
+
+
 def report_to_json(report: LoadReport) -> dict[str, Any]:
     """Counts and refusals as plain values, every refusal included."""
     return {
@@ -26,6 +40,7 @@ def report_to_json(report: LoadReport) -> dict[str, Any]:
         "confirmed": report.confirmed,
         "unchanged": report.unchanged,
         "refused": report.refused,
+        "rows_without_origin": _rows_without_origin(report),
         "refusals": [_refusal_to_json(refusal) for refusal in report.refusals],
     }
 
@@ -56,6 +71,8 @@ def summary_of(report: LoadReport) -> str:
 def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Table:
     """A table under the summary line; cells are text, never markup, and cannot steer a terminal.
 
+    Under it stands how many rows name no origin, if there are any.
+
     Parameters
     ----------
     report : LoadReport
@@ -63,13 +80,28 @@ def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Tabl
     most_lines : int
         Refusals shown; a last line says how many more there are.
     """
-    table = Table(*_COLUMNS, title=Text(summary_of(report)), title_justify="left")
+    table = Table(*_COLUMNS, title=Text(summary_of(report)), title_justify="left", caption_justify="left")
+    without_origin = _rows_without_origin(report)
+    if without_origin:
+        table.caption = Text(_origin_note(report.file_name, without_origin))
     for refusal in report.refusals[:most_lines]:
         table.add_row(*(Text(printable(cell)) for cell in _line(refusal)))
     left = len(report.refusals) - most_lines
     if left > 0:
         table.add_row("", "", "", "", f"... and {left} more", "see them all with --json")
     return table
+
+
+def _rows_without_origin(report: LoadReport) -> int:
+    return report.rows_without_origin if isinstance(report, FileReport) else 0
+
+
+def _origin_note(file: str, count: int) -> str:
+    rows, name, are = ("row", "names", "is") if count == 1 else ("rows", "name", "are")
+    return (
+        f"{count} {rows} {name} no origin and {are} kept under {printable(f'file:{file}')}, the least "
+        "trusted one: say who published the figures in the column origin (来源) or with --origin."
+    )
 
 
 def _line(refusal: Refusal) -> tuple[str, ...]:

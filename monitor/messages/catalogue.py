@@ -12,6 +12,8 @@ class Messages:
 
     sentences: Mapping[str, str]
     statements: Mapping[str, str]
+    outcomes: Mapping[str, str]
+    quantities: Mapping[str, str]
     flags: Mapping[str, str]
     commitments: Mapping[str, str]
     kinds: Mapping[str, str]

@@ -5,22 +5,34 @@ from monitor.messages.screen_en import LABELS
 
 SENTENCES = {
     "above_green_line": "⟦{probability}⟧ chance, not below the {line} line.",
-    "below_green_line": "⟦{probability}⟧ chance, below the {line} line.",
-    "below_yellow_line": "⟦{probability}⟧ chance, below the {line} line.",
+    "below_green_line": "⟦{probability}⟧ chance, below the {line} line{cause}.",
+    "below_yellow_line": "⟦{probability}⟧ chance, below the {line} line{cause}.",
+    "recovering": "⟦{probability}⟧ chance; back from at risk, first to watch.",
     "held_by_hysteresis": (
         "⟦{probability}⟧ chance, which alone would be {bare}; too close to the line to change from {shown}."
     ),
-    "settled_with_value": "⟦{quantity}⟧ in {period} {verdict} the target of {target}.",
-    "settled_direction": (
-        "{period} changed by ⟦{quantity}⟧ on the year before (the worst of several years); "
-        "that {verdict} the target."
+    "settled_with_value": "{outcome}, which {verdict} the target of {target}.",
+    "settled_direction": "{period} changed by ⟦{quantity}⟧ on the year before, which {verdict} the target.",
+    "settled_direction_years": (
+        "The worst yearly change of {period} is ⟦{quantity}⟧, which {verdict} the target."
     ),
     "settled_without_value": "The {period} figure {verdict} the target of {target}.",
-    "preliminary_with_value": (
-        "⟦{quantity}⟧ (preliminary) in {period} {verdict} the target of {target}; the final figure decides."
+    "settled_direction_bare": "The {period} figure {verdict} the target.",
+    "unfirm_deadline": (
+        "The deadline {deadline} is past; only a {status} figure is in: {outcome}, "
+        "which {verdict} the target of {target}. The final figure decides."
     ),
-    "preliminary_without_value": (
-        "The preliminary {period} figure {verdict} the target of {target}; the final figure decides."
+    "unfirm_direction": (
+        "The deadline {deadline} is past; only a {status} figure is in for {period}: "
+        "⟦{quantity}⟧ on the year before. The final figure decides."
+    ),
+    "unfirm_value": (
+        "The deadline {deadline} is past; only a {status} figure is in for {period}: ⟦{value}⟧. "
+        "Nothing is decided before the final one."
+    ),
+    "unfirm_base": (
+        "The deadline {deadline} is past; the base value of {period} is only {status}: ⟦{value}⟧. "
+        "Nothing is decided before the final one."
     ),
     "figure_not_out": "The deadline {deadline} is past; the figure is not out.",
     "figure_not_out_expected": "The deadline {deadline} is past; the figure is due about {month}.",
@@ -28,28 +40,29 @@ SENTENCES = {
     "no_data": "No data for this indicator.",
     "no_data_indicator": "No data for “{indicator}” in this region.",
     "too_short": "⟦{n}⟧ of data only; at least {needed} needed.",
+    "too_short_years": "Only ⟦{n}⟧ of data; at least {needed} needed.",
     "silent": "⟦{days}⟧ overdue.",
     "silent_since": "⟦{days}⟧ overdue; the last report is for {period}.",
     "silent_missed": "⟦{days}⟧ overdue; the last report is for {period}, {missed} missed.",
     "missing_base": "The base value of {period} is missing.",
     "missing_base_any": "The base value is missing.",
     "needs_published_rate": "No comparable growth rate is published; none is computed from levels.",
-    "not_quantified": "The target states no number.",
     "no_peers": "No data of peer regions; the rank cannot be computed.",
     "no_peers_few": "⟦{have}⟧ with data among the peers; at least {needed} needed.",
     "definition_changed": (
         "The definition changed from “{old}” to “{new}” with {period}; before and after cannot be compared."
     ),
-    "contradicted": "⟦{count}⟧ for {period} contradict each other: {values}.",
     "milestone_due": "Not yet done, ⟦{days}⟧ left.",
     "milestone_done": "Done on ⟦{day}⟧.",
     "milestone_overdue": "No report of completion, ⟦{days}⟧ past the deadline.",
-    "outcome_range": "80% sure that the outcome lies between ⟦{low}⟧ and ⟦{high}⟧.",
-    "outcome_range_median": "80% sure that the outcome lies between ⟦{low}⟧ and ⟦{high}⟧; median {median}.",
+    "outcome_range": "80% sure that the {what} lies between ⟦{low}⟧ and ⟦{high}⟧.",
+    "outcome_range_median": "80% sure that the {what} lies between ⟦{low}⟧ and ⟦{high}⟧; median {median}.",
     "pace": "{head}{record}{recent}.",
     "pace_required": "Needs {verb}⟦{amount}⟧ a {per}",
     "pace_none": "At the target level; no further increase is needed",
-    "pace_record": "; reached in {reached} of {of}",
+    "pace_record": "reached in {reached} of {of}",
+    "pace_record_none": "reached in no {each} of the last {of}",
+    "cause": "; it needs {verb}{amount} a {per}",
     "pace_recent": ", last {span} average {mean}",
     "data_state": "{parts}.",
     "data_missing": "{periods} not yet in",
@@ -61,12 +74,18 @@ SENTENCES = {
     "straight_line_ahead": "Straight-line rule: ⟦{share}⟧ done, {due} due, {points} points ahead.",
     "straight_line_behind": "Straight-line rule: ⟦{share}⟧ done, {due} due, {points} points behind.",
     "straight_line_even": "Straight-line rule: ⟦{share}⟧ done, {due} due.",
-    "growth_rate_rule": "Growth-rate rule: ⟦{actual}⟧ a year, {required} needed, ratio {ratio}, {verdict}.",
+    "growth_rate_rule": (
+        "Growth-rate rule: ⟦{actual}⟧ a year; from the same base to the target {required} a year is needed, "
+        "ratio {ratio}, {verdict}."
+    ),
+    "growth_rate_rule_years": (
+        "Growth-rate rule: ⟦{actual}⟧ a year over the last {years}; from the base {years} back to the target "
+        "{required} a year is needed, ratio {ratio}, {verdict}."
+    ),
+    "tolerance_ceiling": "“About” counts up to ⟦{floor}⟧.",
     "tolerance": "“About” counts from ⟦{floor}⟧.",
     "first_release": "Judged on the first release: ⟦{value}⟧ for {period}.",
     "first_release_latest": "Judged on the first release: ⟦{value}⟧ for {period}; now {latest}.",
-    "revised_since": "The {period} figure was revised from {old} to ⟦{new}⟧.",
-    "revised_since_on": "The {period} figure was revised from {old} to ⟦{new}⟧ on {day}.",
     "conflict": "Disagrees with another target: {other}.",
     "conflict_value": "Disagrees with another target: ⟦{value}⟧ in {other}.",
     "published_target": "⟦{probability}⟧ chance of the target as first published.",
@@ -75,11 +94,40 @@ SENTENCES = {
         "⟦{probability}⟧ chance of the target as first published, {value} by {deadline}."
     ),
     "safe_value": "{level} sure at ⟦{value}⟧.",
-    "safe_value_keep": "{level} sure at ⟦{value}⟧; keeping {target} needs {period}.",
     "before_first_batch": "The first batch comes in {month}; earlier figures do not show progress.",
-    "simulated": "Simulated data.",
-    "change": "⟦{total}⟧ on the week: {parts}.",
-    "change_none": "No change on the week.",
+    "change": "Since {day}: ⟦{total}⟧ ({parts}).",
+    "change_none": "Since {day}: no change.",
+    "change_undated": "Since the last assessment: ⟦{total}⟧ ({parts}).",
+    "change_undated_none": "Since the last assessment: no change.",
+}
+
+OUTCOMES = {
+    "level": "{when} stands at {amount}",
+    "growth": "{when} grew by {amount}",
+    "growth_less": "{when} fell by {amount}",
+    "average_growth": "{when} grew by {amount} a year",
+    "average_growth_less": "{when} fell by {amount} a year",
+    "growth_each_year": "the weakest year of {when} grew by {amount}",
+    "net_increase": "{when} brought a net increase of {amount}",
+    "net_increase_less": "{when} brought a net decrease of {amount}",
+    "cumulative": "{when} totals {amount}",
+    "change_pp": "{when} is {amount} above {base}",
+    "change_pp_less": "{when} is {amount} below {base}",
+    "multiple": "{when} is {amount} the {base} value",
+    "rank": "{when} ranks no. {amount}",
+}
+
+QUANTITIES = {
+    "level": "outcome",
+    "growth": "growth",
+    "average_growth": "average growth",
+    "growth_each_year": "weakest yearly growth",
+    "net_increase": "net increase",
+    "cumulative": "total",
+    "change_pp": "change",
+    "multiple": "multiple",
+    "rank": "rank",
+    "direction": "change on the year before",
 }
 
 STATEMENTS = {
@@ -101,6 +149,8 @@ STATEMENTS = {
 ENGLISH = Messages(
     sentences=SENTENCES,
     statements=STATEMENTS,
+    outcomes=OUTCOMES,
+    quantities=QUANTITIES,
     flags={
         "red": "At risk",
         "yellow": "Watch",

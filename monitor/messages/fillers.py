@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import calendar
-import datetime as dt
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from forecast.targets import TargetKind
+from forecast.targets import KINDS_FROM_FIRST_COUNTED, TargetKind
 from monitor import display
 from monitor.display import Language, Scale
 from monitor.indicators import Measure
 from monitor.messages.speaker import Say, WordingContext, basis_word, counted
+from monitor.messages.statement import (
+    has_several_years,
+    outcome_statement,
+    target_amount,
+    told_kind,
+    window_text,
+)
+from monitor.periods import Period
 from monitor.reasons import DetailCode, ReasonCode
+from monitor.records import Status
 
 Filled = tuple[str, dict[str, str]]
 
@@ -36,17 +44,79 @@ def _held(say: Say) -> Filled:
     return "held_by_hysteresis", {"probability": say.percent("probability"), **names}
 
 
+def _below(say: Say, line: str) -> dict[str, str]:
+    """As `_line`, with the pace it would take where that is known and not already there."""
+    return {**_line(say, line), "cause": _cause(say)}
+
+
+def _cause(say: Say) -> str:
+    if not say.has("required") or not say.has("per"):
+        return ""
+    head = _pace_head(say, "cause")
+    record = _pace_record(say)
+    if head is None:
+        return ""
+    return head + (say.texts.terms["part_join"] + record if record else "")
+
+
 def _settled(say: Say) -> Filled:
-    stem = "preliminary" if say.facts.get("preliminary") else "settled"
     reached = say.reason.code is ReasonCode.REACHED
     word = "reaches_early" if reached and say.facts.get("early") else "reaches" if reached else "falls_short"
     period = say.period("period") if say.has("period") else say.deadline()
-    filled = {"period": period, "verdict": say.texts.terms[word], "target": say.target()}
-    if say.context.terms.kind is TargetKind.DIRECTION and say.has("quantity"):
-        return "settled_direction", {**filled, "quantity": say.quantity("quantity")}
+    filled = {"period": period, "verdict": say.texts.terms[word]}
+    if say.context.terms.kind is TargetKind.DIRECTION:
+        return _settled_direction(say, filled)
+    filled["target"] = target_amount(say.context, say.language)
     if not say.has("quantity"):
-        return f"{stem}_without_value", filled
-    return f"{stem}_with_value", {**filled, "quantity": say.quantity("quantity")}
+        return "settled_without_value", filled
+    return "settled_with_value", {**filled, "outcome": _outcome(say)}
+
+
+def _settled_direction(say: Say, filled: dict[str, str]) -> Filled:
+    if not say.has("quantity"):
+        return "settled_direction_bare", filled
+    filled["quantity"] = say.difference("quantity")
+    if not has_several_years(say.context):
+        return "settled_direction", filled
+    return "settled_direction_years", {**filled, "period": window_text(say.context, say.language)}
+
+
+def _outcome(say: Say) -> str:
+    period = str(say.facts["period"]) if say.has("period") else None
+    return outcome_statement(say.context, say.language, say.facts["quantity"], period=period)
+
+
+def _unfirm(say: Say) -> Filled:
+    filled = {
+        "deadline": say.context.terms.deadline.isoformat(),
+        "status": say.texts.statuses[str(say.facts.get("status") or Status.PRELIMINARY.value)],
+    }
+    if not say.has("quantity"):
+        key = "unfirm_base" if _is_base(say) else "unfirm_value"
+        return key, {**filled, "period": say.period("period"), "value": say.level("value")}
+    if say.context.terms.kind is TargetKind.DIRECTION:
+        told = {"period": say.period("period"), "quantity": say.difference("quantity")}
+        return "unfirm_direction", {**filled, **told}
+    word = "reaches" if say.facts.get("reached") else "falls_short"
+    told = {
+        "outcome": _outcome(say),
+        "verdict": say.texts.terms[word],
+        "target": target_amount(say.context, say.language),
+    }
+    return "unfirm_deadline", {**filled, **told}
+
+
+def _is_base(say: Say) -> bool:
+    """Whether the period lies before the first counted one."""
+    terms, period = say.context.terms, Period.parse(str(say.facts["period"]))
+    if terms.kind in {TargetKind.LEVEL, TargetKind.CUMULATIVE, TargetKind.RANK}:
+        return False
+    if terms.start is None:
+        return period.year < terms.deadline.year
+    start = Period.parse(terms.start)
+    if terms.kind in KINDS_FROM_FIRST_COUNTED:
+        return period.end < start.start
+    return period.end <= start.end
 
 
 def _missing_base(say: Say) -> Filled:
@@ -84,20 +154,14 @@ def _no_peers(say: Say) -> Filled:
     return "no_peers", {}
 
 
-def _contradicted(say: Say) -> Filled:
-    values = [say.context.level(say.language, value).text(value) for value in say.facts["values"]]
-    count = counted(len(values), "value", say.language)
-    return "contradicted", {
-        "period": say.period("period"),
-        "count": count,
-        "values": say.texts.terms["list_join"].join(values),
-    }
-
-
 def _outcome_range(say: Say) -> Filled:
-    filled = {"low": say.quantity("q10"), "high": say.quantity("q90")}
+    kind = say.context.terms.kind
+    told = say.difference if kind is TargetKind.DIRECTION else say.quantity
+    names = say.texts.quantities
+    what = names.get(told_kind(say.context).value, names[TargetKind.LEVEL.value])
+    filled = {"low": told("q10"), "high": told("q90"), "what": what}
     if say.has("q50"):
-        return "outcome_range_median", {**filled, "median": say.quantity("q50")}
+        return "outcome_range_median", {**filled, "median": told("q50")}
     return "outcome_range", filled
 
 
@@ -125,30 +189,53 @@ def _pace_verb(say: Say) -> str:
         return "verb_grow"
     indicator = say.context.indicator
     is_counted = indicator is not None and indicator.measure in {Measure.FLOW, Measure.COUNTER}
+    is_counted = is_counted and say.facts.get("unit") != "percentage_point"  # a published growth rate
     if say.context.terms.kind is TargetKind.CUMULATIVE or (is_counted and say.facts["per"] == "month"):
         return "verb_complete"
     return "verb_lower" if say.context.is_lower_better else "verb_add"
 
 
 def _pace(say: Say) -> Filled:
-    scale = pace_scale(say.facts, say.context, say.language)
-    lower = say.context.is_lower_better and say.facts.get("unit") != "percent"
-    sign = -1.0 if lower else 1.0
-    required = sign * say.facts["required"]
-    texts = say.texts
-    per = texts.terms[f"per_{say.facts['per']}"]
-    if required <= 0 and _pace_verb(say) in ("verb_add", "verb_lower"):
-        head = texts.sentences["pace_none"]
-    else:
-        filled = {"per": per, "verb": texts.terms[_pace_verb(say)], "amount": scale.text(required)}
-        head = texts.sentences["pace_required"].format(**filled)
-    return "pace", {"head": head, "record": _pace_record(say), "recent": _pace_recent(say, scale, sign)}
+    head = _pace_head(say, "pace_required") or say.texts.sentences["pace_none"]
+    record = _pace_record(say)
+    if record:
+        record = say.texts.terms["clause_join"] + record
+    return "pace", {"head": head, "record": record, "recent": _pace_recent(say)}
+
+
+def _pace_head(say: Say, key: str) -> str | None:
+    """What is needed a year or month; None where nothing more is."""
+    verb = _pace_verb(say)
+    required = _pace_sign(say) * say.facts["required"]
+    if required <= 0 and verb in ("verb_add", "verb_lower"):
+        return None
+    terms = say.texts.terms
+    amount = _not_zero(pace_scale(say.facts, say.context, say.language), required)
+    return say.texts.sentences[key].format(
+        per=terms[f"per_{say.facts['per']}"], verb=terms[verb], amount=amount
+    )
+
+
+def _not_zero(scale: Scale, value: float) -> str:
+    """An amount with up to two more decimals where it would read as nothing."""
+    for extra in range(2):
+        if any(digit in "123456789" for digit in scale.number(value, extra=extra)):
+            return scale.text(value, extra=extra)
+    return scale.text(value, extra=2)
+
+
+def _pace_sign(say: Say) -> float:
+    """A decrease that is wanted is told as a positive number."""
+    return -1.0 if say.context.is_lower_better and say.facts.get("unit") != "percent" else 1.0
 
 
 def _pace_record(say: Say) -> str:
     if not say.facts.get("of") or say.facts.get("reached") is None:
         return ""
-    of = counted(int(say.facts["of"]), str(say.facts["per"]), say.language)
+    per = str(say.facts["per"])
+    of = counted(int(say.facts["of"]), per, say.language)
+    if not say.facts["reached"]:
+        return say.texts.sentences["pace_record_none"].format(of=of, each=say.texts.terms[per])
     return say.texts.sentences["pace_record"].format(of=of, reached=_reached(say))
 
 
@@ -160,11 +247,13 @@ def _reached(say: Say) -> str:
     )
 
 
-def _pace_recent(say: Say, scale: Scale, sign: float) -> str:
-    if not say.has("achieved_mean3") and say.facts.get("achieved_mean3") != 0:
+def _pace_recent(say: Say) -> str:
+    if say.facts.get("achieved_mean3") is None:
         return ""
     span = counted(3, str(say.facts["per"]), say.language)
-    mean = scale.number(sign * say.facts["achieved_mean3"])
+    mean = pace_scale(say.facts, say.context, say.language).text(
+        _pace_sign(say) * say.facts["achieved_mean3"]
+    )
     return say.texts.sentences["pace_recent"].format(span=span, mean=mean)
 
 
@@ -213,12 +302,20 @@ def _straight_line(say: Say) -> Filled:
 
 
 def _growth_rate_rule(say: Say) -> Filled:
-    return "growth_rate_rule", {
+    filled = {
         "actual": display.number(say.facts["actual"], 1) + "%",
         "required": display.number(say.facts["required"], 1) + "%",
         "ratio": display.number(say.facts["ratio"], 2),
         "verdict": say.texts.verdicts[str(say.facts["verdict"])],
     }
+    if not say.has("years"):
+        return "growth_rate_rule", filled
+    return "growth_rate_rule_years", {**filled, "years": say.counted("years", "year")}
+
+
+def _tolerance(say: Say) -> Filled:
+    key = "tolerance_ceiling" if say.context.is_lower_better else "tolerance"
+    return key, {"floor": say.quantity("floor", extra=1)}
 
 
 def _first_release(say: Say) -> Filled:
@@ -226,13 +323,6 @@ def _first_release(say: Say) -> Filled:
     if say.has("latest"):
         return "first_release_latest", {**filled, "latest": say.level("latest")}
     return "first_release", filled
-
-
-def _revised_since(say: Say) -> Filled:
-    filled = {"period": say.period("period"), "old": say.level("old"), "new": say.level("new")}
-    if say.has("revised_on"):
-        return "revised_since_on", {**filled, "day": str(say.facts["revised_on"])}
-    return "revised_since", filled
 
 
 def _conflict(say: Say) -> Filled:
@@ -251,15 +341,7 @@ def _published_target(say: Say) -> Filled:
 
 
 def _safe_value(say: Say) -> Filled:
-    filled = {"level": say.percent("level"), "value": say.quantity("value")}
-    if not say.has("keep_until"):
-        return "safe_value", filled
-    period = display.deadline_period(dt.date.fromisoformat(say.facts["keep_until"]))
-    return "safe_value_keep", {
-        **filled,
-        "target": say.context.quantity(say.language).text(say.context.terms.value),
-        "period": display.period_text(period, say.language),
-    }
+    return "safe_value", {"level": say.percent("level"), "value": say.quantity("value")}
 
 
 def _no_data(say: Say) -> Filled:
@@ -271,8 +353,8 @@ def _no_data(say: Say) -> Filled:
 def _too_short(say: Say) -> Filled:
     if not say.facts["n"] and not say.has("full_years"):
         return _no_data(say)
-    unit = "full_year" if say.has("full_years") else "period"
-    return "too_short", {"n": say.counted("n", unit), "needed": say.counted("needed", unit)}
+    key, unit = ("too_short_years", "full_year") if say.has("full_years") else ("too_short", "period")
+    return key, {"n": say.counted("n", unit), "needed": say.counted("needed", unit)}
 
 
 def _definition_changed(say: Say) -> Filled:
@@ -292,21 +374,21 @@ def _first_batch(say: Say) -> Filled:
 
 FILLERS: dict[ReasonCode | DetailCode, Callable[[Say], Filled]] = {
     ReasonCode.ABOVE_GREEN_LINE: lambda say: ("above_green_line", _line(say, "green_at")),
-    ReasonCode.BELOW_GREEN_LINE: lambda say: ("below_green_line", _line(say, "green_at")),
-    ReasonCode.BELOW_YELLOW_LINE: lambda say: ("below_yellow_line", _line(say, "yellow_at")),
+    ReasonCode.BELOW_GREEN_LINE: lambda say: ("below_green_line", _below(say, "green_at")),
+    ReasonCode.BELOW_YELLOW_LINE: lambda say: ("below_yellow_line", _below(say, "yellow_at")),
     ReasonCode.HELD_BY_HYSTERESIS: _held,
+    ReasonCode.RECOVERING: lambda say: ("recovering", {"probability": say.percent("probability")}),
     ReasonCode.REACHED: _settled,
     ReasonCode.NOT_REACHED: _settled,
     ReasonCode.FIGURE_NOT_OUT: _figure_not_out,
+    ReasonCode.UNFIRM_FIGURE: _unfirm,
     ReasonCode.NO_DATA: _no_data,
     ReasonCode.TOO_SHORT: _too_short,
     ReasonCode.SILENT: _silent,
     ReasonCode.MISSING_BASE: _missing_base,
     ReasonCode.NEEDS_PUBLISHED_RATE: _plain,
-    ReasonCode.NOT_QUANTIFIED: _plain,
     ReasonCode.NO_PEERS: _no_peers,
     ReasonCode.DEFINITION_CHANGED: _definition_changed,
-    ReasonCode.CONTRADICTED: _contradicted,
     ReasonCode.MILESTONE_DUE: lambda say: ("milestone_due", {"days": say.counted("days_left", "day")}),
     ReasonCode.MILESTONE_DONE: lambda say: ("milestone_done", {"day": str(say.facts["done_on"])}),
     ReasonCode.MILESTONE_OVERDUE: lambda say: (
@@ -319,12 +401,10 @@ FILLERS: dict[ReasonCode | DetailCode, Callable[[Say], Filled]] = {
     DetailCode.LATE_DATA: _late_data,
     DetailCode.STRAIGHT_LINE: _straight_line,
     DetailCode.GROWTH_RATE_RULE: _growth_rate_rule,
-    DetailCode.TOLERANCE: lambda say: ("tolerance", {"floor": say.quantity("floor", extra=1)}),
+    DetailCode.TOLERANCE: _tolerance,
     DetailCode.FIRST_RELEASE: _first_release,
-    DetailCode.REVISED_SINCE: _revised_since,
     DetailCode.CONFLICT: _conflict,
     DetailCode.PUBLISHED_TARGET: _published_target,
     DetailCode.SAFE_VALUE: _safe_value,
     DetailCode.BEFORE_FIRST_BATCH: _first_batch,
-    DetailCode.SIMULATED: _plain,
 }

@@ -114,9 +114,10 @@ class Say:
             return ""
         return indicator.name_zh if self.language is Language.ZH else indicator.name_en
 
-    def target(self) -> str:
-        """The target value as the plan would write it."""
-        return self.context.quantity(self.language).written(self.context.terms.value)
+    def difference(self, name: str) -> str:
+        """A difference of the indicator between two years, with its sign."""
+        value = self.facts[name]
+        return self.context.level(self.language, value).gap_text(value)
 
     def period(self, name: str) -> str:
         """A period in words."""

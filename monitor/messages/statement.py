@@ -8,6 +8,8 @@ import datetime as dt
 from forecast.targets import Comparator, TargetKind
 from monitor import display
 from monitor.display import Language
+from monitor.indicators import Reporting
+from monitor.ledger import Terms
 from monitor.messages.speaker import WordingContext, messages
 from monitor.periods import Period
 
@@ -32,9 +34,53 @@ def target_statement(context: WordingContext, language: Language) -> str:
         return texts.statements["falls" if falls else "rises"].format(when=when)
     if terms.value is None:
         return texts.statements["not_quantified"].format(when=when)
-    base = _year(terms.start, language)
+    base = _base(terms, language)
     amount = target_amount(context, language)
     return texts.statements[terms.kind.value].format(when=when, base=base, amount=amount)
+
+
+def outcome_statement(
+    context: WordingContext, language: Language, value: float, *, period: str | None = None
+) -> str:
+    """What a quantity came to, in the words of its kind: 2023–2025 年累计 ⟦62.0 亿元⟧.
+
+    Parameters
+    ----------
+    value : float
+        The compared quantity.
+    period : str, optional
+        Last period that counts, where it lies before the deadline.
+    """
+    terms, texts = context.terms, messages(language)
+    kind = told_kind(context).value
+    is_less = value < 0 and f"{kind}_less" in texts.outcomes
+    scale = context.quantity(language, value)
+    shown = abs(value) if is_less else value
+    amount = scale.number(shown) if terms.kind is TargetKind.RANK else scale.text(shown)
+    until = period if period is not None and Period.parse(period).end < terms.deadline else None
+    return texts.outcomes[f"{kind}_less" if is_less else kind].format(
+        when=_window(context, language, until=until),
+        base=_base(terms, language),
+        amount=f"⟦{amount}⟧",
+    )
+
+
+def window_text(context: WordingContext, language: Language) -> str:
+    """The deadline's period, or first to last counted period."""
+    return _window(context, language)
+
+
+def has_several_years(context: WordingContext) -> bool:
+    """Whether more than the deadline's year is counted."""
+    start = context.terms.start
+    return start is not None and Period.parse(start).year < context.terms.deadline.year
+
+
+def told_kind(context: WordingContext) -> TargetKind:
+    """The kind in whose words a quantity is told: growth of a single year has no weakest one."""
+    kind = context.terms.kind
+    is_single = kind is TargetKind.GROWTH_EACH_YEAR and not has_several_years(context)
+    return TargetKind.GROWTH if is_single else kind
 
 
 def target_amount(context: WordingContext, language: Language) -> str:
@@ -47,13 +93,13 @@ def target_amount(context: WordingContext, language: Language) -> str:
     return f"{sign} {scale.written(terms.value)}"
 
 
-def _window(context: WordingContext, language: Language) -> str:
-    """The deadline's period, or first to last counted period."""
-    terms = context.terms
-    last = display.deadline_period(terms.deadline)
+def _window(context: WordingContext, language: Language, *, until: str | None = None) -> str:
+    """The deadline's period (or the one counted until), or first to last counted period."""
+    last = until or display.deadline_period(context.terms.deadline)
     first = _first_counted(context, last)
     if first is None or first == last:
-        return _when(last, language)
+        reporting = context.indicator.reporting if context.indicator and until else Reporting.PERIOD
+        return display.period_text(last, language, reporting=reporting)
     if len(first) == len(last) == 4:
         return f"{first}–{last}" + messages(language).terms["year_suffix"]
     return f"{_when(first, language)}–{_when(last, language)}"
@@ -78,8 +124,9 @@ def _when(period: str, language: Language) -> str:
     return display.period_text(period, language)
 
 
-def _year(period: str | None, language: Language) -> str:
-    return display.period_text(period, language) if period else display.MISSING
+def _base(terms: Terms, language: Language) -> str:
+    """The base period; by default the year before the deadline's."""
+    return display.period_text(terms.start or str(terms.deadline.year - 1), language)
 
 
 def deadline_text(deadline: dt.date) -> str:

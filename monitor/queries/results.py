@@ -149,13 +149,14 @@ def flag_changes_between(
 
 
 def get_outcomes(
-    store: Store, actor: Actor, *, recorded_until: dt.datetime | None = None
+    store: Store, actor: Actor, *, as_of: dt.date, recorded_until: dt.datetime | None = None
 ) -> dict[str, Outcome]:
-    """What became of targets, by target, as last recorded."""
+    """What had become of targets by a day, by target, as last recorded."""
     check_reader(actor)
-    statement: Statement = sa.select(*OutcomeRow.__table__.c).order_by(OutcomeRow.id)
+    table = OutcomeRow
+    statement: Statement = sa.select(*table.__table__.c).where(table.known_on <= as_of).order_by(table.id)
     if recorded_until is not None:
-        statement = statement.where(OutcomeRow.recorded_at <= recorded_until)
+        statement = statement.where(table.recorded_at <= recorded_until)
     with store.read() as session:
         visible = targets_in_scope(session, actor)
         rows = session.execute(statement)

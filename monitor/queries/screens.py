@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -111,11 +112,11 @@ def overview(
         if _is_in_force(target, as_of) and _has_state(catalogue.plans[target.plan], plan_state, as_of)
     ]
     codes = [target.code for target in targets]
-    now = latest_assessments(store, actor, as_of=as_of, recorded_until=recorded_until, targets=codes)
+    now = _shown_assessments(store, actor, as_of=as_of, recorded_until=recorded_until, targets=codes)
     before = latest_assessments(
         store, actor, as_of=as_of - WEEK, recorded_until=recorded_until, targets=codes
     )
-    outcomes = get_outcomes(store, actor, recorded_until=recorded_until)
+    outcomes = get_outcomes(store, actor, as_of=as_of, recorded_until=recorded_until)
     snapshot = _snapshot(store, actor, targets, catalogue, as_of=as_of, recorded_until=recorded_until)
     rows = [
         _status(
@@ -142,6 +143,24 @@ def overview(
         ),
         plans=tuple(catalogue.plans.values()),
     )
+
+
+def _shown_assessments(
+    store: Store,
+    actor: Actor,
+    *,
+    as_of: dt.date,
+    recorded_until: dt.datetime | None,
+    targets: Collection[str],
+) -> dict[str, Assessment]:
+    """The last scheduled assessment of each target; where there is none yet, an ad-hoc one of that day."""
+    asked: dict[str, Any] = {"as_of": as_of, "recorded_until": recorded_until}
+    found = latest_assessments(store, actor, targets=targets, **asked)
+    missing = [code for code in targets if code not in found]
+    if missing:
+        replayed = latest_assessments(store, actor, kind=RunKind.ADHOC, targets=missing, **asked)
+        found |= {code: entry for code, entry in replayed.items() if entry.as_of == as_of}
+    return found
 
 
 def _has_state(plan: Plan, wanted: PlanState | None, as_of: dt.date) -> bool:
@@ -210,6 +229,8 @@ def _status(
 ) -> TargetStatus:
     entry = in_force(target.history, as_of=snapshot.as_of) or published(target.history)
     terms = entry.terms
+    if assessment is not None and assessment.revision_sequence != entry.sequence:
+        assessment = None  # the target was revised since: what was said was said of other terms
     indicator = catalogue.indicators.get(terms.indicator or "")
     return TargetStatus(
         target=target.code,
@@ -290,8 +311,13 @@ def target_detail(
     catalogue = _catalogue(store, actor, recorded_until)
     snapshot = _snapshot(store, actor, [target], catalogue, as_of=as_of, recorded_until=recorded_until)
     past = assessments_of(store, actor, code, until=as_of, recorded_until=recorded_until)
+    if not past:
+        replayed = _shown_assessments(
+            store, actor, as_of=as_of, recorded_until=recorded_until, targets=[code]
+        )
+        past = tuple(replayed.values())
     earlier = [entry for entry in past if entry.as_of <= as_of - WEEK]
-    outcome = get_outcomes(store, actor, recorded_until=recorded_until).get(code)
+    outcome = get_outcomes(store, actor, as_of=as_of, recorded_until=recorded_until).get(code)
     status = _status(
         target,
         catalogue,
@@ -301,6 +327,7 @@ def target_detail(
         outcome=outcome,
     )
     releases, series = _figures(snapshot, status)
+    siblings = get_targets(store, actor, region=status.terms.region, recorded_until=recorded_until)
     return TargetDetail(
         status=status,
         target=target,
@@ -313,7 +340,20 @@ def target_detail(
         series=series,
         expected_publication=_expected(status),
         chain_holds=broken_link(target.history) is None,
-        same_indicator=_same_indicator(store, actor, status, as_of=as_of, recorded_until=recorded_until),
+        same_indicator=_same_indicator(
+            target,
+            status,
+            siblings,
+            catalogue=catalogue,
+            snapshot=snapshot,
+            assessments=_shown_assessments(
+                store,
+                actor,
+                as_of=as_of,
+                recorded_until=recorded_until,
+                targets=[other.code for other in siblings],
+            ),
+        ),
         simulated=get_workspace(store, actor).simulated,
     )
 
@@ -350,17 +390,29 @@ def _expected(status: TargetStatus) -> dt.date | None:
 
 
 def _same_indicator(
-    store: Store, actor: Actor, status: TargetStatus, *, as_of: dt.date, recorded_until: dt.datetime | None
+    target: Target,
+    status: TargetStatus,
+    targets: Iterable[Target],
+    *,
+    catalogue: _Catalogue,
+    snapshot: Snapshot,
+    assessments: Mapping[str, Assessment],
 ) -> tuple[TargetStatus, ...]:
     """Other targets on the same indicator and region."""
-    if status.indicator is None:
-        return ()
-    shown = overview(store, actor, as_of=as_of, region=status.terms.region, recorded_until=recorded_until)
-    return tuple(
-        row
-        for row in shown.rows
-        if row.target != status.target and row.terms.indicator == status.terms.indicator
-    )
+    rows = [
+        _status(
+            other,
+            catalogue,
+            snapshot,
+            assessment=assessments.get(other.code),
+            previous=None,
+            outcome=None,
+        )
+        for other in targets
+        if other.code != target.code and _is_in_force(other, snapshot.as_of)
+    ]
+    same = [row for row in rows if row.terms.indicator == status.terms.indicator]
+    return tuple(sorted(same, key=_worst_first)) if status.indicator else ()
 
 
 def recent_assessments(
@@ -377,18 +429,14 @@ def recent_assessments(
     return found
 
 
-def last_assessed_on(store: Store, actor: Actor, targets: Collection[str]) -> dt.date | None:
-    """Day of the latest scheduled assessment of any of these targets."""
+def last_assessed_on(store: Store, actor: Actor) -> dict[str, dt.date]:
+    """Day of the latest scheduled assessment, by target."""
     check_reader(actor)
     statement = sa.select(AssessmentRow.target, sa.func.max(AssessmentRow.as_of)).where(
         AssessmentRow.run_kind == RunKind.SCHEDULED.value
     )
-    wanted = set(targets)
     with store.read() as session:
-        days = [
-            day for code, day in session.execute(statement.group_by(AssessmentRow.target)) if code in wanted
-        ]
-    return max(days, default=None)
+        return {row[0]: row[1] for row in session.execute(statement.group_by(AssessmentRow.target))}
 
 
 def available_dates(store: Store, actor: Actor) -> tuple[dt.date, ...]:

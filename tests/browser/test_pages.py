@@ -35,7 +35,9 @@ QUIET = (
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; .ci/run installs it"),
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium here: apt-get install chromium fonts-noto-cjk brings it"
+    ),
 ]
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 
+from monitor.access import LOCAL_ADMINISTRATOR
 from monitor.cli import main
+from monitor.health import Health, examine, open_unchecked
 
 TODAY = "2026-11-21"
+INTENSITY = "sichuan_rd_input_plan.rd_intensity_2027"
+REVISE = ("target", "revise", INTENSITY, "--reason", "x")
 REQUIRED = {
     "target_id", "plan", "indicator", "region", "department", "commitment", "kind", "comparator", "value",
     "value_upper", "unit", "window_start", "deadline", "published_value", "probability_met", "flag",
@@ -43,9 +48,12 @@ def test_explain_says_why(environment: str, capsys: pytest.CaptureFixture[str]) 
     printed(capsys, "run", "--as-of", "2021-06-30", "--plan", "jiangxi_2021")
     told = printed(capsys, "explain", "jiangxi_2021.rd_intensity", "--as-of", "2021-06-30")
     assert "预警" in told
-    assert "近 8 年有 0 年达到" in told.replace("\n", "")
+    assert "近 8 年" in told
+    assert "全社会研发经费投入强度" in told
     english = printed(capsys, "explain", "jiangxi_2021.rd_intensity", "--as-of", "2021-06-30", "--english")
     assert "At risk" in english
+    assert "Jiangxi" in english
+    assert "江西" not in english
 
 
 def test_whatif_answers_and_writes_nothing(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,13 +77,64 @@ def test_the_safe_value_has_the_chance_it_promises(
 
 def test_revise_adds_a_dated_entry(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = "henan_2026.hightech_enterprises"
-    printed(capsys, "target", "revise", code, "--value", "1.45", "--reason", "测试", "--effective", TODAY)
+    printed(capsys, "target", "revise", code, "--value", "14500.0", "--reason", "测试", "--effective", TODAY)
     ledger = json.loads(printed(capsys, "target", "show", code, "--json"))["ledger"]
-    assert [entry["value"] for entry in ledger] == [15000.0, 14500.0] or [
-        entry["value"] for entry in ledger
-    ] == [15000.0, 1.45]
+    found = [(entry["value"], entry["written_decimals"]) for entry in ledger]
+    assert found == [(15000.0, 0), (14500.0, 1)]
     listed = json.loads(printed(capsys, "target", "list", "--as-of", "2026-11-20", "--json"))
     assert next(row for row in listed if row["target"] == code)["value"] == 15000.0
+
+
+@pytest.mark.workspace("simulated_city")
+def test_simulated_figures_are_labelled_everywhere(
+    environment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = "sim2026.contract_value_stretch"
+    commands = (
+        ("run", "--as-of", TODAY),
+        ("status", "--as-of", TODAY),
+        ("explain", code, "--as-of", TODAY),
+        ("whatif", code, "--as-of", TODAY),
+        ("target", "show", code),
+        ("target", "list"),
+        ("doctor",),
+    )
+    for command in commands:
+        assert printed(capsys, *command).startswith("模拟数据 / Simulated data")
+        found = json.loads(printed(capsys, *command, "--json"))
+        assert all(entry["simulated"] is True for entry in (found if isinstance(found, list) else [found]))
+
+
+def test_real_figures_say_so_too(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Simulated" not in printed(capsys, "target", "show", INTENSITY)
+    assert json.loads(printed(capsys, "target", "show", INTENSITY, "--json"))["simulated"] is False
+
+
+def test_a_withdrawn_target_is_no_longer_in_force(
+    environment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed(capsys, "target", "withdraw", INTENSITY, "--reason", "改为年度考核")
+    assert INTENSITY not in printed(capsys, "target", "list")
+    told = printed(capsys, "explain", INTENSITY)
+    assert "已撤销" in told
+    assert "改为年度考核" in told
+    assert "was withdrawn" in refused(capsys, "whatif", INTENSITY)
+
+
+def test_codes_and_sentences_stay_whole_on_a_narrow_terminal(
+    environment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = printed(capsys, "target", "list").splitlines()
+    assert any(
+        line.startswith("anonymous_city_2023_2025.industrial_firms_with_rd_activity_share") for line in lines
+    )
+    summary = printed(capsys, "run", "--as-of", "2021-06-30", "--plan", "jiangxi_2021").splitlines()[0]
+    assert summary.endswith(" s).")
+
+
+def test_a_settled_target_says_so(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told = printed(capsys, "whatif", "jiangxi_2021.rd_intensity", "--as-of", TODAY)
+    assert "Settled: × 未完成 / Missed." in told
 
 
 def test_export_is_a_table(environment: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,6 +151,22 @@ def test_export_is_a_table(environment: str, tmp_path: Path, capsys: pytest.Capt
         (("run", "--every", "hour"), 2, "write week or month"),
         (("ingest", "no_such_file.csv"), 1, "no_such_file.csv"),
         (("target", "revise", "henan_2026.rd", "--reason", "x"), 2, "Nothing to revise"),
+        ((*REVISE, "--value", "-5"), 1, "allowed: 0 % or more"),
+        ((*REVISE, "--value", "nan"), 2, "is not a number"),
+        ((*REVISE, "--value", "1e400"), 1, "a finite number"),
+        ((*REVISE, "--deadline", "1990-12-31"), 1, "from the plan's start"),
+        ((*REVISE, "--deadline", "2027-11-30"), 1, "the end of a period of the annual"),
+        ((*REVISE, "--value", "2.6", "--effective", "2099-01-01"), 1, "choose an earlier day"),
+        (("whatif", INTENSITY, "--sure", "1.5"), 2, "no chance"),
+        (("whatif", INTENSITY, "--sure", "nan"), 2, "no chance"),
+        (("whatif", INTENSITY, "--value", "nan"), 2, "is not a number"),
+        (("whatif", INTENSITY, "--as-of", TODAY, "--deadline", "2025-12-31"), 2, "lies before"),
+        (("whatif", INTENSITY, "--deadline", "2027-11-30"), 1, "the end of a period of the annual"),
+        (("status", "--plan", "sichuan_2202"), 1, "Did you mean"),
+        (("status", "--region", "999999"), 1, "No region '999999'"),
+        (("status", "--department", "x"), 1, "No department 'x'"),
+        (("target", "list", "--plan", "nope"), 1, "No plan 'nope'"),
+        (("target", "export", "--out", "/no/such/folder/x.csv"), 1, "cannot be written"),
         (("no-such-command",), 2, "No such command"),
         (("--workspace", "nowhere", "status"), 1, "real, simulated_city"),
     ],
@@ -132,6 +207,41 @@ def test_doctor_finds_a_broken_chain(environment: str, capsys: pytest.CaptureFix
     database.close()
     assert main(["doctor"]) == 1
     assert "hash chain is broken" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_doctor_finds_a_ledger_cut_at_its_end(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    import os
+    import sqlite3
+
+    printed(capsys, *REVISE, "--value", "2.6")
+    printed(capsys, "doctor")
+    with sqlite3.connect(os.environ["ZHIBIAO_DATABASE_URL"].removeprefix("sqlite:///")) as database:
+        for (name,) in database.execute("select name from sqlite_master where type='trigger'").fetchall():
+            database.execute(f'drop trigger "{name}"')
+        database.execute("delete from target_revisions where sequence = 2")
+    database.close()
+    assert main(["doctor"]) == 1
+    assert "differ in number" in " ".join(capsys.readouterr().out.split())
+
+
+def test_doctor_reports_a_database_that_was_not_set_up(
+    environment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHIBIAO_DATABASE_URL", f"sqlite:///{tmp_path / 'none.db'}")
+    assert main(["doctor", "--json"]) == 1
+    found = {entry["check"]: entry["health"] for entry in json.loads(capsys.readouterr().out)}
+    assert found == {"database": "failed", "disk": "ok"}
+
+
+def test_doctor_fails_when_the_last_run_lies_ahead(
+    environment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed(capsys, "run", "--as-of", TODAY, "--plan", "jiangxi_2021")
+    opened = open_unchecked(environment)
+    found = {f.check: f for f in examine(opened, LOCAL_ADMINISTRATOR, today=dt.date(2026, 11, 1))}
+    opened.close()
+    assert found["assessment"].health is Health.FAILED
+    assert "lies ahead" in found["assessment"].message
 
 
 def test_loading_the_shipped_figures_again_changes_nothing(

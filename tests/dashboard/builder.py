@@ -414,4 +414,4 @@ class FakeSource:
 
 
 def an_outcome(target: str = "t1") -> Outcome:
-    return Outcome(target, 2.61, "2027", "met", "")
+    return Outcome(target, 2.61, "2027", AS_OF, "met", "")

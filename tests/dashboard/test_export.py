@@ -7,7 +7,8 @@ import io
 
 import pytest
 
-from monitor.dashboard.export import COLUMNS, csv_cell, csv_table
+from monitor.cells import csv_cell
+from monitor.dashboard.export import COLUMNS, csv_table
 from monitor.dashboard.lines import line_of
 from tests.dashboard import builder
 

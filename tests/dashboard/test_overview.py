@@ -29,6 +29,7 @@ def show(language: str = "zh", *, simulated: bool = False, kind: str = "usual", 
             builder.a_status("o1", outcome=builder.an_outcome("o1")),
         ],
         "none": [],
+        "milestones": [builder.a_milestone(f"m{number}") for number in range(count)],
         "many": [builder.a_status(f"t{number}") for number in range(count)],
         "hostile": [
             replace(
@@ -149,3 +150,36 @@ def test_shown_parts_add_up_to_the_shown_change():
 
 def test_an_empty_table_has_a_head():
     assert "<thead>" in table_html([], builder.a_view())
+
+
+def test_many_milestones_are_folded():
+    app = run_page(show, kind="milestones", count=25)
+    assert app.expander[0].label == "其余 5 项"
+
+
+def test_a_held_colour_is_marked_and_says_why():
+    view = builder.a_view()
+    facts = {"probability": 0.78, "shown": "green", "bare": "yellow"}
+    held = builder.an_assessment(
+        flag=Flag.GREEN, probability=0.78, reason=Reason(ReasonCode.HELD_BY_HYSTERESIS, facts)
+    )
+    html = table_html([line_of(builder.a_status(assessment=held), view)], view)
+    assert "防抖</span>" in html
+    assert "未满足变灯条件" in html
+
+
+def test_a_change_that_rounds_to_nothing_shows_a_decimal_and_its_reason():
+    from dataclasses import replace
+
+    change = replace(builder.a_flag_change(), old_probability=0.7874, new_probability=0.7874)
+    overview = builder.an_overview([builder.a_status()], changes=(change,))
+    html = changes_html(overview, builder.a_view())
+    assert "78.7% → <b>78.7%</b>" in html
+    assert "连续两次低于分界线" in html
+
+
+def test_the_badge_takes_the_suffix_out_of_the_table():
+    view = builder.a_view("en", workspace=builder.SIMULATED)
+    status = builder.a_status(region=builder.a_region(english="Example City (simulated)"))
+    html = table_html([line_of(status, view)], view)
+    assert ">Example City</span>" in html

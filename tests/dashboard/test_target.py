@@ -122,3 +122,44 @@ def choose() -> None:
 def test_without_a_target_it_offers_all_of_them():
     app = run_page(choose)
     assert app.selectbox(key="chosen_target").options == ["▲ 四川 · 研发经费投入强度 2027 年 ≥ 2.50%"]
+
+
+def missing() -> None:
+    import streamlit as st
+
+    from monitor.dashboard import target
+    from tests.dashboard import builder
+
+    st.query_params["id"] = "nope"
+    target.render(builder.FakeSource([builder.a_status()], [builder.a_detail()]), builder.a_view())
+
+
+def test_an_unknown_target_is_said_in_one_sentence_with_a_choice():
+    app = run_page(missing)
+    text = readable(app)
+    assert "没有编号为“nope”的目标" in text
+    assert "返回总览" in text
+    assert "zhibiao" not in text
+    assert app.selectbox(key="chosen_target").options
+
+
+def settled() -> None:
+    import streamlit as st
+
+    from monitor.dashboard import target
+    from monitor.flags import Flag
+    from monitor.reasons import Reason, ReasonCode
+    from tests.dashboard import builder
+
+    st.query_params["id"] = "t1"
+    reason = Reason(ReasonCode.REACHED, {"quantity": 2.61, "period": "2027"})
+    assessment = builder.an_assessment(flag=Flag.MET, probability=1.0, reason=reason, details=builder.DETAILS)
+    detail = builder.a_detail(builder.a_status(assessment=assessment))
+    source = builder.FakeSource([detail.status], [detail], fan=builder.a_fan())
+    target.render(source, builder.a_view())
+
+
+def test_a_settled_target_keeps_nothing_of_the_forecast():
+    text = readable(run_page(settled))
+    for word in ("可行动作", "所需进度", "期末值", "预测区间"):
+        assert word not in text, word

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
-from monitor.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
+from monitor.indicators import Indicator, Measure, Reporting
 from monitor.ingest import LoadContext, contents_of, read_file
 from monitor.loading import LoadContents
 from monitor.periods import Frequency
 from monitor.records import Observation, Origin, Region
+from tests.builders import an_indicator
 
 TODAY = dt.date(2026, 3, 20)
 HEADER = (
@@ -31,38 +31,12 @@ HEADER = (
 )
 CHINESE_HEADER = ("指标", "地区", "时期", "数值", "单位", "状态", "发布日期", "口径", "来源", "备注")
 
-_PLAIN = Indicator(
-    code="contract_value",
-    name_zh="技术合同成交额",
-    name_en="Value of technology contracts",
-    aliases=("技术合同登记额",),
-    base_unit="CNY",
-    display_unit="亿元",
-    decimals=1,
-    polarity=Polarity.HIGHER,
-    measure=Measure.FLOW,
-    frequency=Frequency.ANNUAL,
-    reporting=Reporting.PERIOD,
-    reported_months=(),
-    lag_days=240,
-    publisher="",
-    definition="",
-    lower=0.0,
-    upper=None,
-    peers="none",
-    roll_up=RollUp.NONE,
-    numerator=None,
-    denominator=None,
-    batch_months=(),
-    judged_on=JudgedOn.FIRST_RELEASE,
-    growth_indicator=None,
-    verified=True,
-)
+_PLAIN = an_indicator("contract_value", aliases=("技术合同登记额",))
 
 
 def indicator(code: str, name_zh: str, **changes: Any) -> Indicator:
-    """An indicator like the plain one but for what is named."""
-    return replace(_PLAIN, **{"code": code, "name_zh": name_zh, "name_en": code, "aliases": (), **changes})
+    """An indicator that is called by its code in English."""
+    return an_indicator(code, **{"name_zh": name_zh, "name_en": code, **changes})
 
 
 MONTHLY_YTD = {"frequency": Frequency.MONTHLY, "reporting": Reporting.YTD, "lag_days": 20}
@@ -75,6 +49,8 @@ INDICATORS = (
         "rd_intensity_change", "研发强度变化", base_unit="percentage_point", measure=Measure.RATIO, lower=None
     ),
     indicator("hightech_enterprises", "高新技术企业数", base_unit="count", measure=Measure.STOCK),
+    indicator("patents_per_10k", "每万人口专利", base_unit="per_10k_people", measure=Measure.RATIO),
+    indicator("announced_ytd", "技术合同公布累计", reporting=Reporting.YTD),
     indicator("fiscal_ytd", "财政支出累计", **MONTHLY_YTD),
     indicator(
         "growth_ytd", "累计增速", base_unit="percent", measure=Measure.RATIO, lower=None, **MONTHLY_YTD

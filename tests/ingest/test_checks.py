@@ -1,6 +1,7 @@
 """Rules over rows and series: bounds, dates, duplicates, unit slips, falling cumulative figures."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,27 @@ def test_large_but_honest_moves_are_stored(tmp_path: Path) -> None:
     jumps = _series("contract_value", [("2019", 0), ("2020", 0.9), ("2021", 91.7), ("2022", 940.6)])
     shares = _series("rd_intensity", [("2019", 0.001), ("2020", 10)], "%")
     assert not load_rows(tmp_path, *jumps, *shares).refusals
+
+
+@pytest.mark.parametrize("wrong", [0.0252, 252])
+def test_a_share_written_as_a_fraction_or_without_its_point_is_stopped(tmp_path: Path, wrong: float) -> None:
+    values = [("2019", 2.44), ("2020", 2.5), ("2021", 2.51), ("2022", wrong), ("2023", 2.6)]
+    unbounded = replace(CONTEXT.indicators["rd_intensity"], upper=None)
+    context = replace(CONTEXT, indicators={**CONTEXT.indicators, "rd_intensity": unbounded})
+    contents = load_rows(tmp_path, *_series("rd_intensity", values, "%"), context=context)
+    assert _refused(contents) == {5: "percent_slip"}
+    assert "about 10^2 times" in contents.refusals[0][0].reason
+    assert "0.0345 and 3.45 % are easily mistaken" in contents.refusals[0][0].remedy
+
+
+def test_growth_rates_may_move_a_hundredfold(tmp_path: Path) -> None:
+    values = [("2021-02", 0.1), ("2021-03", 10), ("2021-04", 0.1)]
+    assert not load_rows(tmp_path, *_series("growth_ytd", values, "%")).refusals
+
+
+def test_a_share_beyond_the_whole_is_above_its_bound(tmp_path: Path) -> None:
+    contents = load_rows(tmp_path, *_series("rd_intensity", [("2025", 345)], "%"))
+    assert _refused(contents) == {2: "above_upper_bound"}
 
 
 def test_single_months_labelled_cumulative_are_stopped_and_true_ones_stored(tmp_path: Path) -> None:

@@ -147,6 +147,29 @@ def test_the_report_as_json_names_everything(tmp_path: Path) -> None:
     }
 
 
+def test_the_report_says_how_many_rows_name_no_origin(tmp_path: Path) -> None:
+    rows = [row(), row(period="2023"), row(period="2021", origin="yearbook"), row(value="x")]
+    report = _load(write_csv(tmp_path / "a.csv", rows), FakeRecorder())
+    assert report_to_json(report)["rows_without_origin"] == 2
+    assert "2 rows name no origin and are kept under file:a.csv" in str(report_to_table(report).caption)
+
+
+def test_rows_with_an_origin_of_their_own_or_by_default_need_no_remark(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [row()])
+    context = replace(CONTEXT, default_origin="yearbook")
+    report = load_file(
+        NO_STORE,
+        LOCAL_ADMINISTRATOR,
+        path,
+        context=context,
+        today=TODAY,
+        record=FakeRecorder(),
+        stored=_nothing,
+    )
+    assert report_to_json(report)["rows_without_origin"] == 0
+    assert report_to_table(report).caption is None
+
+
 def test_a_loaded_context_is_not_changed_by_a_load(tmp_path: Path) -> None:
     before = replace(CONTEXT)
     load_rows(tmp_path, row())

@@ -61,6 +61,23 @@ def test_the_embargo_column_is_optional(tmp_path: Path) -> None:
     assert figure.embargo_until == dt.date(2026, 4, 30)
 
 
+@pytest.mark.parametrize(
+    ("published_on", "embargo", "known_on"),
+    [
+        ("", "2026-04-30", "2026-04-30"),
+        ("", "2023-01-01", "2023-08-28"),
+        ("2023-03-01", "2026-04-30", "2023-03-01"),
+    ],
+)
+def test_an_undated_figure_is_not_known_before_its_embargo_ends(
+    tmp_path: Path, published_on: str, embargo: str, known_on: str
+) -> None:
+    cells = [*row(published_on=published_on), embargo]
+    path = write_csv(tmp_path / "a.csv", [cells], header=(*HEADER, "embargo_until"))
+    (figure,) = contents_of(read_file(path), context=CONTEXT, today=TODAY).rows
+    assert figure.known_on.isoformat() == known_on
+
+
 def test_a_percent_sign_may_repeat_the_unit(tmp_path: Path) -> None:
     (figure,) = load_rows(tmp_path, row(indicator="rd_intensity", value="2.55%", unit="%")).rows
     assert figure.value == 2.55

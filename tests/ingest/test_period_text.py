@@ -61,8 +61,10 @@ def test_what_is_no_period_is_refused(text: str) -> None:
     ("text", "code", "period"),
     [
         ("2022", "contract_value", "2022"),
-        ("2022-06", "contract_value", "2022-06"),
+        ("2022-06", "announced_ytd", "2022-06"),
+        ("2022年1-9月", "announced_ytd", "2022-09"),
         ("2022-Q2", "hightech_enterprises", "2022-Q2"),
+        ("2022-06", "patents_per_10k", "2022-06"),
         ("2022年1-9月", "fiscal_ytd", "2022-09"),
         ("2022-09", "fiscal_ytd", "2022-09"),
         ("2022-09-01", "fiscal_ytd", "2022-09"),
@@ -87,6 +89,13 @@ def test_periods_that_fit(text: str, code: str, period: str) -> None:
             "bad_period",
             "'2022-01-01' is a day, and contract_value is annual.",
         ),
+        (
+            "2022-03",
+            "rd_intensity",
+            "period_does_not_fit_frequency",
+            "rd_intensity is annual; '2022-03' is no such period",
+        ),
+        ("2022-Q1", "contract_value", "period_does_not_fit_frequency", "contract_value is annual"),
         (
             "2022",
             "retail_monthly",

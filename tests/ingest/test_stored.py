@@ -46,6 +46,16 @@ def monthly(tmp_path: Path) -> list[Observation]:
 # Slipped units
 
 
+@pytest.mark.parametrize("value", [0.0252, 0.03])
+def test_a_fraction_beside_stored_shares_is_stopped(tmp_path: Path, value: float) -> None:
+    shares = {"2019": 2.44, "2020": 2.5, "2021": 2.51}
+    stored = _stored(tmp_path, "rd_intensity", shares, unit="%")
+    given = row(indicator="rd_intensity", period="2022", value=value, unit="%")
+    assert _rules(load_rows(tmp_path, given, stored=stored)) == ["percent_slip"]
+    honest = row(indicator="rd_intensity", period="2022", value=2.6, unit="%")
+    assert _rules(load_rows(tmp_path, honest, stored=stored)) == []
+
+
 @pytest.mark.parametrize("factor", [1e4, 1e8, 1e-4])
 @pytest.mark.parametrize("period", ["2018", "2020", "2022"])
 def test_one_row_in_the_wrong_unit_is_stopped_beside_stored_figures(

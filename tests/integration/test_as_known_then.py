@@ -10,10 +10,11 @@ import pytest
 from monitor import commands, queries
 from monitor.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.assess import assess
+from monitor.errors import UsageError
 from monitor.flags import Flag
 from monitor.loading import LoadContents, NewObservation
 from monitor.reasons import DetailCode, ReasonCode
-from monitor.records import Assessment, KnownOnBasis, Status
+from monitor.records import Assessment, KnownOnBasis, RunKind, Status
 from monitor.setup import Workspace
 from monitor.whatif import fan
 
@@ -161,3 +162,106 @@ def test_every_live_target_has_a_probability_or_a_reason(workspace: Workspace) -
         found = row.assessment
         assert found is not None
         assert (found.probability_met is None) == (found.flag is Flag.GREY), row.target
+
+
+def test_an_outcome_is_not_told_before_it_was_known(workspace: Workspace) -> None:
+    """Jiangxi missed its 2.00 %: known on 2022-08-31, not a day earlier."""
+
+    def told(as_of: str) -> bool:
+        rows = queries.overview(
+            workspace.store, ADMIN, as_of=dt.date.fromisoformat(as_of), plan="jiangxi_2021"
+        ).rows
+        return next(row for row in rows if row.target == "jiangxi_2021.rd_intensity").outcome is not None
+
+    assert not told("2021-06-30")
+    assert not told("2022-08-30")
+    assert told("2026-11-21")
+
+
+def test_figures_under_embargo_enter_no_stored_assessment(workspace: Workspace, origin: str) -> None:
+    embargoed = contract_figure(
+        published_on=None,
+        known_on=dt.date(2022, 3, 1),
+        known_on_basis=KnownOnBasis.LAG,
+        embargo_until=dt.date(2027, 5, 1),
+    )
+    record(workspace, embargoed, origin)
+    assert assessed(workspace, CONTRACTS, MID_2022).figures["value"] < 9e11
+
+
+def test_looking_back_after_a_later_run_is_answered(workspace: Workspace) -> None:
+    """First today, then a past day: the past day is shown from its replay, today stays as it was."""
+    assess(workspace.store, ADMIN, workspace.policy, as_of=dt.date(2026, 11, 21))
+    assess(workspace.store, ADMIN, workspace.policy, as_of=MID_2021)
+    rows = queries.overview(workspace.store, ADMIN, as_of=MID_2021, plan="jiangxi_2021").rows
+    found = next(row for row in rows if row.target == "jiangxi_2021.rd_intensity").assessment
+    assert found is not None
+    assert (found.flag, found.run_kind) == (Flag.RED, RunKind.ADHOC)
+    now = queries.target_detail(
+        workspace.store, ADMIN, "jiangxi_2021.rd_intensity", as_of=dt.date(2026, 11, 21)
+    )
+    assert [entry.run_kind for entry in now.assessments] == [RunKind.SCHEDULED]
+
+
+def test_a_day_to_come_is_refused(workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="lies ahead"):
+        assess(workspace.store, ADMIN, workspace.policy, as_of=dt.date(2099, 1, 1))
+
+
+def codes_of(found: Assessment) -> set[str]:
+    return {entry.code.value for entry in found.details}
+
+
+def test_only_a_preliminary_figure_at_the_deadline_is_told_as_such(workspace: Workspace) -> None:
+    """Wuhu's 2020 count is out since 2021, marked preliminary: no day in 2021 is announced."""
+    found = assessed(workspace, "wuhu_2020.hightech_enterprises", dt.date(2026, 11, 21))
+    assert (found.flag, found.reason.code) == (Flag.AWAITING, ReasonCode.UNFIRM_FIGURE)
+    assert found.reason.facts["period"] == "2020"
+    assert found.reason.facts["reached"] is True
+    assert not codes_of(found) & {"outcome_range", "pace", "safe_value", "straight_line", "late_data"}
+
+
+def test_a_weak_base_is_told_and_later_periods_are_not_missed(workspace: Workspace) -> None:
+    """Sichuan's 2022 figure is in; what is weak is 2021, and 2023 to 2025 do not enter the target."""
+    found = assessed(workspace, "sichuan_2022.hightech_industry_revenue_rises", dt.date(2026, 11, 21))
+    assert (found.flag, found.reason.code) == (Flag.AWAITING, ReasonCode.UNFIRM_FIGURE)
+    assert found.reason.facts["period"] == "2021"
+    assert "quantity" not in found.reason.facts
+    assert "late_data" not in codes_of(found)
+    state = next(entry for entry in found.details if entry.code is DetailCode.DATA_STATE)
+    assert "next_period" not in state.facts
+
+
+def test_nothing_known_is_no_straight_line(workspace: Workspace) -> None:
+    """No figure of 2022 is in by mid-2022: the share done is unknown, not nought."""
+    assert "straight_line" not in codes_of(assessed(workspace, CONTRACTS, MID_2022))
+
+
+def test_a_red_says_what_it_would_take(workspace: Workspace) -> None:
+    found = assessed(workspace, "jiangxi_2021.rd_intensity", MID_2021)
+    assert found.reason.facts["required"] == pytest.approx((2.0 - 1.55) / 2)
+    assert found.reason.facts["reached"] == 0
+
+
+def test_a_change_names_the_day_it_counts_from(workspace: Workspace, origin: str) -> None:
+    record(workspace, contract_figure(known_on=dt.date(2022, 7, 5), published_on="2022-07-05"), origin)
+    assessed(workspace, CONTRACTS, dt.date(2022, 7, 4))
+    after = assessed(workspace, CONTRACTS, dt.date(2022, 7, 5))
+    assert after.change is not None
+    assert after.figures["change_since"] == "2022-07-04"
+    again = assessed(workspace, CONTRACTS, dt.date(2022, 7, 6))
+    assert again.as_of == dt.date(2022, 7, 5), "nothing moved, so nothing is stored"
+
+
+def test_a_settled_target_tells_no_data_state(workspace: Workspace) -> None:
+    found = assessed(workspace, "jiangxi_2021.rd_intensity", dt.date(2026, 11, 21))
+    assert not codes_of(found) & {"data_state", "late_data"}
+
+
+def test_the_safe_value_of_an_about_target_counts_its_tolerance(workspace: Workspace) -> None:
+    """Jiangsu's about 3.42 % has more than an 80 % chance, so the value that has 80 % is not lower."""
+    found = assessed(workspace, "jiangsu_2026.rd_intensity", dt.date(2026, 11, 21))
+    assert found.probability_met is not None
+    assert found.probability_met > 0.8
+    safe = next(entry for entry in found.details if entry.code is DetailCode.SAFE_VALUE)
+    assert safe.facts["value"] >= 3.42 - 1e-9

@@ -21,13 +21,13 @@ from monitor.catalogue import (
 )
 from monitor.config import Catalogue
 from monitor.flags import Flag
-from monitor.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
+from monitor.indicators import Indicator, Measure, RollUp
 from monitor.ledger import Commitment
 from monitor.loading import LoadContents, NewObservation
-from monitor.periods import Frequency
 from monitor.reasons import ChangeParts, DetailCode, Reason, ReasonCode
 from monitor.records import Assessment, FlagChange, KnownOnBasis, Origin, RunKind, Status
 from monitor.runs import NewRun
+from tests.builders import an_indicator
 
 MORNING = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)
 
@@ -59,32 +59,21 @@ class FakeClock:
 
 
 def indicator(code: str = "hightech_enterprises", **changes: Any) -> Indicator:
-    described = Indicator(
-        code=code,
+    described = an_indicator(
+        code,
         name_zh="高新技术企业数",
         name_en="High-tech enterprises",
         aliases=("高企",),
         base_unit="count",
         display_unit="家",
         decimals=0,
-        polarity=Polarity.HIGHER,
         measure=Measure.STOCK,
-        frequency=Frequency.ANNUAL,
-        reporting=Reporting.PERIOD,
-        reported_months=(),
         lag_days=120,
         publisher="科技部",
         definition="有效期内的高新技术企业",
-        lower=0.0,
-        upper=None,
         peers="city",
         roll_up=RollUp.SUM,
-        numerator=None,
-        denominator=None,
         batch_months=(11, 12),
-        judged_on=JudgedOn.FIRST_RELEASE,
-        growth_indicator=None,
-        verified=True,
     )
     return replace(described, **changes)
 

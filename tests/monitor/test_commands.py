@@ -138,7 +138,7 @@ CALLS: dict[str, Callable[[Store, Actor], Any]] = {
     "record_load": lambda store, actor: commands.record_load(store, actor, load(figure())),
     "record_origins": lambda store, actor: commands.record_origins(store, actor, [YEARBOOK]),
     "record_outcomes": lambda store, actor: commands.record_outcomes(
-        store, actor, [Outcome(TARGET, 912.0, "2025", "met", "")]
+        store, actor, [Outcome(TARGET, 912.0, "2025", dt.date(2026, 3, 1), "met", "")]
     ),
     "record_run": lambda store, actor: commands.record_run(store, actor, run(assessment())),
     "report_milestone_done": lambda store, actor: commands.report_milestone_done(
@@ -529,11 +529,11 @@ def test_a_run_keeps_its_assessments_and_flag_changes(seeded: Store, clock: Fake
 
 
 def test_outcomes_are_added_only_when_they_say_something_new(seeded: Store) -> None:
-    outcome = Outcome(TARGET, 912.0, "2025", "met", "统计公报")
+    outcome = Outcome(TARGET, 912.0, "2025", dt.date(2026, 3, 1), "met", "统计公报")
     assert commands.record_outcomes(seeded, PLANNER, [outcome]) == 1
     assert commands.record_outcomes(seeded, PLANNER, [outcome]) == 0
     assert commands.record_outcomes(seeded, PLANNER, [replace(outcome, value=915.0)]) == 1
-    assert queries.get_outcomes(seeded, VIEWER)[TARGET].value == 915.0
+    assert queries.get_outcomes(seeded, VIEWER, as_of=dt.date(2026, 3, 1))[TARGET].value == 915.0
     with pytest.raises(NotFoundError):
         commands.record_outcomes(seeded, PLANNER, [replace(outcome, target="nobody")])
 
@@ -541,3 +541,23 @@ def test_outcomes_are_added_only_when_they_say_something_new(seeded: Store) -> N
 def test_results_of_a_region_out_of_scope_are_not_seen(seeded: Store) -> None:
     commands.record_run(seeded, PLANNER, run(assessment(), assessment("sichuan_rd_2025")))
     assert set(queries.latest_assessments(seeded, CITY_VIEWER, as_of=dt.date(2026, 3, 1))) == {TARGET}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"value": -5.0}, "0 家 or more"),
+        ({"value": float("nan")}, "a finite number"),
+        ({"deadline": dt.date(2025, 11, 30)}, "the end of a period"),
+        ({"deadline": dt.date(1990, 12, 31)}, "from the plan's start"),
+    ],
+)
+def test_a_revision_is_held_to_the_standard_of_the_registers(
+    seeded: Store, changes: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(TargetRuleError, match=words):
+        revise(seeded, **changes)
+    given = new_target()
+    with pytest.raises(TargetRuleError, match=words):
+        commands.open_target(seeded, PLANNER, **given | {"terms": replace(given["terms"], **changes)})
+    assert len(target(seeded).history) == 1

@@ -100,3 +100,29 @@ def test_a_deadline_is_as_short_as_it_can_be():
     assert display.deadline_period(dt.date(2027, 12, 31)) == "2027"
     assert display.deadline_period(dt.date(2026, 6, 30)) == "2026-06"
     assert display.deadline_period(dt.date(2026, 6, 15)) == "2026-06-15"
+
+
+def test_days_keep_the_decimals_of_the_indicator_or_of_the_plan():
+    indicator = an_indicator(base_unit="day", display_unit="天", decimals=1)
+    terms = some_terms(value=4.5, unit="天", written_decimals=1)
+    assert display.scale_of(terms, indicator, Language.ZH).text(5.4) == "5.4 天"
+    assert display.scale_of(terms, indicator, Language.EN).text(4.5) == "4.5 days"
+    assert display.scale_of(terms, indicator, Language.ZH).gap_text(0.9) == "+0.9 天"
+
+
+def test_a_chance_just_below_a_line_never_reads_as_the_line():
+    assert [display.percent(value) for value in (0.795, 0.7999, 0.8, 0.496, 0.5)] == [
+        "79%",
+        "79%",
+        "80%",
+        "49%",
+        "50%",
+    ]
+    assert display.points_between(0.8, 0.796) == -1
+    assert display.finer_percent(0.79996) == "79.9%"
+
+
+def test_the_level_of_an_amount_is_shown_in_the_unit_of_its_size():
+    indicator = an_indicator(base_unit="CNY", display_unit="万元")
+    assert display.level_scale(indicator, 1.2117e11, Language.ZH).text(1.2117e11) == "1,212 亿元"
+    assert display.level_scale(indicator, 1.2117e11, Language.EN).text(1.2117e11) == "121.2 bn yuan"

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from monitor.flags import Flag, Shown, Thresholds
-from monitor.freshness import Freshness
-from monitor.judging import Estimate, Situation, judge, judge_milestone
+from monitor.freshness import Freshness, freshness_of
+from monitor.judging import Estimate, Situation, Unfirm, judge, judge_milestone
 from monitor.periods import Period
 from monitor.reasons import ReasonCode
 from monitor.records import MilestoneReport
+from tests.dashboard.builder import an_indicator
 
 LINES = Thresholds(green_at=0.80, yellow_at=0.50, change_margin=0.05, confirmations=2)
 DAY = dt.date(2026, 11, 21)
@@ -22,6 +23,7 @@ CASE = Situation(
     deadline=dt.date(2026, 12, 31),
     expected_publication=dt.date(2027, 10, 1),
     freshness=Freshness(Period.parse("2024"), Period.parse("2025"), dt.date(2026, 10, 1), 1),
+    unfirm=None,
     reached_already=None,
     has_gap_at_deadline=False,
     needed=3,
@@ -117,6 +119,37 @@ def test_after_the_deadline_a_figure_is_awaited() -> None:
     assert verdict(ANSWER, past) == (Flag.AWAITING, ReasonCode.FIGURE_NOT_OUT)
 
 
+def test_a_day_that_has_passed_is_not_announced() -> None:
+    overdue = replace(CASE, deadline=dt.date(2025, 12, 31), expected_publication=dt.date(2026, 10, 1))
+    found = judge(ANSWER, overdue, (), thresholds=LINES, grey_after_missed=2)
+    assert found.reason.facts["days_overdue"] == 51
+    in_time = replace(overdue, expected_publication=dt.date(2026, 12, 1))
+    found = judge(ANSWER, in_time, (), thresholds=LINES, grey_after_missed=2)
+    assert "days_overdue" not in found.reason.facts
+
+
+def test_after_the_deadline_a_weak_figure_waits_for_the_firm_one() -> None:
+    weak = Unfirm("2025", 2.4, "preliminary", quantity=2.4, is_reached=False)
+    past = replace(CASE, deadline=dt.date(2025, 12, 31), unfirm=weak)
+    found = judge(ANSWER, past, (), thresholds=LINES, grey_after_missed=2)
+    assert (found.flag, found.reason.code) == (Flag.AWAITING, ReasonCode.UNFIRM_FIGURE)
+    assert found.reason.facts["quantity"] == 2.4
+    assert found.reason.facts["reached"] is False
+
+
+def test_a_weak_base_changes_no_colour_before_the_deadline() -> None:
+    weak = Unfirm("2024", 2.4, "preliminary", quantity=None, is_reached=None)
+    assert verdict(ANSWER, replace(CASE, unfirm=weak)) == (Flag.YELLOW, ReasonCode.BELOW_GREEN_LINE)
+
+
+def test_no_release_after_the_deadline_is_missed() -> None:
+    indicator = an_indicator()
+    last, day = Period.parse("2020"), dt.date(2026, 11, 21)
+    assert freshness_of(last, indicator, as_of=day).missed > 2
+    assert freshness_of(last, indicator, as_of=day, until=Period.parse("2021")).missed == 1
+    assert freshness_of(last, indicator, as_of=day, until=last).missed == 0
+
+
 def test_a_deadline_that_was_passed_over_is_grey() -> None:
     passed_over = replace(CASE, deadline=dt.date(2020, 12, 31), has_gap_at_deadline=True)
     assert verdict(no_answer("too_short"), passed_over) == (Flag.GREY, ReasonCode.FIGURE_NOT_OUT)
@@ -126,6 +159,13 @@ def test_a_colour_held_by_hysteresis_says_so() -> None:
     assert verdict(replace(ANSWER, probability_met=0.79), earlier=(Shown(Flag.GREEN, 0.85),)) == (
         Flag.GREEN,
         ReasonCode.HELD_BY_HYSTERESIS,
+    )
+
+
+def test_a_red_on_its_way_to_green_says_so() -> None:
+    assert verdict(replace(ANSWER, probability_met=0.90), earlier=(Shown(Flag.RED, 0.40),)) == (
+        Flag.YELLOW,
+        ReasonCode.RECOVERING,
     )
 
 

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from forecast.targets import Comparator, TargetKind
 from monitor.errors import TargetRuleError
-from monitor.ledger import Commitment, Revision, Terms, broken_link, in_force, next_revision, published
+from monitor.ledger import (
+    Commitment,
+    Revision,
+    Terms,
+    broken_link,
+    check_effective,
+    in_force,
+    next_revision,
+    published,
+)
 
 TERMS = Terms(
     indicator="hnte_stock",
@@ -84,7 +93,7 @@ EDITS: dict[str, Any] = {
     "actor": "somebody",
     "reason": "another",
     "document": "none",
-    "terms": replace(TERMS, value=1.0),
+    "terms": replace(TERMS, value=0.5),  # no ledger here holds it: values are drawn whole
     "previous_hash": "f" * 64,
     "hash": "e" * 64,
 }
@@ -139,6 +148,12 @@ def test_the_chain_does_not_depend_on_the_time_zone() -> None:
 def test_what_a_revision_may_not_do(changes: dict[str, Any], day: dt.date, sentence: str) -> None:
     with pytest.raises(TargetRuleError, match=sentence):
         revise(revise([], FIRST_DAY), day, **changes)
+
+
+def test_an_entry_may_take_effect_within_a_year() -> None:
+    check_effective(dt.date(2027, 1, 1), target="t", today=FIRST_DAY)
+    with pytest.raises(TargetRuleError, match="until 2027-01-16, not on 2031-01-01"):
+        check_effective(dt.date(2031, 1, 1), target="t", today=FIRST_DAY)
 
 
 def test_a_withdrawn_target_stays_withdrawn() -> None:

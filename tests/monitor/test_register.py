@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,14 @@ from monitor.errors import TargetRuleError, UnitError
 from monitor.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
 from monitor.ledger import Part
 from monitor.periods import Frequency
-from monitor.register import base_unit_of_kind, resolve_start, target_part, target_terms, written_decimals
+from monitor.register import (
+    base_unit_of_kind,
+    check_terms,
+    resolve_start,
+    target_part,
+    target_terms,
+    written_decimals,
+)
 
 
 def indicator(**changes: Any) -> Indicator:
@@ -145,6 +153,32 @@ def test_a_milestone_has_no_value() -> None:
 def test_another_indicator_is_refused() -> None:
     with pytest.raises(TargetRuleError, match="names the indicator contract_value; other was given"):
         target_terms(entry(), indicator(code="other"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"value": -5e8}, "value: found -5 亿元; allowed: 0 亿元 or more"),
+        ({"value": float("nan")}, "value: found nan; allowed: a finite number"),
+        ({"value": float("inf")}, "value: found inf; allowed: a finite number"),
+        ({"value_upper": 1e8}, "value_upper: found 1 亿元; allowed: a number above value"),
+        ({"deadline": dt.date(2022, 12, 30)}, "the end of a period of the monthly contract_value"),
+        ({"deadline": dt.date(1990, 12, 31)}, "from the plan's start"),
+        ({"start": "2021-12"}, "no window"),
+        ({"kind": TargetKind.CUMULATIVE, "start": "2023-01"}, "a period before 2022-12-31"),
+        ({"kind": TargetKind.AVERAGE_GROWTH, "unit": "%"}, "the base period of the average"),
+    ],
+)
+def test_terms_that_make_no_sense_are_refused(changes: dict[str, Any], sentence: str) -> None:
+    terms = target_terms(entry(), indicator())
+    check_terms(terms, indicator(), target="t", plan_start=dt.date(2021, 1, 1))
+    with pytest.raises(TargetRuleError, match=sentence):
+        check_terms(replace(terms, **changes), indicator(), target="t", plan_start=dt.date(2021, 1, 1))
+
+
+def test_only_a_level_stands_within_the_bounds_of_its_indicator() -> None:
+    terms = replace(target_terms(entry(), indicator()), kind=TargetKind.GROWTH, unit="%", value=-5.0)
+    check_terms(terms, indicator(), target="t")
 
 
 def test_places_in_the_tree() -> None:

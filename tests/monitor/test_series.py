@@ -8,39 +8,14 @@ from dataclasses import replace
 import pytest
 
 from monitor.freshness import expected_publication, freshness_of, next_reported
-from monitor.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
+from monitor.indicators import Reporting
 from monitor.periods import Frequency, Period
 from monitor.records import KnownOnBasis, Observation, Region, Status
 from monitor.series import assemble
 from monitor.snapshot import Snapshot, group_releases
+from tests.builders import an_indicator
 
-ANNUAL = Indicator(
-    code="rd",
-    name_zh="研发",
-    name_en="R&D",
-    aliases=(),
-    base_unit="CNY",
-    display_unit="亿元",
-    decimals=1,
-    polarity=Polarity.HIGHER,
-    measure=Measure.FLOW,
-    frequency=Frequency.ANNUAL,
-    reporting=Reporting.YTD,
-    reported_months=(),
-    lag_days=270,
-    publisher="p",
-    definition="d",
-    lower=0.0,
-    upper=None,
-    peers="province",
-    roll_up=RollUp.SUM,
-    numerator=None,
-    denominator=None,
-    batch_months=(),
-    judged_on=JudgedOn.FIRST_RELEASE,
-    growth_indicator=None,
-    verified=True,
-)
+ANNUAL = an_indicator("rd", reporting=Reporting.YTD, lag_days=270, peers="province")
 MONTHLY = replace(ANNUAL, frequency=Frequency.MONTHLY, reported_months=tuple(range(2, 13)), lag_days=20)
 
 

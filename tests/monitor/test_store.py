@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -207,6 +208,37 @@ def test_opening_creates_tables_only_when_asked(database_url: str, clock: FakeCl
     open_store(settings(database_url)).dispose()
     with pytest.raises(WorkspaceMismatchError):
         open_store(settings(database_url, "simulated_city"))
+
+
+def test_opening_and_reading_wait_for_no_writer(database_url: str) -> None:
+    open_store(settings(database_url), create=True).dispose()
+    writer = Store(database_url)
+    started = time.perf_counter()
+    with writer.write(PLANNER) as transaction:
+        transaction.insert(origin(), audit=AUDIT)
+        opened = open_store(settings(database_url))
+        assert count(opened, OriginRow) == 0
+        opened.dispose()
+    writer.dispose()
+    assert time.perf_counter() - started < 10
+
+
+def test_opening_writes_nothing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A role that may only read can open, on PostgreSQL by a setting of the session."""
+    open_store(settings(database_url), create=True).dispose()
+    if database_url.startswith("postgresql"):
+        monkeypatch.setenv("PGOPTIONS", "-c default_transaction_read_only=on")
+    opened = open_store(settings(database_url))
+    assert count(opened, AuditRow) == 1
+    opened.dispose()
+
+
+def test_tables_that_no_workspace_claimed_are_not_opened(database_url: str) -> None:
+    store = Store(database_url)
+    store.migrate()
+    store.dispose()
+    with pytest.raises(StoreError, match="is not set up; run `zhibiao init`"):
+        open_store(settings(database_url))
 
 
 def test_an_unusable_database_is_one_sentence(tmp_path: Path) -> None:

@@ -259,11 +259,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_flag_changes_run_id_runs")),
         sa.ForeignKeyConstraint(["target"], ["targets.code"], name=op.f("fk_flag_changes_target_targets")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flag_changes")),
+        sa.UniqueConstraint(
+            "target",
+            "as_of",
+            "old_flag",
+            "new_flag",
+            name=op.f("uq_flag_changes_target_as_of_old_flag_new_flag"),
+        ),
     )
     with op.batch_alter_table("flag_changes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_flag_changes_as_of"), ["as_of"], unique=False)
         batch_op.create_index(batch_op.f("ix_flag_changes_run_id"), ["run_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_flag_changes_target"), ["target"], unique=False)
 
     op.create_table(
         "milestone_reports",
@@ -288,6 +294,7 @@ def upgrade() -> None:
         sa.Column("target", sa.String(), nullable=False),
         sa.Column("value", sa.Double(), nullable=True),
         sa.Column("period", sa.String(), nullable=True),
+        sa.Column("known_on", sa.Date(), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -345,7 +352,6 @@ def downgrade() -> None:
 
     op.drop_table("milestone_reports")
     with op.batch_alter_table("flag_changes", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_flag_changes_target"))
         batch_op.drop_index(batch_op.f("ix_flag_changes_run_id"))
         batch_op.drop_index(batch_op.f("ix_flag_changes_as_of"))
 

@@ -1,0 +1,85 @@
+"""From options to proposed terms and known filters: what `target revise`, `whatif` and the lists share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from monitor import queries
+from monitor.cli.common import ACTOR
+from monitor.errors import NotFoundError, UsageError
+from monitor.ledger import Terms
+from monitor.periods import Period
+from monitor.records import Target
+from monitor.register import base_unit_of_kind, check_terms
+from monitor.units import to_base
+
+
+def proposed_terms(
+    store: queries.Store, target: Target, terms: Terms, *, value: Decimal | None, deadline: dt.date | None
+) -> Terms:
+    """Terms with a new value or deadline, held to the standard of the registers.
+
+    Parameters
+    ----------
+    value : Decimal, optional
+        In the plan's own unit; its decimals are those that were typed.
+
+    Raises
+    ------
+    UsageError
+        If the target has no value to change.
+    TargetRuleError
+        If the terms would make no sense.
+    """
+    indicator = queries.get_indicators(store, ACTOR).get(terms.indicator or "")
+    if value is not None:
+        if indicator is None or terms.unit is None:
+            raise UsageError(f"{target.code} has no value to change; only its date can be met.")
+        base = base_unit_of_kind(terms.kind, indicator_unit=indicator.base_unit)
+        in_base = to_base(float(value), terms.unit, base=base)
+        terms = replace(terms, value=in_base, written_decimals=decimals_of(value))
+    if deadline is not None:
+        terms = replace(terms, deadline=deadline)
+    plan = queries.get_plans(store, ACTOR)[target.plan]
+    check_terms(terms, indicator, target=target.code, plan_start=Period.parse(plan.period_start).start)
+    return terms
+
+
+def decimals_of(number: Decimal) -> int:
+    """Decimals as typed: 2 for 3.50, none for 15e3.
+
+    Examples
+    --------
+    >>> decimals_of(Decimal("3.50")), decimals_of(Decimal("15e3"))
+    (2, 0)
+    """
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def check_filters(
+    store: queries.Store,
+    *,
+    plan: str | None = None,
+    region: str | None = None,
+    department: str | None = None,
+) -> None:
+    """Refuse a filter that names nothing; an empty list would read as good news.
+
+    Raises
+    ------
+    NotFoundError
+        With the nearest codes there are.
+    """
+    _check_code("plan", plan, queries.get_plans(store, ACTOR))
+    _check_code("region", region, queries.get_regions(store, ACTOR))
+    _check_code("department", department, queries.get_departments(store, ACTOR))
+
+
+def _check_code(what: str, code: str | None, known: Iterable[str]) -> None:
+    codes = list(known)
+    if code is not None and code not in codes:
+        raise NotFoundError(what, code, known=codes)
