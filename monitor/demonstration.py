@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from monitor import queries
-from monitor.access import Actor
 from monitor.assess import assess
 from monitor.config import name_in_use
-from monitor.periods import Frequency, Period
-from monitor.records import Plan
+from monitor.core.access import Actor
+from monitor.core.periods import Frequency, Period
+from monitor.core.records import Plan
 from monitor.setup import Workspace, initialise, open_workspace
 
 Progress = Callable[[int, int], None]

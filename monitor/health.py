@@ -14,9 +14,9 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from monitor import queries
-from monitor.access import Actor
 from monitor.config import load_catalogue, load_settings
-from monitor.ledger import broken_link
+from monitor.core.access import Actor
+from monitor.core.ledger import broken_link
 from monitor.setup import Workspace, policy_of
 
 STALE_AFTER_DAYS = 2

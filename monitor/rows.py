@@ -11,14 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from monitor.audit import AuditEntry, AuditRecord
-from monitor.errors import Refusal
-from monitor.flags import Flag
-from monitor.indicators import Indicator
-from monitor.ledger import Part, Revision, Terms
-from monitor.loading import LoadOutcome, LoadRecord, NewObservation, QuarantineState, RefusedRow
-from monitor.reasons import ChangeParts, DetailCode, Reason, ReasonCode
-from monitor.records import (
+from monitor.core.audit import AuditEntry, AuditRecord
+from monitor.core.errors import Refusal
+from monitor.core.flags import Flag
+from monitor.core.indicators import Indicator
+from monitor.core.ledger import Part, Revision, Terms
+from monitor.core.loading import LoadOutcome, LoadRecord, NewObservation, QuarantineState, RefusedRow
+from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
+from monitor.core.records import (
     Assessment,
     Department,
     FlagChange,
@@ -33,7 +33,7 @@ from monitor.records import (
     Status,
     Target,
 )
-from monitor.runs import NewRun, RunRecord
+from monitor.core.runs import NewRun, RunRecord
 
 AnyRow = sa.Row[*tuple[Any, ...]]
 

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor import commands, queries
-from monitor.access import Actor
-from monitor.catalogue import TargetEntry
 from monitor.clock import today
 from monitor.config import Catalogue, Settings, load_catalogue, load_settings
-from monitor.errors import IngestError
-from monitor.flags import Thresholds
+from monitor.core.access import Actor
+from monitor.core.catalogue import TargetEntry
+from monitor.core.errors import IngestError
+from monitor.core.flags import Thresholds
+from monitor.core.loading import LoadReport
+from monitor.core.periods import Period, last_day_of_partial_date
+from monitor.core.policy import Policy
+from monitor.core.records import Origin, Outcome
+from monitor.core.units import to_base, unit_named
 from monitor.ingest import LoadContext, load_file
-from monitor.loading import LoadReport
-from monitor.periods import Period, last_day_of_partial_date
-from monitor.policy import Policy
-from monitor.records import Origin, Outcome
 from monitor.store import Store, open_store
-from monitor.units import to_base, unit_named
 
 Progress = Callable[[int, int], None]
 

@@ -16,11 +16,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.orm import Session
 
-from monitor.access import Actor
-from monitor.audit import AuditEntry
 from monitor.clock import SYSTEM_CLOCK, Clock
+from monitor.core.access import Actor
+from monitor.core.audit import AuditEntry
+from monitor.core.errors import StoreError, WorkspaceMismatchError
 from monitor.engine import create_engine, sqlite_file
-from monitor.errors import StoreError, WorkspaceMismatchError
 from monitor.tables import AuditRow, Base, WorkspaceFact
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"

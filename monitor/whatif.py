@@ -8,9 +8,15 @@ from typing import Any
 
 from forecast.targets import TargetKind
 from monitor import queries
-from monitor.access import Actor, Role
 from monitor.assess import load_snapshot
-from monitor.errors import TargetRuleError
+from monitor.core.access import Actor, Role
+from monitor.core.errors import TargetRuleError
+from monitor.core.ledger import Terms, in_force
+from monitor.core.policy import Policy
+from monitor.core.records import Fan, Target
+from monitor.core.register import base_unit_of_kind
+from monitor.core.snapshot import Snapshot
+from monitor.core.units import from_base, to_base
 from monitor.forecasting import (
     build_case,
     draw,
@@ -18,12 +24,6 @@ from monitor.forecasting import (
     probability_and_reason,
     value_sure_to_be_met,
 )
-from monitor.ledger import Terms, in_force
-from monitor.policy import Policy
-from monitor.records import Fan, Target
-from monitor.register import base_unit_of_kind
-from monitor.snapshot import Snapshot
-from monitor.units import from_base, to_base
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from monitor.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
-from monitor.periods import Frequency
+from monitor.core.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
+from monitor.core.periods import Frequency
 
 _ORDINARY = Indicator(
     code="contract_value",

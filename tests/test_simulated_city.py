@@ -13,9 +13,9 @@ import pytest
 from forecast.targets import Comparator, TargetKind
 from monitor.config import load_catalogue
 from monitor.config.loading import Catalogue
-from monitor.periods import Period
-from monitor.register import target_part, target_terms
-from monitor.units import unit_named
+from monitor.core.periods import Period
+from monitor.core.register import target_part, target_terms
+from monitor.core.units import unit_named
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data/simulated_city"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.access import LOCAL_ADMINISTRATOR
+from monitor.core.access import LOCAL_ADMINISTRATOR
 from monitor.setup import Workspace, initialise, open_workspace
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from monitor.periods import Frequency, Period
+from monitor.core.periods import Frequency, Period
 
 STEPS = ("week", "month")
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from monitor.assess.watching import Watched
-from monitor.changes import divide_change
+from monitor.core.changes import divide_change
+from monitor.core.ledger import Terms
+from monitor.core.policy import Policy
+from monitor.core.reasons import ChangeParts
+from monitor.core.records import Assessment, Observation, Target
+from monitor.core.snapshot import Snapshot
 from monitor.forecasting import build_case, forecast_cases
-from monitor.ledger import Terms
-from monitor.policy import Policy
-from monitor.reasons import ChangeParts
-from monitor.records import Assessment, Observation, Target
-from monitor.snapshot import Snapshot
 
 
 def with_change_parts(

@@ -7,16 +7,16 @@ import json
 
 from monitor.assess.watching import Watched
 from monitor.clock import now
-from monitor.flags import Flag, Shown
+from monitor.core.flags import Flag, Shown
+from monitor.core.freshness import expected_publication, freshness_of
+from monitor.core.judging import Situation, Verdict, judge, judge_milestone
+from monitor.core.ledger import published
+from monitor.core.policy import Policy
+from monitor.core.reasons import DetailCode, Reason, ReasonCode
+from monitor.core.records import Assessment
+from monitor.core.snapshot import Snapshot
 from monitor.forecasting import MODEL_VERSION, Case, Forecasted
 from monitor.forecasting.figures import find_unfirm
-from monitor.freshness import expected_publication, freshness_of
-from monitor.judging import Situation, Verdict, judge, judge_milestone
-from monitor.ledger import published
-from monitor.policy import Policy
-from monitor.reasons import DetailCode, Reason, ReasonCode
-from monitor.records import Assessment
-from monitor.snapshot import Snapshot
 
 _AHEAD_OF_DEADLINE = frozenset(
     {DetailCode.PACE, DetailCode.SAFE_VALUE, DetailCode.STRAIGHT_LINE, DetailCode.GROWTH_RATE_RULE}

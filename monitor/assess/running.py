@@ -10,20 +10,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from monitor import commands, queries
-from monitor.access import Actor, Role
 from monitor.assess.dividing import with_change_parts
 from monitor.assess.drafting import draft_milestone, draft_quantified, versions
 from monitor.assess.watching import Watched, load_snapshot, watch
 from monitor.clock import now, today
-from monitor.errors import NotFoundError, UsageError
-from monitor.flags import Flag
+from monitor.core.access import Actor, Role
+from monitor.core.errors import NotFoundError, UsageError
+from monitor.core.flags import Flag
+from monitor.core.ledger import published
+from monitor.core.policy import Policy
+from monitor.core.reasons import DetailCode, ReasonCode
+from monitor.core.records import Assessment, FlagChange, Plan, RunKind, Target
+from monitor.core.runs import NewRun
+from monitor.core.snapshot import Snapshot
 from monitor.forecasting import build_case, forecast_cases
-from monitor.ledger import published
-from monitor.policy import Policy
-from monitor.reasons import DetailCode, ReasonCode
-from monitor.records import Assessment, FlagChange, Plan, RunKind, Target
-from monitor.runs import NewRun
-from monitor.snapshot import Snapshot
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from typing import Any
 
 from forecast.targets import TargetKind
 from monitor import queries
-from monitor.access import Actor, Scope
+from monitor.core.access import Actor, Scope
+from monitor.core.indicators import Indicator
+from monitor.core.ledger import Revision, in_force
+from monitor.core.policy import Policy
+from monitor.core.records import Assessment, MilestoneReport, RunKind, Target
+from monitor.core.snapshot import Snapshot, group_releases
 from monitor.forecasting import Case, build_case
-from monitor.indicators import Indicator
-from monitor.ledger import Revision, in_force
-from monitor.policy import Policy
-from monitor.records import Assessment, MilestoneReport, RunKind, Target
-from monitor.snapshot import Snapshot, group_releases
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import typer
 
 from monitor.cli import data, targets, tools, watch
 from monitor.cli.common import errors
-from monitor.errors import UserFacingError
+from monitor.core.errors import UserFacingError
 
 app = typer.Typer(
     name="zhibiao",

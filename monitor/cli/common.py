@@ -17,8 +17,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from monitor.access import LOCAL_ADMINISTRATOR, Actor
-from monitor.errors import OutputError, UsageError
+from monitor.core.access import LOCAL_ADMINISTRATOR, Actor
+from monitor.core.errors import OutputError, UsageError
 from monitor.setup import Workspace, open_workspace
 
 console = Console()

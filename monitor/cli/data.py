@@ -19,11 +19,11 @@ from monitor.cli.common import (
 )
 from monitor.clock import today
 from monitor.config import load_settings
+from monitor.core.errors import IngestError
+from monitor.core.loading import LoadReport
 from monitor.demonstration import prepare_demonstration
-from monitor.errors import IngestError
 from monitor.ingest import load_file, report_to_json, report_to_table
 from monitor.ingest.report import summary_of
-from monitor.loading import LoadReport
 from monitor.setup import SetupReport, initialise, load_context
 
 

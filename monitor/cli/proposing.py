@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from monitor import queries
 from monitor.cli.common import ACTOR
-from monitor.errors import NotFoundError, UsageError
-from monitor.ledger import Terms
-from monitor.periods import Period
-from monitor.records import Target
-from monitor.register import base_unit_of_kind, check_terms
-from monitor.units import to_base
+from monitor.core.errors import NotFoundError, UsageError
+from monitor.core.ledger import Terms
+from monitor.core.periods import Period
+from monitor.core.records import Target
+from monitor.core.register import base_unit_of_kind, check_terms
+from monitor.core.units import to_base
 
 
 def proposed_terms(

@@ -9,7 +9,6 @@ from typing import Any
 import typer
 
 from monitor import commands, queries
-from monitor.cells import csv_cell
 from monitor.cli.common import (
     ACTOR,
     AsOfOption,
@@ -24,10 +23,11 @@ from monitor.cli.common import (
 )
 from monitor.cli.proposing import check_filters, proposed_terms
 from monitor.clock import today
-from monitor.errors import UsageError
-from monitor.ledger import Revision, broken_link, in_force
-from monitor.register import base_unit_of_kind
+from monitor.core.errors import UsageError
+from monitor.core.ledger import Revision, broken_link, in_force
+from monitor.core.register import base_unit_of_kind
 from monitor.setup import Workspace
+from monitor.words.cells import csv_cell
 
 app = typer.Typer(help="The ledger of targets.", no_args_is_help=True)
 

@@ -20,7 +20,7 @@ from monitor.cli.common import (
 )
 from monitor.clock import today
 from monitor.config import load_settings
-from monitor.errors import StoreError
+from monitor.core.errors import StoreError
 from monitor.forecasting import answer_files
 from monitor.health import Health, examine, open_unchecked
 

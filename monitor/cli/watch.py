@@ -26,15 +26,15 @@ from monitor.cli.common import (
 )
 from monitor.cli.proposing import check_filters, proposed_terms
 from monitor.clock import today
-from monitor.display import Language, percent, points_between
-from monitor.errors import UsageError
-from monitor.flags import WORST_FIRST, Flag
-from monitor.ledger import in_force
-from monitor.records import Assessment, PlanState, RunKind, TargetDetail, TargetStatus
-from monitor.register import base_unit_of_kind
+from monitor.core.errors import UsageError
+from monitor.core.flags import WORST_FIRST, Flag
+from monitor.core.ledger import in_force
+from monitor.core.records import Assessment, PlanState, RunKind, TargetDetail, TargetStatus
+from monitor.core.register import base_unit_of_kind
 from monitor.setup import Workspace
 from monitor.whatif import WhatIf, propose
-from monitor.wording import (
+from monitor.words.display import Language, percent, points_between
+from monitor.words.wording import (
     WordingContext,
     change_sentence,
     flag_text,

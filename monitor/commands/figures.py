@@ -9,19 +9,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.access import Actor, Role
-from monitor.audit import AuditEntry
 from monitor.commands.lookups import indicators_in_force, origins_by_code
 from monitor.commands.sorting import Known, Sorter, Standing
-from monitor.errors import NotFoundError, PermissionDeniedError, Refusal, UsageError
-from monitor.loading import (
+from monitor.core.access import Actor, Role
+from monitor.core.audit import AuditEntry
+from monitor.core.errors import NotFoundError, PermissionDeniedError, Refusal, UsageError
+from monitor.core.loading import (
     LoadContents,
     LoadOutcome,
     LoadReport,
     NewObservation,
     QuarantineState,
 )
-from monitor.records import Origin, Status
+from monitor.core.records import Origin, Status
 from monitor.rows import observation_row, refused_from, refused_row
 from monitor.store import Insert, Store, Transaction
 from monitor.tables import LoadRow, ObservationRow, OriginRow, RefusedRowRow, RegionRow

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from monitor.errors import NotFoundError
-from monitor.indicators import Indicator
-from monitor.records import Origin, Target
+from monitor.core.errors import NotFoundError
+from monitor.core.indicators import Indicator
+from monitor.core.records import Origin, Target
 from monitor.rows import indicator_from, origin_from, revision_from, target_from
 from monitor.store import Transaction
 from monitor.tables import IndicatorVersionRow, OriginRow, RevisionRow, TargetRow

@@ -10,11 +10,12 @@ from dataclasses import asdict, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from monitor.access import Actor, Role
-from monitor.audit import AuditEntry
-from monitor.errors import NotFoundError
-from monitor.reasons import ReasonCode
-from monitor.records import Assessment, FlagChange, Outcome, RunKind
+from monitor.core.access import Actor, Role
+from monitor.core.audit import AuditEntry
+from monitor.core.errors import NotFoundError
+from monitor.core.reasons import ReasonCode
+from monitor.core.records import Assessment, FlagChange, Outcome, RunKind
+from monitor.core.runs import NewRun
 from monitor.rows import (
     assessment_from,
     assessment_row,
@@ -22,7 +23,6 @@ from monitor.rows import (
     outcome_from,
     run_row,
 )
-from monitor.runs import NewRun
 from monitor.store import Insert, Store, Transaction
 from monitor.tables import AssessmentRow, FlagChangeRow, OutcomeRow, RunRow, TargetRow
 

@@ -10,9 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.access import Actor, Role
-from monitor.audit import AuditEntry
-from monitor.catalogue import PlanEntry, TargetEntry
 from monitor.commands.differences import (
     CatalogueDifference,
     Change,
@@ -21,11 +18,15 @@ from monitor.commands.differences import (
     differing_fields,
 )
 from monitor.config import Catalogue
-from monitor.indicators import Indicator
-from monitor.ledger import Revision, Terms, next_revision
-from monitor.periods import Period, last_day_of_partial_date
-from monitor.records import Target
-from monitor.register import target_part, target_terms
+from monitor.core.access import Actor, Role
+from monitor.core.audit import AuditEntry
+from monitor.core.catalogue import PlanEntry, TargetEntry
+from monitor.core.indicators import Indicator
+from monitor.core.ledger import Revision, Terms, next_revision
+from monitor.core.periods import Period, last_day_of_partial_date
+from monitor.core.records import Target
+from monitor.core.register import target_part, target_terms
+from monitor.core.units import to_base, unit_named
 from monitor.rows import indicator_document, revision_from, revision_row, target_from, target_row
 from monitor.store import Insert, Store, Transaction
 from monitor.tables import (
@@ -37,7 +38,6 @@ from monitor.tables import (
     RevisionRow,
     TargetRow,
 )
-from monitor.units import to_base, unit_named
 
 REGISTERED = "据规划登记 / registered from the plan"
 """Reason of every first ledger entry."""

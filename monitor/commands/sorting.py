@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.indicators import Indicator
-from monitor.loading import NewObservation
-from monitor.records import Status
-from monitor.units import unit_named
+from monitor.core.indicators import Indicator
+from monitor.core.loading import NewObservation
+from monitor.core.records import Status
+from monitor.core.units import unit_named
 
 SeriesPeriod = tuple[str, str, str]
 """Indicator, region, period."""

@@ -10,16 +10,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from forecast.targets import TargetKind
-from monitor.access import Actor, Role
-from monitor.audit import AuditEntry
 from monitor.clock import today
 from monitor.commands.differences import differing_fields
 from monitor.commands.lookups import get_target, indicators_in_force
-from monitor.errors import NotFoundError, StaleEditError, TargetRuleError
-from monitor.ledger import Revision, Terms, check_effective, next_revision
-from monitor.periods import Period
-from monitor.records import MilestoneReport, Target
-from monitor.register import check_terms
+from monitor.core.access import Actor, Role
+from monitor.core.audit import AuditEntry
+from monitor.core.errors import NotFoundError, StaleEditError, TargetRuleError
+from monitor.core.ledger import Revision, Terms, check_effective, next_revision
+from monitor.core.periods import Period
+from monitor.core.records import MilestoneReport, Target
+from monitor.core.register import check_terms
 from monitor.rows import revision_row, target_row
 from monitor.store import Insert, Store, Transaction
 from monitor.tables import (

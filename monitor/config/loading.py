@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from monitor.catalogue import (
+from monitor.config.places import check_departments, check_plans, check_regions
+from monitor.config.reading import Reading, read_list, read_one
+from monitor.config.sources import Sourced, Sources
+from monitor.config.targets import check_indicators, check_targets
+from monitor.core.catalogue import (
     DepartmentEntry,
     DepartmentFile,
     Entry,
@@ -21,12 +25,8 @@ from monitor.catalogue import (
     RegionFile,
     TargetEntry,
 )
-from monitor.config.places import check_departments, check_plans, check_regions
-from monitor.config.reading import Reading, read_list, read_one
-from monitor.config.sources import Sourced, Sources
-from monitor.config.targets import check_indicators, check_targets
-from monitor.errors import ConfigError, ConfigProblem
-from monitor.indicators import Indicator
+from monitor.core.errors import ConfigError, ConfigProblem
+from monitor.core.indicators import Indicator
 
 _Head = TypeVar("_Head", bound=Entry)
 _Item = TypeVar("_Item", IndicatorEntry, RegionEntry, DepartmentEntry, TargetEntry)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from monitor.catalogue import DepartmentEntry, PlanEntry, RegionEntry
 from monitor.config.sources import (
     Sourced,
     Sources,
@@ -15,8 +14,9 @@ from monitor.config.sources import (
     duplicates,
     unknown,
 )
-from monitor.errors import ConfigProblem
-from monitor.periods import Period
+from monitor.core.catalogue import DepartmentEntry, PlanEntry, RegionEntry
+from monitor.core.errors import ConfigProblem
+from monitor.core.periods import Period
 
 REGION_HINT = "a region of regions.yaml"
 DEPARTMENT_HINT = "a department of departments.yaml"

@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from monitor.errors import ConfigProblem
+from monitor.core.errors import ConfigProblem
 
 _WORDED_PATTERNS = {
     r"^[a-z][a-z0-9_]*$": "lower-case letters, digits and _, beginning with a letter",

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from monitor.catalogue import Entry
 from monitor.config.reading import read_one
-from monitor.errors import ConfigError, ConfigProblem
+from monitor.core.catalogue import Entry
+from monitor.core.errors import ConfigError, ConfigProblem
 
 WorkspaceName = Literal["real", "simulated_city"]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
-from monitor.catalogue import DepartmentEntry, IndicatorEntry, PlanEntry, RegionEntry, TargetEntry
-from monitor.errors import ConfigProblem, PeriodError
-from monitor.periods import Period, last_day_of_partial_date
+from monitor.core.catalogue import DepartmentEntry, IndicatorEntry, PlanEntry, RegionEntry, TargetEntry
+from monitor.core.errors import ConfigProblem, PeriodError
+from monitor.core.periods import Period, last_day_of_partial_date
 
 _FEW = 12
 

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from forecast.targets import Comparator, TargetKind
-from monitor.catalogue import IndicatorEntry, TargetEntry
 from monitor.config.places import DEPARTMENT_HINT, INDICATOR_HINT, REGION_HINT, TARGET_HINT
 from monitor.config.sources import Sourced, Sources, by_code, check_period, circles, duplicates, unknown
-from monitor.errors import ConfigProblem, PeriodError, UnitError
-from monitor.indicators import Measure
-from monitor.periods import Period
-from monitor.register import base_unit_of_kind, term_problems, terms_as_written
-from monitor.units import unit_named
+from monitor.core.catalogue import IndicatorEntry, TargetEntry
+from monitor.core.errors import ConfigProblem, PeriodError, UnitError
+from monitor.core.indicators import Measure
+from monitor.core.periods import Period
+from monitor.core.register import base_unit_of_kind, term_problems, terms_as_written
+from monitor.core.units import unit_named
 
 _SHARES = ("percent", "percentage_point")
 _FLOORS = (Comparator.AT_LEAST, Comparator.MORE_THAN)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Protocol
 
+from monitor.core.records import Fan, Overview, PlanState, TargetDetail
 from monitor.dashboard.view import Workspace
-from monitor.records import Fan, Overview, PlanState, TargetDetail
 
 
 class Source(Protocol):

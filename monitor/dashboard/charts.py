@@ -12,8 +12,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from monitor import display
-from monitor.periods import Frequency, Period
+from monitor.core.periods import Frequency, Period
+from monitor.words import display
 
 DATA, MUTED, AMBER, GREEN, RED, INK, PALE = SLOTS = ("data", "muted", "amber", "green", "red", "ink", "pale")
 FAN_HEIGHT, SMALL_HEIGHT = 300, 168

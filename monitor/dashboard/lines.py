@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from monitor import display, wording
+from monitor.core.flags import WORST_FIRST, Flag
+from monitor.core.indicators import Measure
+from monitor.core.records import Assessment, TargetStatus
 from monitor.dashboard.view import View
-from monitor.display import GROWTH_KINDS, Scale
-from monitor.flags import WORST_FIRST, Flag
-from monitor.indicators import Measure
-from monitor.records import Assessment, TargetStatus
-from monitor.wording import WordingContext, messages
+from monitor.words import display, wording
+from monitor.words.display import GROWTH_KINDS, Scale
+from monitor.words.wording import WordingContext, messages
 
 MILESTONE_FLAGS = frozenset({Flag.DUE, Flag.DONE, Flag.OVERDUE})
 SETTLED_FLAGS = frozenset({Flag.MET, Flag.MISSED, *MILESTONE_FLAGS})

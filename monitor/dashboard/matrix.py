@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor import display, wording
+from monitor.core.flags import COLOURS
+from monitor.core.records import TargetStatus
 from monitor.dashboard.lines import (
     flag_of,
     goal_of,
@@ -18,8 +19,7 @@ from monitor.dashboard.lines import (
 )
 from monitor.dashboard.view import View
 from monitor.dashboard.widgets import TONES, head, muted, spark_html, text
-from monitor.flags import COLOURS
-from monitor.records import TargetStatus
+from monitor.words import display, wording
 
 COLUMNS_SHOWN = 10
 ROWS_SHOWN = 60

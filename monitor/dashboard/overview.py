@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from monitor import wording
 from monitor.clock import ZONE
+from monitor.core.flags import Flag
+from monitor.core.records import Overview, PlanState, TargetStatus
 from monitor.dashboard import address, overview_parts
 from monitor.dashboard.asking import Source
 from monitor.dashboard.export import csv_table
@@ -25,8 +26,7 @@ from monitor.dashboard.matrix import matrix_html
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.view import View
 from monitor.dashboard.widgets import text, title_line
-from monitor.flags import Flag
-from monitor.records import Overview, PlanState, TargetStatus
+from monitor.words import wording
 
 ONE_PAGE = 200
 PAGE_ROWS = 100

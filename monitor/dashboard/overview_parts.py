@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor import display, wording
+from monitor.core.flags import COLOURS, WORST_FIRST, Flag
+from monitor.core.records import FlagChange, Overview, TargetStatus
 from monitor.dashboard.lines import (
     MILESTONE_FLAGS,
     SETTLED_FLAGS,
@@ -32,8 +33,7 @@ from monitor.dashboard.widgets import (
     text,
     unit_slot_px,
 )
-from monitor.flags import COLOURS, WORST_FIRST, Flag
-from monitor.records import FlagChange, Overview, TargetStatus
+from monitor.words import display, wording
 
 ALWAYS_COUNTED = (Flag.RED, Flag.YELLOW, Flag.GREEN, Flag.GREY, Flag.MET, Flag.MISSED)
 COUNTED_IF_ANY = (Flag.AWAITING, Flag.ACCEPTED)

@@ -6,15 +6,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 
-from monitor import display, wording
+from monitor.core.errors import PeriodError
+from monitor.core.indicators import Measure, Reporting
+from monitor.core.periods import Frequency, Period
+from monitor.core.reasons import Reason
+from monitor.core.records import Assessment, Fan, Observation, Status, TargetDetail
 from monitor.dashboard.charts import Band, FanPicture, day_position, position
 from monitor.dashboard.lines import Line, compares_rates, goal_of, is_growth, level_of, shows_rates
-from monitor.display import Scale
-from monitor.errors import PeriodError
-from monitor.indicators import Measure, Reporting
-from monitor.periods import Frequency, Period
-from monitor.reasons import Reason
-from monitor.records import Assessment, Fan, Observation, Status, TargetDetail
+from monitor.words import display, wording
+from monitor.words.display import Scale
 
 HISTORY_PERIODS = {Frequency.ANNUAL: 17, Frequency.QUARTERLY: 16, Frequency.MONTHLY: 18}
 _FEW_COLUMNS = 3

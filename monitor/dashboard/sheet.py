@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from monitor.dashboard.styles import SHEET_CSS, SHEET_JS
-from monitor.display import Language
+from monitor.words.display import Language
 
 
 @functools.cache

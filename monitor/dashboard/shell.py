@@ -9,13 +9,13 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage as Page
 
 from monitor.clock import today
+from monitor.core.errors import UserFacingError
 from monitor.dashboard import address, overview, target
 from monitor.dashboard.asking import Source
 from monitor.dashboard.styles import PAGE_CSS
 from monitor.dashboard.view import View, Workspace
-from monitor.display import Language
-from monitor.errors import UserFacingError
-from monitor.wording import messages
+from monitor.words.display import Language
+from monitor.words.wording import messages
 
 OpenSource = Callable[[str], Source]
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from monitor import queries, whatif
-from monitor.access import LOCAL_ADMINISTRATOR, Actor
 from monitor.config import load_settings, name_in_use
+from monitor.core.access import LOCAL_ADMINISTRATOR, Actor
+from monitor.core.records import Fan, Overview, PlanState, TargetDetail
 from monitor.dashboard.view import Workspace
-from monitor.records import Fan, Overview, PlanState, TargetDetail
 from monitor.setup import Workspace as OpenWorkspace
 from monitor.setup import open_workspace
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor import display, wording
+from monitor.core.flags import COLOURS
+from monitor.core.reasons import Reason
+from monitor.core.records import TargetDetail
 from monitor.dashboard.lines import Line, compares_rates, is_milestone, line_of
 from monitor.dashboard.overview_parts import held_of, outcome_html
 from monitor.dashboard.pictures import detail_named, pace_scale_of
@@ -19,9 +21,7 @@ from monitor.dashboard.widgets import (
     text,
     title_line,
 )
-from monitor.flags import COLOURS
-from monitor.reasons import Reason
-from monitor.records import TargetDetail
+from monitor.words import display, wording
 
 _OF_FORECAST = frozenset({"outcome_range", "pace", "late_data", "published_target", "before_first_batch"})
 """Details that speak of what is still to come: left out once nothing is, or where nothing is known."""

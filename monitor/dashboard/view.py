@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from monitor.display import Language
-from monitor.records import Department, Plan, Region
-from monitor.wording import messages
+from monitor.core.records import Department, Plan, Region
+from monitor.words.display import Language
+from monitor.words.wording import messages
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-from monitor import display, wording
+from monitor.core.flags import COLOURS, Flag
 from monitor.dashboard.view import View
-from monitor.display import Language
-from monitor.flags import COLOURS, Flag
+from monitor.words import display, wording
+from monitor.words.display import Language
 
 TONES: dict[Flag, str] = {
     Flag.RED: "red",

@@ -10,15 +10,15 @@ import numpy as np
 
 import forecast
 from forecast.targets import Comparator, TargetKind
-from monitor.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting
-from monitor.ledger import Terms, published
-from monitor.periods import Frequency, Period
-from monitor.policy import Policy
-from monitor.records import Observation, Target
-from monitor.register import resolve_start
-from monitor.series import KnownSeries
-from monitor.snapshot import Snapshot
-from monitor.units import unit_named
+from monitor.core.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting
+from monitor.core.ledger import Terms, published
+from monitor.core.periods import Frequency, Period
+from monitor.core.policy import Policy
+from monitor.core.records import Observation, Target
+from monitor.core.register import resolve_start
+from monitor.core.series import KnownSeries
+from monitor.core.snapshot import Snapshot
+from monitor.core.units import unit_named
 
 GROWTH_KINDS = frozenset(
     {TargetKind.GROWTH, TargetKind.AVERAGE_GROWTH, TargetKind.GROWTH_EACH_YEAR, TargetKind.MULTIPLE}

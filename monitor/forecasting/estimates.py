@@ -10,6 +10,12 @@ from typing import Any
 import numpy as np
 
 import forecast
+from monitor.core.indicators import Indicator
+from monitor.core.judging import Estimate
+from monitor.core.periods import Frequency, Period
+from monitor.core.policy import Policy
+from monitor.core.reasons import Reason
+from monitor.core.snapshot import Snapshot
 from monitor.forecasting.cases import (
     Case,
     chained_index,
@@ -18,12 +24,6 @@ from monitor.forecasting.cases import (
     to_series,
 )
 from monitor.forecasting.figures import figures_of
-from monitor.indicators import Indicator
-from monitor.judging import Estimate
-from monitor.periods import Frequency, Period
-from monitor.policy import Policy
-from monitor.reasons import Reason
-from monitor.snapshot import Snapshot
 
 MODEL_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 1"
 """Stored with every assessment; the number rises when the same inputs would give other probabilities."""
@@ -59,7 +59,7 @@ class Forecasted:
     Parameters
     ----------
     figures : dict
-        Numbers for screens (see `monitor.wording`), base units.
+        Numbers for screens (see `monitor.words.wording`), base units.
     details : tuple of Reason
         Sentences below the leading reason.
     data_details : tuple of Reason

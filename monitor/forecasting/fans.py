@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 import forecast
+from monitor.core.periods import Period
+from monitor.core.records import Fan
 from monitor.forecasting.cases import Case
 from monitor.forecasting.estimates import Drawn
 from monitor.forecasting.figures import safe_value
 from monitor.forecasting.trends import Trend
-from monitor.periods import Period
-from monitor.records import Fan
 
 FAN_LEVELS = (0.025, 0.10, 0.25, 0.50, 0.75, 0.90, 0.975)
 """Ends of the 95, 80 and 50 % bands, and the median."""

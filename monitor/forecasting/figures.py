@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 import forecast
 from forecast.targets import Comparator, TargetKind
+from monitor.core.freshness import expected_publication, freshness_of, next_reported
+from monitor.core.judging import Estimate, Unfirm
+from monitor.core.reasons import DetailCode, Reason
+from monitor.core.snapshot import Snapshot
+from monitor.core.units import unit_named
 from monitor.forecasting.cases import Case
 from monitor.forecasting.trends import Trend
-from monitor.freshness import expected_publication, freshness_of, next_reported
-from monitor.judging import Estimate, Unfirm
-from monitor.reasons import DetailCode, Reason
-from monitor.snapshot import Snapshot
-from monitor.units import unit_named
 
 SURE = 0.8
 _RULE_WORDS = {

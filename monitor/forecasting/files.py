@@ -18,10 +18,10 @@ import pandas as pd
 
 import forecast
 from forecast.targets import Comparator, TargetKind
-from monitor.errors import IngestError, PeriodError, TargetRuleError
+from monitor.core.errors import IngestError, PeriodError, TargetRuleError
+from monitor.core.periods import Frequency, Period
+from monitor.core.register import resolve_start
 from monitor.forecasting.spreading import LOCAL, Group, answer_groups
-from monitor.periods import Frequency, Period
-from monitor.register import resolve_start
 
 Progress = Callable[[int, int], None]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import joblib
 
 import forecast
-from monitor.errors import UsageError, UserFacingError
+from monitor.core.errors import UsageError, UserFacingError
 
 LOCAL = "local"
 FEWEST_GROUPS = 16

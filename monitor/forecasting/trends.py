@@ -11,10 +11,10 @@ import numpy as np
 
 import forecast
 from forecast.targets import TargetKind
+from monitor.core.freshness import is_reported
+from monitor.core.indicators import Measure, Polarity, Reporting
+from monitor.core.periods import Period
 from monitor.forecasting.cases import Case, counted_so_far
-from monitor.freshness import is_reported
-from monitor.indicators import Measure, Polarity, Reporting
-from monitor.periods import Period
 
 YEARS_COMPARED = 8
 MONTHS_COMPARED = 12

@@ -8,8 +8,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from monitor.errors import PeriodError
-from monitor.periods import last_day_of_partial_date
+from monitor.core.errors import PeriodError
+from monitor.core.periods import last_day_of_partial_date
 
 MISSING_MARKS = frozenset(
     {"", "-", "--", "—", "——", "–", "−", "…", "……", "...", "......", "/", "n/a", "na", "n.a.", "null"}

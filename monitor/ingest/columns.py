@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from monitor.errors import IngestError
+from monitor.core.errors import IngestError
 from monitor.ingest.cells import name_key
 
 

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 
-from monitor.errors import IngestError
+from monitor.core.errors import IngestError
 from monitor.ingest.raw import RawTable, build_table, find_header
 
 _DELIMITERS = ",;\t"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from monitor.errors import IngestError
+from monitor.core.errors import IngestError
 from monitor.ingest.columns import allowed_names
 from monitor.ingest.raw import RawTable, SkippedSheet, build_table, find_header
 

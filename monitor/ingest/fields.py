@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from monitor.errors import PeriodError, Refusal, UnitError
-from monitor.indicators import Indicator
+from monitor.core.errors import PeriodError, Refusal, UnitError
+from monitor.core.indicators import Indicator
+from monitor.core.records import Status
+from monitor.core.units import to_base, unit_named
 from monitor.ingest.cells import (
     PartialDate,
     WrittenNumber,
@@ -20,8 +22,6 @@ from monitor.ingest.cells import (
 from monitor.ingest.columns import Column
 from monitor.ingest.findings import Finding, RowProblem, RuleId, to_refusal
 from monitor.ingest.raw import RawRow, RawTable
-from monitor.records import Status
-from monitor.units import to_base, unit_named
 
 STATUS_WORDS = {
     "final": Status.FINAL,

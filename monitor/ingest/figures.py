@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
-from monitor.indicators import Indicator, Reporting
+from monitor.core.indicators import Indicator, Reporting
+from monitor.core.periods import Period
+from monitor.core.records import Observation
+from monitor.core.units import from_base
 from monitor.ingest.normalise import Candidate
 from monitor.ingest.row_rules import as_written
-from monitor.periods import Period
-from monitor.records import Observation
-from monitor.units import from_base
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.errors import Refusal
+from monitor.core.errors import Refusal
 from monitor.ingest.cells import shown
 from monitor.ingest.columns import Column
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor import commands, queries
-from monitor.access import Actor
-from monitor.errors import IngestError, Refusal
+from monitor.core.access import Actor
+from monitor.core.errors import IngestError, Refusal
+from monitor.core.loading import LoadContents, LoadReport
+from monitor.core.records import Observation, Origin
 from monitor.ingest.checks import run_checks
 from monitor.ingest.fields import Place
 from monitor.ingest.lookup import LoadContext, Lookup
@@ -19,8 +21,6 @@ from monitor.ingest.readers import read_file
 from monitor.ingest.report import FileReport
 from monitor.ingest.rules import CheckContext
 from monitor.ingest.stored import StoredFigures
-from monitor.loading import LoadContents, LoadReport
-from monitor.records import Observation, Origin
 from monitor.store import Store
 
 FILE_TRUST = 9

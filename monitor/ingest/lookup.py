@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from monitor.indicators import Indicator
+from monitor.core.indicators import Indicator
+from monitor.core.records import Origin, Region
 from monitor.ingest.cells import name_key, plain, shown
 from monitor.ingest.columns import Column
 from monitor.ingest.findings import RowProblem, RuleId
-from monitor.records import Origin, Region
 
 
 @dataclass(frozen=True)

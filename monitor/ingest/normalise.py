@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from monitor.indicators import Indicator
+from monitor.core.indicators import Indicator
+from monitor.core.loading import NewObservation
+from monitor.core.periods import Period
+from monitor.core.records import KnownOnBasis, Status
 from monitor.ingest.cells import PartialDate, plain
 from monitor.ingest.columns import Column, resolve_columns
 from monitor.ingest.fields import (
@@ -23,9 +26,6 @@ from monitor.ingest.findings import Finding, RowProblem
 from monitor.ingest.lookup import Lookup
 from monitor.ingest.period_text import period_for
 from monitor.ingest.raw import RawTable
-from monitor.loading import NewObservation
-from monitor.periods import Period
-from monitor.records import KnownOnBasis, Status
 
 T = TypeVar("T")
 

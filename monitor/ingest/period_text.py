@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from monitor.errors import PeriodError
-from monitor.indicators import Indicator, Measure, Reporting
+from monitor.core.errors import PeriodError
+from monitor.core.indicators import Indicator, Measure, Reporting
+from monitor.core.periods import Frequency, Period
 from monitor.ingest.cells import plain, shown
 from monitor.ingest.columns import Column
 from monitor.ingest.findings import RowProblem, RuleId
-from monitor.periods import Frequency, Period
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from monitor.errors import IngestError
+from monitor.core.errors import IngestError
 from monitor.ingest.columns import Column, column_named
 
 HEADER_SEARCH_ROWS = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from monitor.errors import IngestError
+from monitor.core.errors import IngestError
 from monitor.ingest.csv_reader import read_csv_bytes
 from monitor.ingest.excel_reader import read_workbook_bytes
 from monitor.ingest.raw import RawFile

@@ -8,9 +8,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from monitor.errors import Refusal
+from monitor.core.errors import Refusal
+from monitor.core.loading import LoadReport
 from monitor.ingest.cells import printable
-from monitor.loading import LoadReport
 
 MOST_LINES = 50
 _COLUMNS = ("sheet", "row", "column", "rule", "what is wrong", "what to do")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from monitor.core.units import from_base
 from monitor.ingest.columns import Column
 from monitor.ingest.findings import Finding, RuleId
 from monitor.ingest.normalise import Candidate
 from monitor.ingest.rules import CheckContext
-from monitor.units import from_base
 
 
 def as_written(candidate: Candidate) -> str:

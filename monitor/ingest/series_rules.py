@@ -9,7 +9,7 @@ import math
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from monitor.indicators import Measure, Reporting
+from monitor.core.indicators import Measure, Reporting
 from monitor.ingest.columns import Column
 from monitor.ingest.figures import Figure, figure_of, grouped, row_of, series_key, stored_figure
 from monitor.ingest.findings import Finding, RuleId

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from monitor.indicators import Indicator, Measure
+from monitor.core.indicators import Indicator, Measure
+from monitor.core.records import Status
 from monitor.ingest.columns import Column
 from monitor.ingest.figures import Figure, figure_of, grouped, series_key, stored_figure
 from monitor.ingest.findings import Finding, RuleId
@@ -20,7 +21,6 @@ from monitor.ingest.normalise import Candidate
 from monitor.ingest.row_rules import as_written
 from monitor.ingest.rules import CheckContext, Flagged
 from monitor.ingest.stored import StoredFigures
-from monitor.records import Status
 
 _UNITS_THAT_SLIP = frozenset({"CNY", "count", "person_year"})
 _REFERENCES = 3

@@ -6,10 +6,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
+from monitor.core.loading import NewObservation
+from monitor.core.records import Observation
+from monitor.core.releases import values_in_force
 from monitor.ingest.normalise import Candidate
-from monitor.loading import NewObservation
-from monitor.records import Observation
-from monitor.releases import values_in_force
 
 _AFTER_ALL_STORED = dt.datetime.max.replace(tzinfo=dt.UTC)
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from monitor.access import Actor
 from monitor.clock import SYSTEM_CLOCK, Clock
-from monitor.indicators import Indicator
-from monitor.ledger import Revision
+from monitor.core.access import Actor
+from monitor.core.indicators import Indicator
+from monitor.core.ledger import Revision
+from monitor.core.records import Department, Plan, Region, Target
 from monitor.queries.scoping import Statement, among, check_reader
-from monitor.records import Department, Plan, Region, Target
 from monitor.rows import (
     collector_paused,
     department_from,

@@ -7,11 +7,11 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from monitor.access import Actor, Role
 from monitor.clock import today
-from monitor.loading import LoadRecord, QuarantineState, RefusedRow
+from monitor.core.access import Actor, Role
+from monitor.core.loading import LoadRecord, QuarantineState, RefusedRow
+from monitor.core.records import Observation, Origin
 from monitor.queries.scoping import Statement, among, check_reader
-from monitor.records import Observation, Origin
 from monitor.rows import collector_paused, load_from, observation_from, origin_from, refused_from
 from monitor.store import Store
 from monitor.tables import LoadRow, ObservationRow, OriginRow, RefusedRowRow

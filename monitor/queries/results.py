@@ -8,8 +8,10 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from monitor.access import Actor, Role
-from monitor.audit import AuditRecord
+from monitor.core.access import Actor, Role
+from monitor.core.audit import AuditRecord
+from monitor.core.records import Assessment, FlagChange, MilestoneReport, Outcome, RunKind
+from monitor.core.runs import RunRecord
 from monitor.queries.scoping import (
     Statement,
     among,
@@ -17,7 +19,6 @@ from monitor.queries.scoping import (
     check_target_in_scope,
     targets_in_scope,
 )
-from monitor.records import Assessment, FlagChange, MilestoneReport, Outcome, RunKind
 from monitor.rows import (
     assessment_from,
     audit_from,
@@ -27,7 +28,6 @@ from monitor.rows import (
     outcome_from,
     run_from,
 )
-from monitor.runs import RunRecord
 from monitor.store import Store
 from monitor.tables import (
     AssessmentRow,

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from monitor.access import Actor, Role
-from monitor.errors import PermissionDeniedError
+from monitor.core.access import Actor, Role
+from monitor.core.errors import PermissionDeniedError
 from monitor.tables import RevisionRow
 
 MOST_PARAMETERS = 1_000

@@ -11,13 +11,29 @@ from typing import Any
 import sqlalchemy as sa
 
 from forecast.targets import TargetKind
-from monitor.access import Actor
-from monitor.errors import NotFoundError
-from monitor.flags import WORST_FIRST, Flag
-from monitor.freshness import expected_publication
-from monitor.indicators import Indicator
-from monitor.ledger import broken_link, in_force, published
-from monitor.periods import Period
+from monitor.core.access import Actor
+from monitor.core.errors import NotFoundError
+from monitor.core.flags import WORST_FIRST, Flag
+from monitor.core.freshness import expected_publication
+from monitor.core.indicators import Indicator
+from monitor.core.ledger import broken_link, in_force, published
+from monitor.core.periods import Period
+from monitor.core.records import (
+    Assessment,
+    Department,
+    Observation,
+    Outcome,
+    Overview,
+    Plan,
+    PlanState,
+    Region,
+    RunKind,
+    Target,
+    TargetDetail,
+    TargetStatus,
+)
+from monitor.core.series import KnownSeries
+from monitor.core.snapshot import Snapshot, group_releases
 from monitor.queries.base import (
     get_departments,
     get_indicators,
@@ -35,22 +51,6 @@ from monitor.queries.results import (
     latest_assessments,
 )
 from monitor.queries.scoping import check_reader
-from monitor.records import (
-    Assessment,
-    Department,
-    Observation,
-    Outcome,
-    Overview,
-    Plan,
-    PlanState,
-    Region,
-    RunKind,
-    Target,
-    TargetDetail,
-    TargetStatus,
-)
-from monitor.series import KnownSeries
-from monitor.snapshot import Snapshot, group_releases
 from monitor.store import Store
 from monitor.tables import AssessmentRow, AuditRow, RunRow
 

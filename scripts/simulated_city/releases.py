@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from monitor.periods import Period
+from monitor.core.periods import Period
 from simulated_city.shapes import CITY, KNOWN_UNTIL, PUBLICATIONS, Publication
 from simulated_city.world import Table, generator
 

@@ -8,8 +8,8 @@ import typer
 
 from monitor.cli import app
 from monitor.config import load_catalogue
-from monitor.flags import Flag
-from monitor.reasons import DetailCode, ReasonCode
+from monitor.core.flags import Flag
+from monitor.core.reasons import DetailCode, ReasonCode
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,7 +34,7 @@ def test_every_flag_is_in_the_glossary() -> None:
 
 
 def test_every_reason_has_its_facts_listed() -> None:
-    contract = (ROOT / "monitor" / "wording.py").read_text(encoding="utf-8")
+    contract = (ROOT / "monitor" / "words" / "wording.py").read_text(encoding="utf-8")
     for code in (*ReasonCode, *DetailCode):
         assert code.value in contract, code
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from monitor.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.assess import assess
+from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.setup import open_workspace
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.access import LOCAL_ADMINISTRATOR
 from monitor.cli import main
+from monitor.core.access import LOCAL_ADMINISTRATOR
 from monitor.health import Health, examine, open_unchecked
 
 TODAY = "2026-11-21"

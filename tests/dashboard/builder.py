@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from forecast.targets import Comparator, TargetKind
-from monitor.dashboard.lines import flag_of
-from monitor.dashboard.view import View, Workspace
-from monitor.display import Language
-from monitor.errors import NotFoundError
-from monitor.flags import Flag
-from monitor.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
-from monitor.ledger import Commitment, Part, Revision, Terms, next_revision
-from monitor.periods import Frequency
-from monitor.reasons import ChangeParts, DetailCode, Reason, ReasonCode
-from monitor.records import (
+from monitor.core.errors import NotFoundError
+from monitor.core.flags import Flag
+from monitor.core.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
+from monitor.core.ledger import Commitment, Part, Revision, Terms, next_revision
+from monitor.core.periods import Frequency
+from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
+from monitor.core.records import (
     Assessment,
     Department,
     Fan,
@@ -35,6 +32,9 @@ from monitor.records import (
     TargetDetail,
     TargetStatus,
 )
+from monitor.dashboard.lines import flag_of
+from monitor.dashboard.view import View, Workspace
+from monitor.words.display import Language
 
 AS_OF = dt.date(2026, 11, 20)
 RECORDED_AT = dt.datetime(2026, 11, 20, 2, 14, tzinfo=dt.UTC)

@@ -7,9 +7,9 @@ import io
 
 import pytest
 
-from monitor.cells import csv_cell
 from monitor.dashboard.export import COLUMNS, csv_table
 from monitor.dashboard.lines import line_of
+from monitor.words.cells import csv_cell
 from tests.dashboard import builder
 
 

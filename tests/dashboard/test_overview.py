@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.core.flags import Flag
+from monitor.core.reasons import Reason, ReasonCode
 from monitor.dashboard.lines import line_of
 from monitor.dashboard.overview_parts import changes_html, table_html
-from monitor.flags import Flag
-from monitor.reasons import Reason, ReasonCode
 from tests.dashboard import builder
 from tests.dashboard.pages import markup, readable, run_page
 
@@ -15,8 +15,8 @@ from tests.dashboard.pages import markup, readable, run_page
 def show(language: str = "zh", *, simulated: bool = False, kind: str = "usual", count: int = 0) -> None:
     from dataclasses import replace
 
+    from monitor.core.flags import Flag
     from monitor.dashboard import overview
-    from monitor.flags import Flag
     from tests.dashboard import builder
 
     workspace = builder.SIMULATED if simulated else builder.REAL

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from monitor.dashboard.shell import browser_language
-from monitor.display import Language
+from monitor.words.display import Language
 from tests.dashboard.pages import readable, run_page
 
 
 def show(missing: bool = False) -> None:
+    from monitor.core.errors import StoreError
     from monitor.dashboard import shell
     from monitor.dashboard.asking import Source
-    from monitor.errors import StoreError
     from tests.dashboard import builder
 
     def opened(name: str) -> Source:

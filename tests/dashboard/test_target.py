@@ -12,8 +12,8 @@ def show(language: str = "zh", *, kind: str = "usual", simulated: bool = False) 
 
     import streamlit as st
 
+    from monitor.core.flags import Flag
     from monitor.dashboard import target
-    from monitor.flags import Flag
     from tests.dashboard import builder
 
     usual = builder.a_detail()
@@ -146,9 +146,9 @@ def test_an_unknown_target_is_said_in_one_sentence_with_a_choice():
 def settled() -> None:
     import streamlit as st
 
+    from monitor.core.flags import Flag
+    from monitor.core.reasons import Reason, ReasonCode
     from monitor.dashboard import target
-    from monitor.flags import Flag
-    from monitor.reasons import Reason, ReasonCode
     from tests.dashboard import builder
 
     st.query_params["id"] = "t1"

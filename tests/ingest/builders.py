@@ -9,11 +9,11 @@ from typing import Any
 
 import openpyxl
 
-from monitor.indicators import Indicator, Measure, Reporting
+from monitor.core.indicators import Indicator, Measure, Reporting
+from monitor.core.loading import LoadContents
+from monitor.core.periods import Frequency
+from monitor.core.records import Observation, Origin, Region
 from monitor.ingest import LoadContext, contents_of, read_file
-from monitor.loading import LoadContents
-from monitor.periods import Frequency
-from monitor.records import Observation, Origin, Region
 from tests.builders import an_indicator
 
 TODAY = dt.date(2026, 3, 20)

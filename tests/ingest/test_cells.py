@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from monitor.errors import PeriodError
+from monitor.core.errors import PeriodError
 from monitor.ingest.cells import is_missing, printable, read_number, read_partial_date, shown
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.core.loading import LoadContents
 from monitor.ingest.checks import RULES, run_checks
 from monitor.ingest.columns import Column
 from monitor.ingest.findings import Finding, RuleId
@@ -14,7 +15,6 @@ from monitor.ingest.lookup import Lookup
 from monitor.ingest.normalise import Candidate
 from monitor.ingest.readers import read_file
 from monitor.ingest.rules import CheckContext, Flagged, Rule, Severity
-from monitor.loading import LoadContents
 from tests.ingest.builders import CONTEXT, TODAY, load_rows, row, write_csv
 
 # National general public budget expenditure, 亿元, as the statistical bureau's data service showed it

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from monitor.access import LOCAL_ADMINISTRATOR, Actor
-from monitor.errors import IngestError
+from monitor.core.access import LOCAL_ADMINISTRATOR, Actor
+from monitor.core.errors import IngestError
+from monitor.core.loading import LoadContents, LoadReport
+from monitor.core.records import Observation
 from monitor.ingest import load_file, report_to_json, report_to_table
 from monitor.ingest.load import contents_of
 from monitor.ingest.readers import read_file
-from monitor.loading import LoadContents, LoadReport
-from monitor.records import Observation
 from monitor.store import Store
 from tests.ingest.builders import CONTEXT, HEADER, TODAY, load_rows, row, write_csv, write_xlsx
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.errors import IngestError
+from monitor.core.errors import IngestError
+from monitor.core.records import KnownOnBasis, Status
 from monitor.ingest import contents_of, read_file
-from monitor.records import KnownOnBasis, Status
 from tests.ingest.builders import CHINESE_HEADER, CONTEXT, HEADER, TODAY, load_rows, row, write_csv
 
 

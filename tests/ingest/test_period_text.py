@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.errors import PeriodError
+from monitor.core.errors import PeriodError
 from monitor.ingest.findings import RowProblem
 from monitor.ingest.period_text import period_for, read_period
 from tests.ingest.builders import CONTEXT

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from monitor.errors import IngestError
+from monitor.core.errors import IngestError
 from monitor.ingest import excel_reader, read_csv, read_excel, read_file, readers
 from tests.ingest.builders import CHINESE_HEADER, row, write_csv, write_xlsx
 

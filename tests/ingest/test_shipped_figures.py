@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor import queries
-from monitor.access import LOCAL_ADMINISTRATOR
+from monitor.core.access import LOCAL_ADMINISTRATOR
 from monitor.ingest import load_file
 from monitor.setup import Workspace, initialise, load_context, load_figures, open_workspace
 

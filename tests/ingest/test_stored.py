@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.loading import LoadContents
-from monitor.records import Observation
+from monitor.core.loading import LoadContents
+from monitor.core.records import Observation
 from tests.ingest.builders import as_stored, load_rows, row
 
 Values = Mapping[str, object]

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from monitor import commands, queries
-from monitor.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.assess import assess
-from monitor.errors import UsageError
-from monitor.flags import Flag
-from monitor.loading import LoadContents, NewObservation
-from monitor.reasons import DetailCode, ReasonCode
-from monitor.records import Assessment, KnownOnBasis, RunKind, Status
+from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
+from monitor.core.errors import UsageError
+from monitor.core.flags import Flag
+from monitor.core.loading import LoadContents, NewObservation
+from monitor.core.reasons import DetailCode, ReasonCode
+from monitor.core.records import Assessment, KnownOnBasis, RunKind, Status
 from monitor.setup import Workspace
 from monitor.whatif import fan
 

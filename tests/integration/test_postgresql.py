@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from monitor import queries
-from monitor.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.assess import assess
+from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.setup import Workspace, initialise, open_workspace
 from tests.conftest import NewDatabase
 

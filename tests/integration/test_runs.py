@@ -9,11 +9,11 @@ from itertools import pairwise
 import pytest
 
 from monitor import commands, queries
-from monitor.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.assess import RunSummary, assess, assessment_days
-from monitor.errors import TargetRuleError
-from monitor.flags import Flag
-from monitor.records import RunKind
+from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
+from monitor.core.errors import TargetRuleError
+from monitor.core.flags import Flag
+from monitor.core.records import RunKind
 from monitor.setup import Workspace
 from monitor.whatif import propose
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from forecast.targets import Comparator, TargetKind
-from monitor.access import Actor, Role, Scope
-from monitor.catalogue import (
+from monitor.config import Catalogue
+from monitor.core.access import Actor, Role, Scope
+from monitor.core.catalogue import (
     Baseline,
     Citation,
     DepartmentEntry,
@@ -19,14 +20,13 @@ from monitor.catalogue import (
     RegionEntry,
     TargetEntry,
 )
-from monitor.config import Catalogue
-from monitor.flags import Flag
-from monitor.indicators import Indicator, Measure, RollUp
-from monitor.ledger import Commitment
-from monitor.loading import LoadContents, NewObservation
-from monitor.reasons import ChangeParts, DetailCode, Reason, ReasonCode
-from monitor.records import Assessment, FlagChange, KnownOnBasis, Origin, RunKind, Status
-from monitor.runs import NewRun
+from monitor.core.flags import Flag
+from monitor.core.indicators import Indicator, Measure, RollUp
+from monitor.core.ledger import Commitment
+from monitor.core.loading import LoadContents, NewObservation
+from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
+from monitor.core.records import Assessment, FlagChange, KnownOnBasis, Origin, RunKind, Status
+from monitor.core.runs import NewRun
 from tests.builders import an_indicator
 
 MORNING = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)

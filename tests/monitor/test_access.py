@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.access import LOCAL_ADMINISTRATOR, Actor, Role, Scope
-from monitor.errors import PermissionDeniedError
+from monitor.core.access import LOCAL_ADMINISTRATOR, Actor, Role, Scope
+from monitor.core.errors import PermissionDeniedError
 
 EVERYWHERE = Scope()
 SICHUAN = Scope(regions=frozenset({"510000"}))

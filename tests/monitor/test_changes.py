@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.changes import divide_change
+from monitor.core.changes import divide_change
 
 CHANCE = st.floats(0, 1)
 MAYBE = st.none() | CHANCE

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from forecast.targets import Comparator, TargetKind
 from monitor import commands, queries
-from monitor.access import Actor, Role, Scope
 from monitor.commands import Change
-from monitor.errors import (
+from monitor.core.access import Actor, Role, Scope
+from monitor.core.errors import (
     NotFoundError,
     PermissionDeniedError,
     Refusal,
@@ -24,9 +24,9 @@ from monitor.errors import (
     TargetRuleError,
     UsageError,
 )
-from monitor.ledger import Commitment, Part, Terms, broken_link
-from monitor.loading import LoadOutcome, QuarantineState
-from monitor.records import Outcome, Status, Target
+from monitor.core.ledger import Commitment, Part, Terms, broken_link
+from monitor.core.loading import LoadOutcome, QuarantineState
+from monitor.core.records import Outcome, Status, Target
 from monitor.store import Store
 from monitor.tables import AuditRow, Base
 from tests.monitor.builders import (

@@ -8,8 +8,8 @@ from textwrap import dedent
 import pytest
 
 from monitor.config import load_catalogue, load_settings
-from monitor.errors import ConfigError
-from monitor.indicators import Measure
+from monitor.core.errors import ConfigError
+from monitor.core.indicators import Measure
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast.targets import TargetKind
-from monitor import display
-from monitor.display import Language
-from monitor.indicators import Reporting
+from monitor.core.indicators import Reporting
+from monitor.words import display
+from monitor.words.display import Language
 from tests.dashboard.builder import an_indicator, some_terms
 
 

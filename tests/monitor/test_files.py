@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.errors import IngestError, UsageError
+from monitor.core.errors import IngestError, UsageError
 from monitor.forecasting import answer_files
 
 HEAD = "target_id,series_id,as_of,kind,comparator,value,value_upper,start,deadline"

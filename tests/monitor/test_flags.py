@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.flags import COLOURS, WORST_FIRST, Flag, Shown, Thresholds, decide_colour
+from monitor.core.flags import COLOURS, WORST_FIRST, Flag, Shown, Thresholds, decide_colour
 
 RULES = Thresholds(green_at=0.80, yellow_at=0.50, change_margin=0.05, confirmations=2)
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.flags import Flag, Shown, Thresholds
-from monitor.freshness import Freshness, freshness_of
-from monitor.judging import Estimate, Situation, Unfirm, judge, judge_milestone
-from monitor.periods import Period
-from monitor.reasons import ReasonCode
-from monitor.records import MilestoneReport
+from monitor.core.flags import Flag, Shown, Thresholds
+from monitor.core.freshness import Freshness, freshness_of
+from monitor.core.judging import Estimate, Situation, Unfirm, judge, judge_milestone
+from monitor.core.periods import Period
+from monitor.core.reasons import ReasonCode
+from monitor.core.records import MilestoneReport
 from tests.dashboard.builder import an_indicator
 
 LINES = Thresholds(green_at=0.80, yellow_at=0.50, change_margin=0.05, confirmations=2)

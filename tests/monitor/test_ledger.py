@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecast.targets import Comparator, TargetKind
-from monitor.errors import TargetRuleError
-from monitor.ledger import (
+from monitor.core.errors import TargetRuleError
+from monitor.core.ledger import (
     Commitment,
     Revision,
     Terms,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.errors import PeriodError
-from monitor.periods import Frequency, Period, last_day_of_partial_date
+from monitor.core.errors import PeriodError
+from monitor.core.periods import Frequency, Period, last_day_of_partial_date
 
 frequencies = st.sampled_from(list(Frequency))
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from monitor import commands, queries
-from monitor.access import Actor, Role, Scope
-from monitor.errors import PermissionDeniedError
-from monitor.flags import Flag
-from monitor.records import KnownOnBasis, RunKind, Status
-from monitor.releases import values_in_force
+from monitor.core.access import Actor, Role, Scope
+from monitor.core.errors import PermissionDeniedError
+from monitor.core.flags import Flag
+from monitor.core.records import KnownOnBasis, RunKind, Status
+from monitor.core.releases import values_in_force
 from monitor.store import Store
 from tests.monitor.builders import (
     ADMIN,

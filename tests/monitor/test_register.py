@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from forecast.targets import TargetKind
-from monitor.catalogue import TargetEntry
-from monitor.errors import TargetRuleError, UnitError
-from monitor.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
-from monitor.ledger import Part
-from monitor.periods import Frequency
-from monitor.register import (
+from monitor.core.catalogue import TargetEntry
+from monitor.core.errors import TargetRuleError, UnitError
+from monitor.core.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
+from monitor.core.ledger import Part
+from monitor.core.periods import Frequency
+from monitor.core.register import (
     base_unit_of_kind,
     check_terms,
     resolve_start,

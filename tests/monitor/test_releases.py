@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from monitor.records import KnownOnBasis, Observation, Status
-from monitor.releases import first_release, first_releases, values_in_force
+from monitor.core.records import KnownOnBasis, Observation, Status
+from monitor.core.releases import first_release, first_releases, values_in_force
 
 TRUST = {"yearbook": 1, "repost": 4}
 MORNING = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)

@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from monitor import commands, queries
-from monitor.flags import Flag
-from monitor.reasons import Reason, ReasonCode
-from monitor.records import RunKind
-from monitor.runs import NewRun
+from monitor.core.flags import Flag
+from monitor.core.reasons import Reason, ReasonCode
+from monitor.core.records import RunKind
+from monitor.core.runs import NewRun
 from monitor.store import Store
 from monitor.tables import AssessmentRow, AuditRow, FlagChangeRow, RunRow
 from tests.monitor.builders import ADMIN, PLANNER, TARGET, assessment, catalogue, flag_change, run

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.freshness import expected_publication, freshness_of, next_reported
-from monitor.indicators import Reporting
-from monitor.periods import Frequency, Period
-from monitor.records import KnownOnBasis, Observation, Region, Status
-from monitor.series import assemble
-from monitor.snapshot import Snapshot, group_releases
+from monitor.core.freshness import expected_publication, freshness_of, next_reported
+from monitor.core.indicators import Reporting
+from monitor.core.periods import Frequency, Period
+from monitor.core.records import KnownOnBasis, Observation, Region, Status
+from monitor.core.series import assemble
+from monitor.core.snapshot import Snapshot, group_releases
 from tests.builders import an_indicator
 
 ANNUAL = an_indicator("rd", reporting=Reporting.YTD, lag_days=270, peers="province")

@@ -15,8 +15,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from monitor.audit import AuditEntry
-from monitor.errors import StoreError, WorkspaceMismatchError
+from monitor.core.audit import AuditEntry
+from monitor.core.errors import StoreError, WorkspaceMismatchError
 from monitor.store import Insert, Store, Transaction, _alembic_config, open_store
 from monitor.tables import APPEND_ONLY, UTC, AuditRow, Base, OriginRow, OutcomeRow
 from tests.monitor.builders import MORNING, PLANNER, FakeClock

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor import commands, queries
-from monitor.ledger import broken_link
+from monitor.core.ledger import broken_link
 from monitor.migrations.append_only import trigger_name, unprotect
 from monitor.store import Store
 from monitor.tables import APPEND_ONLY, Base

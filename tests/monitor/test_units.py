@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.errors import UnitError
-from monitor.units import BASE_UNITS, from_base, to_base, unit_named
+from monitor.core.errors import UnitError
+from monitor.core.units import BASE_UNITS, from_base, to_base, unit_named
 
 WRITTEN = [
     "元",

@@ -8,16 +8,16 @@ import string
 import pytest
 
 from forecast.targets import Comparator, TargetKind
-from monitor import wording
-from monitor.display import Language
-from monitor.flags import Flag
-from monitor.indicators import Measure, Polarity, Reporting
-from monitor.ledger import Commitment
-from monitor.messages import CHINESE, ENGLISH
-from monitor.periods import Frequency
-from monitor.reasons import ChangeParts, DetailCode, Reason, ReasonCode
-from monitor.records import Status
-from monitor.wording import WordingContext, sentence, target_statement
+from monitor.core.flags import Flag
+from monitor.core.indicators import Measure, Polarity, Reporting
+from monitor.core.ledger import Commitment
+from monitor.core.periods import Frequency
+from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
+from monitor.core.records import Status
+from monitor.words import wording
+from monitor.words.display import Language
+from monitor.words.messages import CHINESE, ENGLISH
+from monitor.words.wording import WordingContext, sentence, target_statement
 from tests.dashboard.builder import an_indicator, some_terms
 
 FACTS = {

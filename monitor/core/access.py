@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.errors import PermissionDeniedError
+from monitor.core.errors import PermissionDeniedError
 
 
 class Role(StrEnum):

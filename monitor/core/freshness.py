@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from monitor.indicators import Indicator
-from monitor.periods import Frequency, Period
+from monitor.core.indicators import Indicator
+from monitor.core.periods import Frequency, Period
 
 
 @dataclass(frozen=True)

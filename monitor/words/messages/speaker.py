@@ -6,13 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from monitor import display
-from monitor.display import Language, Scale
-from monitor.flags import Flag
-from monitor.indicators import Indicator, Polarity, Reporting
-from monitor.ledger import Terms
-from monitor.messages import CHINESE, ENGLISH, Messages
-from monitor.reasons import Reason
+from monitor.core.flags import Flag
+from monitor.core.indicators import Indicator, Polarity, Reporting
+from monitor.core.ledger import Terms
+from monitor.core.reasons import Reason
+from monitor.words import display
+from monitor.words.display import Language, Scale
+from monitor.words.messages import CHINESE, ENGLISH, Messages
 
 _MESSAGES = {Language.ZH: CHINESE, Language.EN: ENGLISH}
 

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.indicators import Indicator
-from monitor.periods import Frequency, Period
-from monitor.records import Observation
-from monitor.releases import values_in_force
+from monitor.core.indicators import Indicator
+from monitor.core.periods import Frequency, Period
+from monitor.core.records import Observation
+from monitor.core.releases import values_in_force
 
 
 @dataclass(frozen=True)

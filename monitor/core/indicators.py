@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.periods import Frequency
+from monitor.core.periods import Frequency
 
 
 class Polarity(StrEnum):

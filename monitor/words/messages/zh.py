@@ -1,7 +1,7 @@
 """Chinese texts."""
 
-from monitor.messages.catalogue import Messages
-from monitor.messages.screen_zh import LABELS
+from monitor.words.messages.catalogue import Messages
+from monitor.words.messages.screen_zh import LABELS
 
 SENTENCES = {
     "above_green_line": "达标概率 ⟦{probability}⟧，不低于 {line} 的正常线。",

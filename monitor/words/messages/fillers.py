@@ -8,20 +8,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from forecast.targets import KINDS_FROM_FIRST_COUNTED, TargetKind
-from monitor import display
-from monitor.display import Language, Scale
-from monitor.indicators import Measure
-from monitor.messages.speaker import Say, WordingContext, basis_word, counted
-from monitor.messages.statement import (
+from monitor.core.indicators import Measure
+from monitor.core.periods import Period
+from monitor.core.reasons import DetailCode, ReasonCode
+from monitor.core.records import Status
+from monitor.words import display
+from monitor.words.display import Language, Scale
+from monitor.words.messages.speaker import Say, WordingContext, basis_word, counted
+from monitor.words.messages.statement import (
     has_several_years,
     outcome_statement,
     target_amount,
     told_kind,
     window_text,
 )
-from monitor.periods import Period
-from monitor.reasons import DetailCode, ReasonCode
-from monitor.records import Status
 
 Filled = tuple[str, dict[str, str]]
 

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from monitor.indicators import Indicator
-from monitor.records import Observation, Region
-from monitor.series import KnownSeries, assemble
+from monitor.core.indicators import Indicator
+from monitor.core.records import Observation, Region
+from monitor.core.series import KnownSeries, assemble
 
 SeriesKey = tuple[str, str]
 """Indicator code and region code."""

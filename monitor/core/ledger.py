@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from forecast.targets import Comparator, TargetKind
-from monitor.errors import TargetRuleError
+from monitor.core.errors import TargetRuleError
 
 
 class Commitment(StrEnum):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from monitor.errors import UnitError
+from monitor.core.errors import UnitError
 
 
 @dataclass(frozen=True)

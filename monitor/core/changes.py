@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.reasons import ChangeParts
+from monitor.core.reasons import ChangeParts
 
 
 def divide_change(

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.flags import Flag, Shown, Thresholds, decide_colour
-from monitor.freshness import Freshness
-from monitor.reasons import Reason, ReasonCode
-from monitor.records import MilestoneReport
+from monitor.core.flags import Flag, Shown, Thresholds, decide_colour
+from monitor.core.freshness import Freshness
+from monitor.core.reasons import Reason, ReasonCode
+from monitor.core.records import MilestoneReport
 
 
 @dataclass(frozen=True)

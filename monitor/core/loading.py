@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from monitor.errors import Refusal
-from monitor.records import KnownOnBasis, Origin, Status
+from monitor.core.errors import Refusal
+from monitor.core.records import KnownOnBasis, Origin, Status
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.flags import Thresholds
+from monitor.core.flags import Thresholds
 
 
 @dataclass(frozen=True)

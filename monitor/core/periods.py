@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.errors import PeriodError
+from monitor.core.errors import PeriodError
 
 
 class Frequency(StrEnum):

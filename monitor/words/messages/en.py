@@ -1,7 +1,7 @@
 """English texts."""
 
-from monitor.messages.catalogue import Messages
-from monitor.messages.screen_en import LABELS
+from monitor.words.messages.catalogue import Messages
+from monitor.words.messages.screen_en import LABELS
 
 SENTENCES = {
     "above_green_line": "⟦{probability}⟧ chance, not below the {line} line.",

@@ -3,7 +3,7 @@
 The contract between the producer of a `Reason` (assess) and its sentence is this table. Facts are
 plain JSON: amounts in base units, probabilities and shares 0..1, percentages in percent, periods as
 `2022`, `2022-Q3`, `2022-09`, dates as `2026-11-20`. `?` marks a fact that may be absent or null.
-"quantity" means the *compared quantity* of the target (`monitor.display.quantity_unit`): the
+"quantity" means the *compared quantity* of the target (`monitor.words.display.quantity_unit`): the
 indicator itself for level, cumulative, net_increase; percent for growth kinds; percentage_point for
 change_pp; a ratio for multiple; a place for rank.
 
@@ -81,15 +81,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from monitor import display
-from monitor.display import Language
-from monitor.flags import Flag
-from monitor.ledger import Commitment
-from monitor.messages.fillers import FILLERS, pace_scale
-from monitor.messages.speaker import SHAPES, Say, WordingContext, basis_word, counted, messages
-from monitor.messages.statement import deadline_text, target_amount, target_statement
-from monitor.reasons import ChangeParts, Reason
-from monitor.records import Status
+from monitor.core.flags import Flag
+from monitor.core.ledger import Commitment
+from monitor.core.reasons import ChangeParts, Reason
+from monitor.core.records import Status
+from monitor.words import display
+from monitor.words.display import Language
+from monitor.words.messages.fillers import FILLERS, pace_scale
+from monitor.words.messages.speaker import SHAPES, Say, WordingContext, basis_word, counted, messages
+from monitor.words.messages.statement import deadline_text, target_amount, target_statement
 
 __all__ = [
     "SHAPES",

@@ -6,12 +6,12 @@ import calendar
 import datetime as dt
 
 from forecast.targets import Comparator, TargetKind
-from monitor import display
-from monitor.display import Language
-from monitor.indicators import Reporting
-from monitor.ledger import Terms
-from monitor.messages.speaker import WordingContext, messages
-from monitor.periods import Period
+from monitor.core.indicators import Reporting
+from monitor.core.ledger import Terms
+from monitor.core.periods import Period
+from monitor.words import display
+from monitor.words.display import Language
+from monitor.words.messages.speaker import WordingContext, messages
 
 _BARE = {TargetKind.RANK: Comparator.AT_MOST}
 _AFTER_BASE = frozenset({TargetKind.AVERAGE_GROWTH, TargetKind.NET_INCREASE})

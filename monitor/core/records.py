@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from monitor.flags import Flag
-from monitor.indicators import Indicator
-from monitor.ledger import Part, Revision, Terms
-from monitor.reasons import ChangeParts, Reason
+from monitor.core.flags import Flag
+from monitor.core.indicators import Indicator
+from monitor.core.ledger import Part, Revision, Terms
+from monitor.core.reasons import ChangeParts, Reason
 
 
 class RunKind(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from monitor.records import Observation, Status
+from monitor.core.records import Observation, Status
 
 _FIRMNESS = {
     Status.FINAL: 2,

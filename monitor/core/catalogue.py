@@ -12,9 +12,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from forecast.targets import Comparator, TargetKind
-from monitor.indicators import JudgedOn, Measure, Polarity, Reporting, RollUp
-from monitor.ledger import Commitment
-from monitor.periods import Frequency
+from monitor.core.indicators import JudgedOn, Measure, Polarity, Reporting, RollUp
+from monitor.core.ledger import Commitment
+from monitor.core.periods import Frequency
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 TargetCode = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=120)]

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from forecast.targets import KINDS_FROM_FIRST_COUNTED, KINDS_WITH_WINDOW, TargetKind
-from monitor.catalogue import TargetEntry
-from monitor.errors import PeriodError, TargetRuleError
-from monitor.indicators import Indicator
-from monitor.ledger import Part, Terms
-from monitor.periods import Frequency, Period
-from monitor.units import from_base, to_base
+from monitor.core.catalogue import TargetEntry
+from monitor.core.errors import PeriodError, TargetRuleError
+from monitor.core.indicators import Indicator
+from monitor.core.ledger import Part, Terms
+from monitor.core.periods import Frequency, Period
+from monitor.core.units import from_base, to_base
 
 COUNTED_KINDS = KINDS_FROM_FIRST_COUNTED
 """Kinds whose `start` is the first counted period; for the others it is the base period."""

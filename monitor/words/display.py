@@ -1,6 +1,6 @@
 """Numbers as a person reads them: units, decimals, signs, probabilities and time left.
 
-Values come in base units (`monitor.units`). A `Scale` is chosen once per row, from the target, so
+Values come in base units (`monitor.core.units`). A `Scale` is chosen once per row, from the target, so
 that value, target and gap share unit and decimals. Rules: docs of the look, section "Numbers".
 """
 
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from forecast.targets import TargetKind
-from monitor.errors import PeriodError, UnitError
-from monitor.indicators import Indicator, Reporting
-from monitor.ledger import Terms
-from monitor.periods import Frequency, Period
-from monitor.units import unit_named
+from monitor.core.errors import PeriodError, UnitError
+from monitor.core.indicators import Indicator, Reporting
+from monitor.core.ledger import Terms
+from monitor.core.periods import Frequency, Period
+from monitor.core.units import unit_named
 
 MISSING = "—"
 MINUS = "−"

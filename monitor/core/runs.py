@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.records import Assessment, FlagChange, RunKind
+from monitor.core.records import Assessment, FlagChange, RunKind
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The pure words: numbers, sentences and message catalogues in Chinese and English."""
