@@ -70,7 +70,9 @@ SENTENCES = {
     "data_next": "the {period} figure is due about {month}",
     "data_none": "No data yet",
     "late_data": "Data usually out ⟦{days}⟧ ago are not loaded here; the horizon is longer by as much.",
-    "late_data_period": "Data for {period}, usually out ⟦{days}⟧ ago, are not loaded here; the horizon is longer by as much.",
+    "late_data_period": (
+        "Data for {period}, usually out ⟦{days}⟧ ago, are not loaded here; the horizon is longer by as much."
+    ),
     "straight_line_ahead": "Straight-line rule: ⟦{share}⟧ done, {due} due, {points} points ahead.",
     "straight_line_behind": "Straight-line rule: ⟦{share}⟧ done, {due} due, {points} points behind.",
     "straight_line_even": "Straight-line rule: ⟦{share}⟧ done, {due} due.",
