@@ -126,8 +126,8 @@ def status(
 _COLUMNS = {Language.ZH: ("亮灯", "代码", "地区", "概率"), Language.EN: ("flag", "target", "region", "P")}
 _WITHDRAWN = {Language.ZH: "已撤销", Language.EN: "withdrawn"}
 _NOT_ASSESSED = {
-    Language.ZH: "尚未评估，请运行 `zhibiao run`。",
-    Language.EN: "Not assessed yet; run `zhibiao run`.",
+    Language.ZH: "该日尚未评估，请运行 `zhibiao run --as-of 日期`。",
+    Language.EN: "Not assessed for this day yet; run `zhibiao run --as-of DAY`.",
 }
 
 
