@@ -25,15 +25,8 @@ from monitor.queries.results import (
     latest_assessments,
     milestone_reports,
 )
-from monitor.queries.screens import (
-    available_dates,
-    get_target,
-    last_assessed_on,
-    overview,
-    recent_assessments,
-    state_token,
-    target_detail,
-)
+from monitor.queries.screens import get_target, overview, target_detail
+from monitor.queries.state import available_dates, last_assessed_on, recent_assessments, state_token
 from monitor.store import Store
 
 __all__ = [
