@@ -173,7 +173,7 @@ def attained(
     value, value_upper : float
         Target; the upper end for between. [unit of the compared quantity]
     tolerance : float
-        Allowance of `about`; see `about_floor`.
+        Allowance of `about`; see `about_tolerance`.
     decimals : int or None
         Published decimals: the quantity is rounded to them first, halves away from zero.
     higher_is_better : bool
@@ -209,8 +209,10 @@ def attained(
     return figures >= value - allowance - slack
 
 
-def about_floor(value: float, *, written_decimals: int | None = None, is_rate: bool) -> float:
-    """Give the floor that `about` stands for; the tolerance is `value - about_floor(value, ...)`.
+def about_tolerance(
+    value: float, *, written_decimals: int | None = None, is_rate: bool, share: float = ABOUT_SHARE
+) -> float:
+    """Give what `about` allows below the value (above it where lower is better).
 
     Parameters
     ----------
@@ -220,13 +222,33 @@ def about_floor(value: float, *, written_decimals: int | None = None, is_rate: b
         Digits after the point in the document (3.42 has 2); None takes the shortest notation.
     is_rate : bool
         True for rates, ratios and growth; False for amounts and counts.
+    share : float
+        Share of an amount or count that is allowed.
 
     Returns
     -------
     float
-        `value` less half its last written digit (rates) or less 5 % of its size.
+        Half the last written digit (rates), else `share` of the size of `value`.
 
     Source: docs/methods.md, section 2.
+
+    Examples
+    --------
+    >>> about_tolerance(3.42, is_rate=True)
+    0.005
+    >>> about_tolerance(900, is_rate=False)
+    45.0
+    """
+    if not is_rate:
+        return abs(value) * share
+    if written_decimals is None:
+        digits = f"{value:.12g}"
+        written_decimals = len(digits.partition(".")[2]) if "e" not in digits else 0
+    return float(0.5 * 10.0**-written_decimals)
+
+
+def about_floor(value: float, *, written_decimals: int | None = None, is_rate: bool) -> float:
+    """Give the floor that `about` stands for: the value less `about_tolerance`.
 
     Examples
     --------
@@ -235,12 +257,8 @@ def about_floor(value: float, *, written_decimals: int | None = None, is_rate: b
     >>> about_floor(900, is_rate=False)
     855.0
     """
-    if not is_rate:
-        return value - ABOUT_SHARE * abs(value)
-    if written_decimals is None:
-        digits = f"{value:.12g}"
-        written_decimals = len(digits.partition(".")[2]) if "e" not in digits else 0
-    return round(value - 0.5 * 10.0**-written_decimals, written_decimals + 1)
+    tolerance = about_tolerance(value, written_decimals=written_decimals, is_rate=is_rate)
+    return round(value - tolerance, 12) if is_rate else value - tolerance
 
 
 def round_as_published(values: ArrayLike, decimals: int) -> Floats:

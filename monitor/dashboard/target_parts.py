@@ -25,7 +25,7 @@ from monitor.words import display, wording
 
 _OF_FORECAST = frozenset({"outcome_range", "pace", "late_data", "published_target", "before_first_batch"})
 """Details that speak of what is still to come: left out once nothing is, or where nothing is known."""
-_ELSEWHERE = frozenset({"straight_line", "growth_rate_rule", "safe_value", "simulated"})
+_ELSEWHERE = frozenset({"straight_line", "growth_rate_rule", "safe_value"})
 """Details that have a place of their own on the page."""
 
 

@@ -214,12 +214,13 @@ def compared_decimals(kind: TargetKind, indicator: Indicator) -> int | None:
 
 
 def _tolerance(terms: Terms, policy: Policy) -> float:
-    """Half the last written digit for rates and ratios, a share of the value for amounts and counts."""
-    value = abs(terms.value or 0.0)
-    rate_units = {"percent", "percentage_point"}
-    if terms.unit is not None and unit_named(terms.unit).base in rate_units:
-        return float(0.5 * 10.0 ** -(terms.written_decimals or 0))
-    return value * policy.about_tolerance_share
+    """What `about` allows; the share for amounts and counts is a rule of `configs/flags.yaml`."""
+    return forecast.about_tolerance(
+        terms.value or 0.0,
+        written_decimals=terms.written_decimals,
+        is_rate=terms.unit is not None and unit_named(terms.unit).base in {"percent", "percentage_point"},
+        share=policy.about_tolerance_share,
+    )
 
 
 def reached_already(case: Case) -> float | None:

@@ -347,7 +347,7 @@ def _tolerance(kind: TargetKind, comparator: Comparator, value: float | None) ->
     """What `about` allows below the value."""
     if comparator is not Comparator.ABOUT or value is None:
         return 0.0
-    return value - forecast.about_floor(value, is_rate=kind in _RATE_KINDS)
+    return forecast.about_tolerance(value, is_rate=kind in _RATE_KINDS)
 
 
 def _answer_row(answer: forecast.Answer, frequency: Frequency) -> dict[str, Any]:

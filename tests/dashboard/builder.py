@@ -300,7 +300,7 @@ DETAILS = (
         DetailCode.GROWTH_RATE_RULE,
         {"actual": 1.8, "required": 2.6, "ratio": 0.7, "verdict": "insufficient"},
     ),
-    Reason(DetailCode.SAFE_VALUE, {"value": 2.37, "level": 0.8, "keep_until": "2030-12-31"}),
+    Reason(DetailCode.SAFE_VALUE, {"value": 2.37, "level": 0.8}),
 )
 
 
