@@ -10,13 +10,14 @@ from forecast.attainment import answer_from_paths
 from forecast.errors import ModelFailedError
 from forecast.models.base import Model, first_open_period, without_draws
 from forecast.models.chain_ladder import ChainLadder
+from forecast.models.counter import Counter
 from forecast.models.drift import AnnualDrift
 from forecast.panel import Panel, Series
 from forecast.paths import PathDraws
 from forecast.questions import Answer, Question, Reason
 from forecast.targets import Floats
 
-DEFAULT_MODELS: tuple[Model, ...] = (AnnualDrift(), ChainLadder())
+DEFAULT_MODELS: tuple[Model, ...] = (Counter(), AnnualDrift(), ChainLadder())
 """Families in order: the first that serves a series draws it."""
 
 Progress = Callable[[int, int], None]
