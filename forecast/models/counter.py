@@ -59,7 +59,7 @@ CONFLICT_LIMIT = 2.0
 """What is there and what was expected, further apart than this many standard deviations, lose trust in
 the expectation until they are not (Birge 1932, as in the chain ladder)."""
 
-N_SHARES = 200
+N_SHARES = 100
 """Points at which the share of the year that is there by now is weighed."""
 
 TAIL_DF = 4.0
@@ -297,17 +297,18 @@ class _Count:
         """Draw events still to come and give each a period, shape (n_draws, periods_per_year)."""
         random = generator(self.seed, self.series.series_id, f"counter events {year}")
         events = random.poisson(np.maximum(expected, 0.0)).astype(float)
-        shares = np.where(is_open, self.course.shares, 0.0)
+        shares = self.course.shares[is_open]
         if not shares.any():
-            shares = is_open / is_open.sum()
+            shares = np.full(shares.size, 1 / shares.size)
         weights = self.course.concentration * shares
-        pieces = random.standard_gamma(weights, (self.n_draws, self.per_year))
-        sums = np.cumsum(pieces, axis=1)
-        empty = sums[:, -1] <= 0
-        sums[empty] = np.cumsum(shares)
-        place = random.random(self.n_draws)
-        filled = np.floor(events[:, None] * sums / sums[:, -1:] + place[:, None])
-        added: Floats = np.diff(np.minimum(filled, events[:, None]), axis=1, prepend=0.0)
+        sums = np.cumsum(random.standard_gamma(weights, (self.n_draws, shares.size)), axis=1)
+        # Gammas of a tiny shape may all be zero: such a draw follows the expected course.
+        sums[sums[:, -1] <= 0] = np.cumsum(shares)
+        filled = np.floor(events[:, None] * (sums / sums[:, -1:]) + random.random(self.n_draws)[:, None])
+        filled = np.minimum(filled, events[:, None])
+        filled[:, 1:] -= filled[:, :-1].copy()
+        added = np.zeros((self.n_draws, self.per_year))
+        added[:, is_open] = filled
         return added
 
     def _known(self, year: int) -> Floats:

@@ -204,13 +204,13 @@ class CounterPool:
         """Log of the last whole year's total, or of a year under way at its usual completion; or NaN."""
         if table.totals.size:
             return float(np.log(table.totals[-1] + HALF))
-        known = np.flatnonzero(np.isfinite(table.sums[-1])) if table.sums.size else np.empty(0, dtype=int)
+        events, known = table.sums.ravel(), np.flatnonzero(np.isfinite(table.sums.ravel()))
         if not known.size:
             return float("nan")
-        there = float(self.course(table).shares[: known[-1] + 1].sum())
+        there = float(self.course(table).shares[: known[-1] % table.per_year + 1].sum())
         if there < EARLIEST_ANNUALISED:
             return float("nan")
-        return float(np.log((table.sums[-1, known[-1]] + HALF) / there))
+        return float(np.log((events[known[-1]] + HALF) / there))
 
 
 def default_shares(table: CountTable) -> Floats:

@@ -264,15 +264,25 @@ def test_the_target_is_never_the_prior():
     assert low.probability_met > high.probability_met
 
 
-def test_what_comes_later_changes_nothing_said_before():
-    """A panel holds what was known; one cut from a longer record is that of the day."""
-    years = [course(60, EVEN), HALF_YEAR]
-    future = [course(60, EVEN), course(300, SURGE)]
-    cut = [future[0], [*HALF_YEAR]]
-    before = path_of(counter(years, first_year=YEAR - 1), *lenders(EVEN))
-    again = path_of(counter(cut, first_year=YEAR - 1), *lenders(EVEN))
-    assert (before.draws == again.draws).all()
-    assert before.draws.shape == again.draws.shape
+@pytest.mark.parametrize("reporting", list(Reporting))
+def test_removing_the_future_changes_nothing(reporting):
+    """Blanking what was not yet known, in the series and in its pool, is the same as never having had it."""
+
+    def city(n_months, *, blank):
+        members = []
+        for number in range(4):
+            events = np.random.default_rng(number).poisson(5 + number, 36).astype(float)
+            values = events if reporting is Reporting.PERIOD else np.cumsum(events.reshape(3, 12), 1).ravel()
+            values = np.where(np.arange(36) < n_months, values, np.nan) if blank else values[:n_months]
+            members.append(
+                counter(
+                    [values], series_id="abcd"[number], first_year=YEAR - 1, reporting=reporting, group="g"
+                )
+            )
+        return path_of(*members)
+
+    for n_months in (5, 12, 17):
+        assert (city(n_months, blank=True).draws == city(n_months, blank=False).draws).all()
 
 
 def test_same_numbers_in_any_order_and_choice():
