@@ -1,6 +1,6 @@
 """Measure the counter model on labelled simulations against the rules offices use and the chain ladder.
 
-    python bench/counters_bench.py [--panels 60] [--seed 1] [--years 0 1 2]
+    python bench/counters_bench.py [--panels 40] [--seed 1] [--years 0 1 2]
 
 Every panel is a made-up city: counters of several courses of the year (even, December surge, two seasons,
 batches, bursts, nearly empty), some alone and some in groups, most with whole years, some with little or no
@@ -78,7 +78,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--panels", type=int, default=60)
+    parser.add_argument("--panels", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--years", type=int, nargs="+", default=[0, 1, 2])
     return parser.parse_args()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast import Reason, Reporting, answer, answer_from_paths, forecast_paths
+from forecast import Reason, Reporting, Series, answer, answer_from_paths, forecast_paths
 from forecast.models.chain_ladder import ChainLadder
 from forecast.models.counter import Counter
 from forecast.models.counter_pool import CounterPool
@@ -118,6 +118,19 @@ def test_paths_are_whole_numbers_that_only_add_up(reporting):
     assert (measured == np.round(measured)).all()
     assert (np.diff(measured[:, :-12], axis=1) >= 0).all()
     assert (np.diff(measured[:, -12:], axis=1) >= 0).all()
+
+
+@pytest.mark.parametrize("reporting", list(Reporting))
+def test_quarters(reporting):
+    values = [4.0, 9.0, 6.0, 11.0, 5.0, 8.0]
+    if reporting is Reporting.YTD:
+        values = [4.0, 13.0, 19.0, 30.0, 5.0, 13.0]
+    series = Series("a", 4, (YEAR - 1) * 4, np.array(values), measure=COUNTER, reporting=reporting)
+    path = path_of(series, until=YEAR * 4 + 7)
+    totals = path.at([YEAR * 4 + 3, YEAR * 4 + 7])
+    assert (totals[:, 0] >= 13).all()
+    assert 20 < np.median(totals[:, 0]) < 40
+    assert np.isfinite(totals).all()
 
 
 def test_known_months_after_a_gap_stay_as_they_are():
