@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import typer
@@ -11,6 +12,7 @@ import typer
 from monitor.cli.common import (
     ACTOR,
     JsonOption,
+    errors,
     print_banner,
     print_json,
     print_table,
@@ -20,8 +22,17 @@ from monitor.cli.common import (
 )
 from monitor.clock import today
 from monitor.config import load_settings
-from monitor.core.errors import StoreError
-from monitor.forecasting import answer_files
+from monitor.core.errors import StoreError, UserFacingError
+from monitor.forecasting import (
+    Engine,
+    Inputs,
+    Outcome,
+    Problems,
+    answer_inputs,
+    check_out,
+    read_inputs,
+    write_table,
+)
 from monitor.health import Health, examine, open_unchecked
 
 
@@ -32,25 +43,64 @@ def forecast(
     ),
     series: Path | None = typer.Option(None, "--series", help="series_id, measure, reporting, group, ..."),
     out: Path | None = typer.Option(
-        None, "--out", help="CSV or Parquet to write; standard output by default."
+        None, "--out", help="CSV or Parquet to write, by its ending; standard output by default."
     ),
-    seed: int = typer.Option(0, "--seed", help="Seed of the draws."),
+    seed: int = typer.Option(0, "--seed", min=0, help="Seed of the draws."),
     n_draws: int = typer.Option(2000, "--draws", min=200, help="Draws a series."),
     engine: str = typer.Option("local", "--engine", help="local, or tcp://host:port of a Dask scheduler."),
+    processes: int | None = typer.Option(
+        None, "--processes", min=1, help="Of the local engine; by default decided by the work."
+    ),
 ) -> None:
     """Answer targets on series from files; no database is used."""
+    if out is not None:
+        with writing(out):
+            check_out(out)
+    began = time.perf_counter()
+    inputs = read_inputs(history, targets, series)
+    read = time.perf_counter()
+    tell_problems(inputs.problems)
+    place = Engine(engine, processes, seed, n_draws, tell=tell)
     with progress_bar("Forecasting") as report:
-        answers = answer_files(
-            history, targets, series, seed=seed, n_draws=n_draws, engine=engine, progress=report
-        )
+        outcome = answer_inputs(inputs, place, report)
+    answered = time.perf_counter()
     if out is None:
-        typer.echo(answers.to_csv(index=False), nl=False)
-        return
-    with writing(out):
-        if out.suffix == ".parquet":
-            answers.to_parquet(out, index=False)
-        else:
-            answers.to_csv(out, index=False)
+        typer.echo(outcome.table.to_csv(index=False), nl=False)
+    else:
+        with writing(out):
+            write_table(outcome.table, out)
+    _tell_how_it_went(inputs, outcome)
+    written = time.perf_counter()
+    tell(
+        f"Read {inputs.n_figures:,} figures in {read - began:.2f} s; answered {outcome.n_answered:,} of "
+        f"{len(outcome.table):,} targets in {answered - read:.2f} s, {outcome.panel_seconds:.2f} s of it for "
+        f"putting the figures of each day together; wrote them in {written - answered:.2f} s."
+    )
+    if inputs.problems.count and not outcome.n_answered:
+        raise UserFacingError("No target could be answered; correct the rows named above.")
+
+
+def tell(text: str) -> None:
+    """One sentence beside the output."""
+    errors.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def tell_problems(problems: Problems) -> None:
+    """Rows that cannot be used, on standard error: the first of each file, and how many more there are."""
+    for problem in problems.shown:
+        tell(str(problem))
+    if problems.untold:
+        tell(f"... and {problems.untold:,} more.")
+
+
+def _tell_how_it_went(inputs: Inputs, outcome: Outcome) -> None:
+    if inputs.problems.count:
+        tell(
+            f"{inputs.problems.count:,} {'row' if inputs.problems.count == 1 else 'rows'} cannot be used; "
+            f"{outcome.n_bad:,} of {len(outcome.table):,} targets stay grey for it (reason bad_input)."
+        )
+    if inputs.n_gaps:
+        tell(f"{inputs.n_gaps:,} empty values were read as gaps.")
 
 
 def doctor(context: typer.Context, as_json: bool = JsonOption) -> None:
