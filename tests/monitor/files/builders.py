@@ -18,7 +18,9 @@ ENGINE = Engine(processes=1, seed=3, n_draws=200)
 def figures(names: Iterable[str] = GROWTH, first: int = 2005, years: int = 16) -> list[str]:
     """Rows of HISTORY: annual series that grow."""
     return [
-        f"{name},{first + i},{100 * GROWTH.get(name, 1.05) ** i + i % 3}" for name in names for i in range(years)
+        f"{name},{first + i},{100 * GROWTH.get(name, 1.05) ** i + i % 3}"
+        for name in names
+        for i in range(years)
     ]
 
 
@@ -29,9 +31,13 @@ def write(path: Path, head: str, rows: Iterable[str], encoding: str = "utf-8") -
 
 
 def target(
-    name: str = "t", series: str = "a", as_of: str = "2018-12-31", value: object = 150, deadline: str = "2020-12-31",
+    name: str = "t",
+    series: str = "a",
+    as_of: str = "2018-12-31",
+    value: object = 150,
+    deadline: str = "2020-12-31",
     kind: str = "level",
-) -> str:  # fmt: skip
+) -> str:
     """A row of TARGETS."""
     return f"{name},{series},{as_of},{kind},at_least,{value},,,{deadline}"
 

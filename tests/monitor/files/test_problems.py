@@ -15,7 +15,10 @@ WELL = target("well", "b", value=120)
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("t,a,2018-12-31,levle,at_least,1,,,2020-12-31", "column kind: kind 'levle' is unknown. Allowed: level"),
+        (
+            "t,a,2018-12-31,levle,at_least,1,,,2020-12-31",
+            "column kind: kind 'levle' is unknown. Allowed: level",
+        ),
         (
             "t,a,2018-12-31,level,above,1,,,2020-12-31",
             "column comparator: comparator 'above' is unknown. Allowed: at_least",
@@ -26,13 +29,19 @@ WELL = target("well", "b", value=120)
         ("t,a,2018-12-31,level,at_least,NaN,,,2020-12-31", "column value: 'NaN' is not a finite number"),
         ("t,a,2018-12-31,level,at_least,inf,,,2020-12-31", "column value: 'inf' is not a finite number"),
         ("t,a,2018-12-31,level,between,1,,,2020-12-31", "column value_upper: between needs value_upper"),
-        ("t,a,2018-12-31,level,between,2,1,,2020-12-31", "column value_upper: value_upper '1' is below value"),
+        (
+            "t,a,2018-12-31,level,between,2,1,,2020-12-31",
+            "column value_upper: value_upper '1' is below value",
+        ),
         ("t,a,2018-13-31,level,at_least,1,,,2020-12-31", "column as_of: '2018-13-31' is not a day"),
         ("t,a,2018-12,level,at_least,1,,,2020-12-31", "column as_of: '2018-12' is not a day"),
         ("t,a,,level,at_least,1,,,2020-12-31", "column as_of: as_of is empty"),
         ("t,a,2018-12-31,level,at_least,1,,,soon", "column deadline: 'soon' is not a day"),
         ("t,a,2018-12-31,level,at_least,1,,,", "column deadline: deadline is empty"),
-        ("t,a,2018-12-31,level,at_least,1,,,2018-12-30", "column deadline: the deadline '2018-12-30' is before"),
+        (
+            "t,a,2018-12-31,level,at_least,1,,,2018-12-30",
+            "column deadline: the deadline '2018-12-30' is before",
+        ),
         ("t,a,2018-12-31,cumulative,at_least,1,,2025,2020-12-31", "column start: .*leaves no window"),
         ("t,a,2018-12-31,cumulative,at_least,1,,2019-Q1,2020-12-31", "column start: .*quarterly"),
         ("t,a,2018-12-31,cumulative,at_least,1,,{0},2020-12-31", "column start: '\\{0\\}' is not a period"),
@@ -128,25 +137,35 @@ def test_a_later_release_replaces_and_a_second_of_the_day_is_refused(tmp_path: P
     releases = ["a,2019,700,2020-06-01", "a,2019,900,2020-07-01"]
     rows = [f"{row},{row.split(',')[1]}-12-31" for row in figures("ab")]
     rows = [row for row in rows if not row.startswith("a,2019")]
-    asked = [target(as_of=f"2020-0{month}-15", value=800, kind="level", deadline="2020-12-31") for month in (6, 7)]
+    asked = [
+        target(as_of=f"2020-0{month}-15", value=800, kind="level", deadline="2020-12-31") for month in (6, 7)
+    ]
     asked = [row.replace("t,", f"t{place},", 1) for place, row in enumerate(asked)]
     head = "series_id,period,value,known_on"
     early, late = answered(read(tmp_path, history=[*rows, *releases], targets=asked, head=head))["q50"]
     assert late > early
     inputs = read(tmp_path, history=[*rows, *releases, "a,2019,901,2020-07-01"], targets=asked, head=head)
-    assert "row 35, column period: series 'a' has this period already in row 34, known on the same day" in told(inputs)
+    assert (
+        "row 35, column period: series 'a' has this period already in row 34, known on the same day"
+        in told(inputs)
+    )
     assert answered(inputs)["reason"].to_dict() == {"t0": "ok", "t1": "bad_input"}
 
 
 def test_a_day_of_publication_that_is_none_sinks_its_series(tmp_path: Path) -> None:
     rows = [f"{row}," for row in figures("ab")]
     inputs = read(
-        tmp_path, history=[*rows, "a,2021,5,soon"], targets=[target(), WELL], head="series_id,period,value,known_on"
+        tmp_path,
+        history=[*rows, "a,2021,5,soon"],
+        targets=[target(), WELL],
+        head="series_id,period,value,known_on",
     )
     assert "row 34, column known_on: 'soon' is not a day" in told(inputs)
     assert answered(inputs)["reason"].to_dict() == {"t": "bad_input", "well": "ok"}
 
 
 def test_many_problems_are_counted_and_the_first_told(tmp_path: Path) -> None:
-    inputs = read(tmp_path, history=[*figures("b"), *(f"a,{year},x" for year in range(1900, 2000))], targets=[WELL])
+    inputs = read(
+        tmp_path, history=[*figures("b"), *(f"a,{year},x" for year in range(1900, 2000))], targets=[WELL]
+    )
     assert (len(inputs.problems.shown), inputs.problems.untold, inputs.problems.count) == (20, 80, 100)

@@ -35,7 +35,9 @@ def from_history(history: Path, targets: Path | None = None) -> pd.DataFrame:
 def test_encodings_of_offices_are_read(tmp_path: Path, encoding: str) -> None:
     rows = [row.replace("a,", "研发经费,") for row in ROWS]
     history = write(tmp_path / "h.csv", HISTORY, rows, encoding)
-    targets = write(tmp_path / "t.csv", TARGETS, [row.replace(",a,", ",研发经费,") for row in ASKED], encoding)
+    targets = write(
+        tmp_path / "t.csv", TARGETS, [row.replace(",a,", ",研发经费,") for row in ASKED], encoding
+    )
     assert from_history(history, targets)["reason"].tolist() == ["ok", "ok"]
 
 
@@ -112,7 +114,9 @@ def test_headings_alone_ask_nothing_and_answer_nothing(tmp_path: Path) -> None:
 def test_parquet_of_odd_types_is_read(tmp_path: Path, period: Callable[..., object], value: type) -> None:
     cells = pd.DataFrame([row.split(",") for row in ROWS], columns=HISTORY.split(","))
     cells["period"] = period(cells["period"].astype(int))
-    cells["value"] = [value(cell if value is not Decimal else f"{float(cell):.12f}") for cell in cells["value"]]
+    cells["value"] = [
+        value(cell if value is not Decimal else f"{float(cell):.12f}") for cell in cells["value"]
+    ]
     cells.to_parquet(tmp_path / "h.parquet")
     found, wanted = from_history(tmp_path / "h.parquet"), expected(tmp_path)
     np.testing.assert_allclose(found["q50"], wanted["q50"])
