@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import typer
@@ -56,51 +58,53 @@ def forecast(
     if out is not None:
         with writing(out):
             check_out(out)
-    began = time.perf_counter()
+    times = [time.perf_counter()]
     inputs = read_inputs(history, targets, series)
-    read = time.perf_counter()
-    tell_problems(inputs.problems)
-    place = Engine(engine, processes, seed, n_draws, tell=tell)
+    times.append(time.perf_counter())
+    _tell_problems(inputs.problems)
     with progress_bar("Forecasting") as report:
+        place = Engine(engine, processes, seed, n_draws, tell=_tell)
         outcome = answer_inputs(inputs, place, report)
-    answered = time.perf_counter()
+    times.append(time.perf_counter())
     if out is None:
         typer.echo(outcome.table.to_csv(index=False), nl=False)
     else:
         with writing(out):
             write_table(outcome.table, out)
-    _tell_how_it_went(inputs, outcome)
-    written = time.perf_counter()
-    tell(
-        f"Read {inputs.n_figures:,} figures in {read - began:.2f} s; answered {outcome.n_answered:,} of "
-        f"{len(outcome.table):,} targets in {answered - read:.2f} s, {outcome.panel_seconds:.2f} s of it for "
-        f"putting the figures of each day together; wrote them in {written - answered:.2f} s."
-    )
+    times.append(time.perf_counter())
+    _tell_how_it_went(inputs, outcome, times)
     if inputs.problems.count and not outcome.n_answered:
         raise UserFacingError("No target could be answered; correct the rows named above.")
 
 
-def tell(text: str) -> None:
+def _tell(text: str) -> None:
     """One sentence beside the output."""
     errors.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def tell_problems(problems: Problems) -> None:
+def _tell_problems(problems: Problems) -> None:
     """Rows that cannot be used, on standard error: the first of each file, and how many more there are."""
     for problem in problems.shown:
-        tell(str(problem))
+        _tell(str(problem))
     if problems.untold:
-        tell(f"... and {problems.untold:,} more.")
+        _tell(f"... and {problems.untold:,} more.")
 
 
-def _tell_how_it_went(inputs: Inputs, outcome: Outcome) -> None:
+def _tell_how_it_went(inputs: Inputs, outcome: Outcome, times: Sequence[float]) -> None:
+    """What was left out, and the seconds of reading, answering and writing apart."""
+    reading, answering, writing_out = (later - earlier for earlier, later in pairwise(times))
     if inputs.problems.count:
-        tell(
+        _tell(
             f"{inputs.problems.count:,} {'row' if inputs.problems.count == 1 else 'rows'} cannot be used; "
             f"{outcome.n_bad:,} of {len(outcome.table):,} targets stay grey for it (reason bad_input)."
         )
     if inputs.n_gaps:
-        tell(f"{inputs.n_gaps:,} empty values were read as gaps.")
+        _tell(f"{inputs.n_gaps:,} empty values were read as gaps.")
+    _tell(
+        f"Read {inputs.n_figures:,} figures in {reading:.2f} s; answered {outcome.n_answered:,} of "
+        f"{len(outcome.table):,} targets in {answering:.2f} s, {outcome.panel_seconds:.2f} s of it for "
+        f"putting the figures of each day together; wrote them in {writing_out:.2f} s."
+    )
 
 
 def doctor(context: typer.Context, as_json: bool = JsonOption) -> None:

@@ -27,7 +27,7 @@ from monitor.forecasting.files.columns import (
     numbers_of,
     words_of,
 )
-from monitor.forecasting.files.problems import Problems, shown
+from monitor.forecasting.files.problems import Problems
 from monitor.forecasting.files.tables import Columns, Table, read_table
 
 COLUMNS = Columns(
@@ -217,14 +217,7 @@ class _Rows:
             return
         if is_grave:
             self.is_wrong[places] = True
-
-        def says(place: int) -> tuple[str, str]:
-            cell = str(self.table.columns[column][int(places[place])])
-            return cell, sentence.format(shown(cell))
-
-        self.problems.add(
-            self.table.path, self.table.rows[places].tolist(), column, rule="target", says=says, remedy=remedy
-        )
+        self.problems.add(self.table, places, column, sentence, remedy)
 
     def question(self, row: int) -> forecast.Question | None:
         """The question of one row; None, and noted, where its window makes no sense."""

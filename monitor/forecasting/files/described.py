@@ -10,13 +10,14 @@ import numpy as np
 import forecast
 from monitor.forecasting.evidence import ALWAYS
 from monitor.forecasting.files.columns import Bools, Ints, Words, numbers_of, words_of
-from monitor.forecasting.files.problems import Problems, shown
+from monitor.forecasting.files.problems import Problems
 from monitor.forecasting.files.tables import Columns, Table, read_table
 
 COLUMNS = Columns(
     ("series_id",),
     ("measure", "reporting", "group", "lower", "upper", "numerator", "denominator", "batch_months"),
 )
+_NOWHERE = -1
 
 
 def read_described(
@@ -47,22 +48,17 @@ def read_described(
     template_of = np.zeros(len(names), dtype=np.int64)
     if path is None:
         return templates, template_of
-    table = read_table(path, COLUMNS)
-    facts = _Facts(table, problems)
+    facts = _Facts(read_table(path, COLUMNS), problems)
     places = {name: place for place, name in enumerate(names)}
+    at = np.array([places.get(name, _NOWHERE) for name in facts.names], dtype=np.int64)
+    bad_from[at[facts.is_wrong & (at >= 0)]] = ALWAYS
     known: dict[tuple[object, ...], int] = {}
-    for row, name in enumerate(facts.names):
-        place = places.get(name)
-        if place is None:
-            continue
-        if facts.is_wrong[row]:
-            bad_from[place] = ALWAYS
-            continue
+    for row in np.flatnonzero(~facts.is_wrong & (at >= 0)).tolist():
         key = facts.key(row)
         if key not in known:
             known[key] = len(templates)
             templates.append(facts.template(row))
-        template_of[place] = known[key]
+        template_of[at[row]] = known[key]
     return templates, template_of
 
 
@@ -168,14 +164,7 @@ class _Facts:
         if not places.size:
             return
         self.is_wrong[places] = True
-
-        def says(place: int) -> tuple[str, str]:
-            cell = str(self.table.columns[column][int(places[place])]) if column in self.table.columns else ""
-            return cell, sentence.format(shown(cell))
-
-        self.problems.add(
-            self.table.path, self.table.rows[places].tolist(), column, rule="series", says=says, remedy=remedy
-        )
+        self.problems.add(self.table, places, column, sentence, remedy)
 
 
 def _months(text: str) -> tuple[int, ...] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,26 +50,10 @@ class _Rows:
     known: Ints
     bad_from: Ints
 
-    def note(
-        self,
-        places: Iterable[int],
-        column: str,
-        *,
-        rule: str,
-        says: Callable[[int], tuple[str, str]],
-        remedy: str,
-    ) -> None:
-        """Tell of rows (by their place) and take their series out from the day the row was known."""
-        at = np.asarray(list(places), dtype=np.int64)
-        self.problems.add(
-            self.table.path,
-            self.table.rows[at].tolist(),
-            column,
-            rule=rule,
-            says=lambda place: says(int(at[place])),
-            remedy=remedy,
-        )
-        np.minimum.at(self.bad_from, self.series.codes[at], self.known[at])
+    def note(self, places: Ints, column: str, sentence: str | Callable[[int], str], remedy: str) -> None:
+        """Tell of rows and take their series out from the day the row was known."""
+        self.problems.add(self.table, places, column, sentence, remedy)
+        np.minimum.at(self.bad_from, self.series.codes[places], self.known[places])
 
 
 def read_history(path: Path, problems: Problems) -> History:
@@ -103,55 +87,23 @@ def _read_rows(table: Table, problems: Problems) -> tuple[_Rows, Floats, Bools]:
     numbers = numbers_of(table, "value")
     bad_from = np.full(len(series.words), NEVER, dtype=np.int64)
     rows = _Rows(table, problems, series, ordinal, per_year, known, bad_from)
-    _note_unreadable(rows, cells, numbers.is_wrong, given.is_wrong)
+    _note_unreadable(rows, numbers.is_wrong, given.is_wrong)
     is_gap = np.isnan(numbers.values) & ~numbers.is_wrong
     return rows, numbers.values, is_gap
 
 
-def _note_unreadable(rows: _Rows, periods: Words, wrong_value: Bools, wrong_day: Bools) -> None:
-    table, names = rows.table, rows.series
+def _note_unreadable(rows: _Rows, wrong_value: Bools, wrong_day: Bools) -> None:
+    def many_cells(place: int) -> str:
+        return f"the row of series {shown(rows.series[place])} has not as many cells as the heading."
 
-    def cell(column: str) -> Callable[[int], str]:
-        return lambda place: shown(table.columns[column][place])
-
-    rows.note(
-        table.ragged,
-        "value",
-        rule="cells",
-        remedy="Quote a cell that holds a comma; write 1234.5, not 1,234.5.",
-        says=lambda place: (
-            "",
-            f"the row of series {shown(names[place])} has not as many cells as the heading.",
-        ),
-    )
-    rows.note(
-        np.flatnonzero(names.is_empty),
-        "series_id",
-        rule="empty",
-        remedy="Name the series.",
-        says=lambda _: ("", "series_id is empty."),
-    )
-    rows.note(
-        np.flatnonzero(rows.period == _NO_PERIOD),
-        "period",
-        rule="period",
-        remedy=f"Write 2022, 2022-Q3 or 2022-09, from {FIRST_YEAR} to {LAST_YEAR}.",
-        says=lambda place: (periods[place], f"{shown(periods[place])} is not a period."),
-    )
-    rows.note(
-        np.flatnonzero(wrong_value),
-        "value",
-        rule="number",
-        remedy="Write 1234.5 without unit and separators; leave the cell empty for a gap.",
-        says=lambda place: (cell("value")(place), f"{cell('value')(place)} is not a finite number."),
-    )
-    rows.note(
-        np.flatnonzero(wrong_day),
-        "known_on",
-        rule="day",
-        remedy="Write 2026-11-21.",
-        says=lambda place: (cell("known_on")(place), f"{cell('known_on')(place)} is not a day."),
-    )
+    separators = "Quote a cell that holds a comma; write 1234.5, not 1,234.5."
+    rows.note(rows.table.ragged, "value", many_cells, separators)
+    rows.note(np.flatnonzero(rows.series.is_empty), "series_id", "series_id is empty.", "Name the series.")
+    years = f"Write 2022, 2022-Q3 or 2022-09, from {FIRST_YEAR} to {LAST_YEAR}."
+    rows.note(np.flatnonzero(rows.period == _NO_PERIOD), "period", "{} is not a period.", years)
+    plain = "Write 1234.5 without unit and separators; leave the cell empty for a gap."
+    rows.note(np.flatnonzero(wrong_value), "value", "{} is not a finite number.", plain)
+    rows.note(np.flatnonzero(wrong_day), "known_on", "{} is not a day.", "Write 2026-11-21.")
 
 
 def _period(text: str) -> tuple[int, int, int]:
@@ -190,17 +142,12 @@ def _refuse_mixed(rows: _Rows) -> None:
         return
     _, leaders = np.unique(codes[others], return_index=True)
     words = {1: "annual", 4: "quarterly", 12: "monthly"}
-    rows.note(
-        others[np.sort(leaders)],
-        "period",
-        rule="mixed_frequencies",
-        remedy="Give each frequency a series of its own.",
-        says=lambda place: (
-            rows.series[place],
-            f"series {shown(rows.series[place])} is {words[int(own[codes[place]])]}, "
-            f"and this period is {words[int(rows.per_year[place])]}.",
-        ),
-    )
+
+    def mixed(place: int) -> str:
+        series, this = words[int(own[codes[place]])], words[int(rows.per_year[place])]
+        return f"series {shown(rows.series[place])} is {series}, and this period is {this}."
+
+    rows.note(others[np.sort(leaders)], "period", mixed, "Give each frequency a series of its own.")
     np.minimum.at(rows.bad_from, codes[others], rows.known[others])
 
 
@@ -212,22 +159,18 @@ def _refuse_repeated(rows: _Rows, order: Ints) -> None:
         return
     earlier = dict(zip(order[repeated].tolist(), rows.table.rows[order[repeated - 1]].tolist(), strict=True))
     has_days = "known_on" in rows.table.columns
-    rows.note(
-        order[repeated],
-        "period",
-        rule="duplicated_period",
-        remedy="Keep one of them"
-        + (
-            ", or give the later release its own known_on."
-            if has_days
-            else "; releases need a column known_on."
-        ),
-        says=lambda place: (
-            rows.series[place],
-            f"series {shown(rows.series[place])} has this period already in row {earlier[place]}"
-            + (", known on the same day." if has_days else "."),
-        ),
+    same_day, remedy = (
+        (", known on the same day", "Keep one of them, or give the later release its own known_on.")
+        if has_days
+        else ("", "Keep one of them; releases need a column known_on.")
     )
+
+    def again(place: int) -> str:
+        return (
+            f"series {shown(rows.series[place])} has this period already in row {earlier[place]}{same_day}."
+        )
+
+    rows.note(order[repeated], "period", again, remedy)
 
 
 def _history(rows: _Rows, values: Floats, kept: Ints, *, n_gaps: int) -> History:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import islice
-from pathlib import Path
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monitor.core.errors import Refusal
+from monitor.forecasting.files.tables import Table
+
+Ints = NDArray[np.int64]
 
 MOST_SHOWN = 20
 """Problems of one file that are told; the rest is counted."""
@@ -21,39 +25,31 @@ class Problems:
         self._kept: dict[str, list[Refusal]] = {}
 
     def add(
-        self,
-        path: Path,
-        rows: Iterable[int],
-        column: str,
-        *,
-        rule: str,
-        says: Callable[[int], tuple[str, str]],
-        remedy: str,
+        self, table: Table, places: Ints, column: str, sentence: str | Callable[[int], str], remedy: str
     ) -> None:
         """Note one problem for each of some rows.
 
         Parameters
         ----------
-        path : Path
-            File.
-        rows : iterable of int
-            Row numbers as a person counts them.
+        table : Table
+            The file.
+        places : ndarray of int
+            Places of the rows in it.
         column : str
-            Where it is wrong.
-        rule : str
-            Name of the check.
-        says : callable
-            From the place of a row among `rows` to what was found there and the sentence about it;
-            asked only for the problems that are told.
+            Where they are wrong.
+        sentence : str or callable
+            What is wrong, `{}` standing for the cell; or made from the place of the row. Asked only
+            for the problems that are told.
         remedy : str
             What to do.
         """
-        numbers = list(rows)
-        kept = self._kept.setdefault(str(path), [])
-        for place, row in islice(enumerate(numbers), max(MOST_SHOWN - len(kept), 0)):
-            found, reason = says(place)
-            kept.append(Refusal(str(path), None, int(row), column, rule, found, reason, remedy))
-        self.count += len(numbers)
+        kept = self._kept.setdefault(str(table.path), [])
+        for place in places[: max(MOST_SHOWN - len(kept), 0)].tolist():
+            cell = str(table.columns[column][place]) if column in table.columns else ""
+            reason = sentence.format(shown(cell)) if isinstance(sentence, str) else sentence(place)
+            row = int(table.rows[place])
+            kept.append(Refusal(str(table.path), None, row, column, column, cell, reason, remedy))
+        self.count += places.size
 
     @property
     def shown(self) -> tuple[Refusal, ...]:
