@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -21,6 +20,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 NO_DAY = -1
+_PLAIN_NUMBER = r"^-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$"
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _TIME_OF_DAY = re.compile(r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?")
 
 
@@ -106,16 +107,20 @@ def numbers_of(table: Table, column: str) -> Numbers:
         values = cells.cast(pa.float64(), safe=False).to_numpy().astype(float)
         return Numbers(np.where(np.isinf(values), np.nan, values), np.isinf(values))
     text = _as_text(cells)
-    is_empty = pc.equal(text, "")
-    try:
-        parsed = pc.if_else(is_empty, None, text).cast(pa.float64())
-        values, given = parsed.to_numpy().astype(float), ~is_empty.to_numpy()
-    except pa.ArrowInvalid:
-        plain = pd.Series([clean(cell) for cell in text.to_pylist()], dtype=object)
-        values = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float)
-        given = (plain != "").to_numpy()
+    is_plain = pc.match_substring_regex(text, _PLAIN_NUMBER)
+    values = pc.if_else(is_plain, text, None).cast(pa.float64()).to_numpy().astype(float)
+    given = pc.not_equal(text, "").to_numpy()
+    # What is left is full-width, padded or no number at all: few cells, read one by one.
+    for place in np.flatnonzero(given & ~is_plain.to_numpy()).tolist():
+        values[place], given[place] = _read_number(str(text[place]))
     is_wrong = given & ~np.isfinite(values)
     return Numbers(np.where(is_wrong, np.nan, values), is_wrong)
+
+
+def _read_number(text: str) -> tuple[float, bool]:
+    """The number (NaN if it is none), and whether there is anything but spaces."""
+    plain = clean(text).replace("−", "-")
+    return (float(plain) if _NUMBER.fullmatch(plain) else np.nan), plain != ""
 
 
 def days_of(table: Table, column: str, *, partial: bool = False) -> Days:
