@@ -95,11 +95,11 @@ def _tell_how_it_went(inputs: Inputs, outcome: Outcome, times: Sequence[float]) 
     reading, answering, writing_out = (later - earlier for earlier, later in pairwise(times))
     if inputs.problems.count:
         _tell(
-            f"{inputs.problems.count:,} {'row' if inputs.problems.count == 1 else 'rows'} cannot be used; "
-            f"{outcome.n_bad:,} of {len(outcome.table):,} targets stay grey for it (reason bad_input)."
+            f"Problems in the files: {inputs.problems.count:,}. Targets that stay grey for them "
+            f"(reason bad_input): {outcome.n_bad:,} of {len(outcome.table):,}."
         )
     if inputs.n_gaps:
-        _tell(f"{inputs.n_gaps:,} empty values were read as gaps.")
+        _tell(f"Empty values, read as gaps: {inputs.n_gaps:,}.")
     _tell(
         f"Read {inputs.n_figures:,} figures in {reading:.2f} s; answered {outcome.n_answered:,} of "
         f"{len(outcome.table):,} targets in {answering:.2f} s, {outcome.panel_seconds:.2f} s of it for "

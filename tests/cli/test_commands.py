@@ -303,7 +303,9 @@ def test_forecast_answers_the_rest_when_a_series_is_bad(
     found = capsys.readouterr()
     assert [line.rpartition(",")[2] for line in found.out.splitlines()] == ["reason", "bad_input", "ok"]
     assert "history.csv, row 26, column value: 'many' is not a finite number" in found.err
-    assert "1 row cannot be used; 1 of 2 targets stay grey for it" in found.err
+    assert (
+        "Problems in the files: 1. Targets that stay grey for them (reason bad_input): 1 of 2." in found.err
+    )
     assert "Read 25 figures in" in found.err
 
 
