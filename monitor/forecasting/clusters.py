@@ -78,6 +78,8 @@ def watched(results: Iterator[_Result], client: Any) -> Iterator[_Result]:
     ------
     WorkersGoneError
         If the scheduler is gone, or no worker has been there for a while.
+    UserFacingError
+        If the workers cannot import this package.
     """
     box: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(results, box), daemon=True).start()
@@ -92,6 +94,10 @@ def watched(results: Iterator[_Result], client: Any) -> Iterator[_Result]:
                 raise WorkersGoneError("the cluster has no workers any more") from None
             continue
         seen_alive = time.monotonic()
+        if what == "error" and isinstance(result, ImportError):
+            raise UserFacingError(
+                f"The workers of the cluster lack a package ({result}); install zhibiao there."
+            )
         if what == "error":
             raise result
         if what == "end":

@@ -157,14 +157,21 @@ def test_a_cluster_that_lost_all_workers_is_given_up(monkeypatch: pytest.MonkeyP
     hanging.put(0)
 
 
-def test_errors_of_the_cluster_reach_the_caller() -> None:
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (ValueError("no"), ValueError, "no"),
+        (ModuleNotFoundError("No module named 'monitor'"), UserFacingError, "install zhibiao there"),
+    ],
+)
+def test_errors_of_the_cluster_reach_the_caller(error: Exception, kind: type[Exception], words: str) -> None:
     def results() -> Iterator[int]:
         yield 1
-        raise ValueError("no")
+        raise error
 
     found = clusters.watched(results(), FakeClient(workers=1))
     assert next(found) == 1
-    with pytest.raises(ValueError, match="no"):
+    with pytest.raises(kind, match=words):
         next(found)
 
 
