@@ -9,18 +9,34 @@ from monitor.forecasting.estimates import (
     forecast_cases,
 )
 from monitor.forecasting.fans import fan_of, probability_and_reason, value_sure_to_be_met
-from monitor.forecasting.files import answer_files
+from monitor.forecasting.files import (
+    Inputs,
+    Outcome,
+    Problems,
+    answer_inputs,
+    check_out,
+    read_inputs,
+    write_table,
+)
+from monitor.forecasting.spreading import Engine
 
 __all__ = [
     "MODEL_VERSION",
     "Case",
     "Drawn",
+    "Engine",
     "Forecasted",
-    "answer_files",
+    "Inputs",
+    "Outcome",
+    "Problems",
+    "answer_inputs",
     "build_case",
+    "check_out",
     "draw",
     "fan_of",
     "forecast_cases",
     "probability_and_reason",
+    "read_inputs",
     "value_sure_to_be_met",
+    "write_table",
 ]

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from monitor.cli import main
@@ -281,3 +282,47 @@ def test_forecast_refuses_what_it_cannot_read(tmp_path: Path, capsys: pytest.Cap
     history = tmp_path / "history.csv"
     history.write_text("series_id,period,value,colour\na,2020,1,red\n", encoding="utf-8")
     assert "colour" in refused(capsys, "forecast", str(history), str(history))
+
+
+def forecast_files(folder: Path, *rows: str) -> tuple[str, str]:
+    history, targets = folder / "history.csv", folder / "targets.csv"
+    figures = [f"{name},{2010 + i},{100 * 1.08**i}" for name in "ab" for i in range(12)]
+    history.write_text("\n".join(["series_id,period,value", *figures, *rows]) + "\n", encoding="utf-8")
+    targets.write_text(
+        "target_id,series_id,as_of,kind,comparator,value,start,deadline\n"
+        + "".join(f"{name},{name},2021-12-31,level,at_least,250,,2022-12-31\n" for name in "ab"),
+        encoding="utf-8",
+    )
+    return str(history), str(targets)
+
+
+def test_forecast_answers_the_rest_when_a_series_is_bad(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["forecast", *forecast_files(tmp_path, "a,2009,many")]) == 0
+    found = capsys.readouterr()
+    assert [line.rpartition(",")[2] for line in found.out.splitlines()] == ["reason", "bad_input", "ok"]
+    assert "history.csv, row 26, column value: 'many' is not a finite number" in found.err
+    assert (
+        "Problems in the files: 1. Targets that stay grey for them (reason bad_input): 1 of 2." in found.err
+    )
+    assert "Read 25 figures in" in found.err
+
+
+def test_forecast_fails_where_nothing_can_be_answered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = forecast_files(tmp_path, "a,2009,many", "b,2010,5")
+    out = tmp_path / "out.parquet"
+    said = refused(capsys, "forecast", *files, "--out", str(out))
+    assert "row 27, column period: series 'b' has this period already in row 14" in said
+    assert "No target could be answered" in said
+    assert pd.read_parquet(out)["reason"].tolist() == ["bad_input", "bad_input"]
+
+
+def test_forecast_says_first_that_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = forecast_files(tmp_path)
+    assert "cannot be written" in refused(
+        capsys, "forecast", *files, "--out", str(tmp_path / "no" / "out.csv")
+    )
+    assert "'.xlsx'" in refused(capsys, "forecast", *files, "--out", str(tmp_path / "out.xlsx"), code=2)
