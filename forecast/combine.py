@@ -89,6 +89,34 @@ def learn_weights(scores: Sequence[Score], *, default: str = POOLED) -> dict[str
     }
 
 
+def pool_crps(scores: Sequence[Score], weights: Weights, *, default: str = POOLED) -> Floats:
+    """Score a linear pool on outcomes that its families forecast, without drawing again.
+
+    Parameters
+    ----------
+    scores : sequence of Score
+        See `learn_weights`.
+    weights : mapping of str to float
+        Shares by family, summing to 1.
+    default : str
+        Stands in for a family without draws.
+
+    Returns
+    -------
+    ndarray, shape (n_outcomes,)
+        Continuous ranked probability scores of the pool, by series, origin and step. [sizes of a usual
+        yearly change]
+    """
+    tasks: dict[tuple[str, int, int], dict[str, Score]] = {}
+    for score in scores:
+        tasks.setdefault(score.task, {})[score.family] = score
+    names = [default, *sorted(set(weights) - {default})]
+    shares = np.array([weights.get(name, 0.0) for name in names])
+    misses, distances = _energy([tasks[t] for t in sorted(tasks) if default in tasks[t]], names)
+    scored: Floats = misses @ shares - np.einsum("i,nij,j->n", shares, distances, shares) / 2
+    return scored
+
+
 def _learn(outcomes: Sequence[Mapping[str, Score]], names: Sequence[str]) -> Learned:
     default = names[0]
     firsts = [found[default] for found in outcomes]

@@ -154,12 +154,11 @@ def _single_periods(series: Series) -> tuple[int, Floats]:
 def _split(sums: Floats) -> Floats:
     """Take sums since January apart, year by year; a sum over missing periods is shared out as usual."""
     before = np.concatenate([np.zeros((len(sums), 1)), sums[:, :-1]], axis=1)
-    flows = sums - before
+    flows: Floats = sums - before
     seen = np.isfinite(flows)
     means = np.where(seen, flows, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
-    usual = np.where(
-        seen.any(axis=0) & (means > 0), means, means[means > 0].mean() if (means > 0).any() else 1
-    )
+    typical = float(means[means > 0].mean()) if (means > 0).any() else 1.0
+    usual = np.where(means > 0, means, typical)
     for year, row in enumerate(sums):
         start = 0
         for end in np.flatnonzero(np.isfinite(row)):
