@@ -1,7 +1,7 @@
 """Compare the model families at rolling origins and write the report behind their default weights.
 
     python bench/families_bench.py M3_FOLDER [--annual 100] [--monthly 36] [--provincial 80]
-                                   [--report docs/families_measured.md] [--weights forecast/family_weights.py]
+                                   [--report docs/families.md] [--weights forecast/family_weights.py]
 
 M3_FOLDER holds m3_yearly_{train,test}.parquet, m3_monthly_{train,test}.parquet and m3_meta.csv. Only series
 with an even crc32 of their name are read: the other half is for evaluation of the whole engine. The shipped
@@ -32,6 +32,9 @@ LAST_YEAR = 2000
 """Competition series have no comparable calendar; they are laid side by side with their ends in this year."""
 
 N_FOLDS = 5
+
+MARKER = "<!-- What follows is made by bench/families_bench.py; do not edit. -->"
+"""The report keeps what stands before it."""
 
 
 @dataclass
@@ -109,7 +112,9 @@ def main() -> None:
         ),
     ]
     taught = learn_weights([score for one in sets[:2] for score in one.scores])
-    args.report.write_text(_report(sets, taught), encoding="utf-8")
+    written = args.report.read_text(encoding="utf-8") if args.report.exists() else ""
+    head = written.partition(MARKER)[0]
+    args.report.write_text(head + _report(sets, taught), encoding="utf-8")
     args.weights.write_text(_module(taught), encoding="utf-8")
 
 
@@ -176,7 +181,7 @@ def _provincial() -> fc.Panel:
 
 
 def _report(sets: Sequence[Measured], taught: Mapping[str, Learned]) -> str:
-    lines = ["<!-- Made by bench/families_bench.py; do not edit. -->", ""]
+    lines = [MARKER, ""]
     for one in sets:
         lines += [f"### {one.title}", "", one.note, ""]
         lines += [*_score_table(one), "", *_pool_lines(one, taught), ""]
@@ -296,7 +301,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--monthly", type=int, default=36)
     parser.add_argument("--provincial", type=int, default=80)
     parser.add_argument("--draws", type=int, default=400)
-    parser.add_argument("--report", type=Path, default=ROOT / "docs" / "families_measured.md")
+    parser.add_argument("--report", type=Path, default=ROOT / "docs" / "families.md")
     parser.add_argument("--weights", type=Path, default=ROOT / "forecast" / "family_weights.py")
     return parser.parse_args()
 

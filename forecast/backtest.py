@@ -40,7 +40,7 @@ class Score:
     family, series_id : str
         Who forecast what.
     series_class : str
-        Frequency and measure, see `class_of`.
+        Frequency, measure and whether there are peers, see `class_of`.
     origin : int
         Last month known: year x 12 + month - 1.
     step : int
@@ -124,8 +124,12 @@ class _Task:
 
 
 def class_of(series: Series) -> str:
-    """Name of the class a series is scored in: frequency/measure, such as annual/flow."""
-    return f"{FREQUENCY_NAMES[series.periods_per_year]}/{series.measure.value}"
+    """Name of the class a series is scored in: frequency/measure, and /peers where it has a group.
+
+    What single-series families are worth depends on it: beside peers, pooling is worth more.
+    """
+    peers = "/peers" if series.group else ""
+    return f"{FREQUENCY_NAMES[series.periods_per_year]}/{series.measure.value}{peers}"
 
 
 def as_known(panel: Panel, month: int) -> Panel:

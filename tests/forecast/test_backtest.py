@@ -64,7 +64,7 @@ def test_annual_outcomes_are_counted_by_horizon():
     assert [score.step for score in tested.scores] == [1, 3] * 3 + [1] * 3
     rows = summarise(tested.scores)
     assert [(row.step, row.n) for row in rows] == [(1, 6), (3, 3)]
-    assert {row.series_class for row in rows} == {"annual/flow"}
+    assert {row.series_class for row in rows} == {"annual/flow/peers"}
 
 
 def test_within_the_year_its_end_is_forecast():
