@@ -271,8 +271,12 @@ def _weights_table(taught: Mapping[str, Learned]) -> list[str]:
 def _module(taught: Mapping[str, Learned]) -> str:
     rows = []
     for name, one in taught.items():
-        shares = ", ".join(f'"{family}": {share:.3f}' for family, share in one.weights.items())
-        rows.append(f'        "{name}": MappingProxyType({{{shares}}}),\n')
+        shares = "".join(
+            f'                "{family}": {share:.3f},\n' for family, share in one.weights.items()
+        )
+        rows.append(
+            f'        "{name}": MappingProxyType(\n            {{\n{shares}            }}\n        ),\n'
+        )
     return (
         '"""Default shares of the families by class of series; made by bench/families_bench.py.\n\n'
         "A class that is not named is left to the pooled engine. Evidence: docs/families.md, section 4.\n"

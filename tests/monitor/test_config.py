@@ -403,8 +403,8 @@ REFUSED = {
         INDICATORS,
         "growth_indicator: contract_growth",
         "model: arima",
-        "configs/indicators/all.yaml: indicators[contract_value].model: found 'arima'; allowed: 'pooled', "
-        "'ets', 'components', 'sarimax', 'prophet' or 'combination'",
+        "configs/indicators/all.yaml: indicators[contract_value].model: found 'arima'; allowed: pooled, "
+        "ets, components, sarimax, prophet or combination",
     ),
     "drivers of another model": (
         INDICATORS,

@@ -71,7 +71,7 @@ def guarded(draws: Floats, history: History, *, n_parameters: int, seed: int, na
     -------
     ndarray, shape (n_draws, n_steps)
         Spread by Student's t around the median path, never narrower than a random walk with the least
-        step, never further away than the past allows.
+        step, never piled up on a bound, never further away than the past allows.
 
     Raises
     ------
@@ -85,6 +85,7 @@ def guarded(draws: Floats, history: History, *, n_parameters: int, seed: int, na
     widened = _with_least_spread(
         _doubting_the_spread(draws, history, n_parameters=n_parameters, seed=seed), history, seed
     )
+    widened = _off_the_bounds(widened, history)
     centre = float(history.filled[-1])
     reach = RANGES_AWAY * float(np.nanmax(history.x) - np.nanmin(history.x)) + 1.0
     return np.clip(widened, centre - reach, centre + reach)
@@ -110,3 +111,20 @@ def _with_least_spread(draws: Floats, history: History, seed: int) -> Floats:
     rows = mirrored_normals(seed, history.series.series_id, "least", rows=n_steps, n_draws=n_draws)
     widened: Floats = draws + np.sqrt(missing) * np.cumsum(rows, axis=1)
     return widened
+
+
+def _off_the_bounds(draws: Floats, history: History) -> Floats:
+    """Keep the median path of a bounded share a standard deviation off its bounds, or where it has been.
+
+    A trend on the logit scale would otherwise carry every draw onto the bound: a certainty.
+    """
+    space = history.space
+    if space.kind != "logit":
+        return draws
+    spread = draws.std(axis=0)
+    bottom, top = space.forward([space.bottom, space.top])
+    least = np.minimum(bottom + spread, float(np.nanmin(history.x)))
+    most = np.maximum(top - spread, float(np.nanmax(history.x)))
+    middle = np.median(draws, axis=0)
+    held: Floats = draws + np.clip(middle, least, most) - middle
+    return held
