@@ -416,7 +416,7 @@ REFUSED = {
     "driver of another frequency": (
         INDICATORS,
         "growth_indicator: contract_growth",
-        "model: sarimax\n            drivers: [enterprises]",
+        "model: sarimax\n    drivers: [enterprises]",
         "configs/indicators/all.yaml: indicators[contract_value].drivers: found 'enterprises'; "
         "allowed: another indicator that is monthly",
     ),
