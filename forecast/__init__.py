@@ -5,6 +5,8 @@ quantiles from drawn paths. Nothing here reads a file, a clock, a network or a d
 """
 
 from forecast.attainment import answer_from_paths, compared_draws, value_with_probability
+from forecast.backtest import Backtest, Score, SummaryRow, as_known, class_of, rolling_origins, summarise
+from forecast.combine import Combination, Learned, Weights, learn_weights, pool_crps
 from forecast.engine import DEFAULT_MODELS, answer, forecast_paths
 from forecast.errors import (
     ForecastError,
@@ -13,7 +15,10 @@ from forecast.errors import (
     QuestionError,
     SeriesError,
     TooFewObservationsError,
+    UnknownModelError,
 )
+from forecast.families import FAMILIES, POOLED, Pooled, models_named
+from forecast.family_weights import DEFAULT_WEIGHTS
 from forecast.functionals import quantity
 from forecast.models.base import Model
 from forecast.models.chain_ladder import ChainLadder
@@ -55,40 +60,53 @@ from forecast.targets import (
 
 __all__ = [
     "DEFAULT_MODELS",
+    "DEFAULT_WEIGHTS",
+    "FAMILIES",
     "KINDS_FROM_FIRST_COUNTED",
     "KINDS_ON_A_BASE",
     "KINDS_WITH_WINDOW",
+    "POOLED",
     "QUANTILE_LEVELS",
     "AnnualDrift",
     "Answer",
+    "Backtest",
     "ChainLadder",
+    "Combination",
     "Comparator",
     "ForecastError",
     "GrowthRateRule",
     "GrowthRateVerdict",
     "IrregularSeriesError",
+    "Learned",
     "Measure",
     "Model",
     "ModelFailedError",
     "Pace",
     "Panel",
     "PathDraws",
+    "Pooled",
     "Question",
     "QuestionError",
     "Reason",
     "ReliabilityBin",
     "Reporting",
+    "Score",
     "Series",
     "SeriesError",
     "StraightLine",
+    "SummaryRow",
     "TargetKind",
     "TooFewObservationsError",
+    "UnknownModelError",
+    "Weights",
     "about_floor",
     "about_tolerance",
     "answer",
     "answer_from_paths",
+    "as_known",
     "attained",
     "brier",
+    "class_of",
     "compared_draws",
     "coverage",
     "crps_from_draws",
@@ -98,11 +116,16 @@ __all__ = [
     "forecast_paths",
     "growth_rate_rule",
     "last_year_share",
+    "learn_weights",
+    "models_named",
     "pace",
+    "pool_crps",
     "quantity",
     "reliability",
+    "rolling_origins",
     "round_as_published",
     "straight_line",
+    "summarise",
     "value_with_probability",
     "window_start",
 ]

@@ -41,3 +41,11 @@ class ModelFailedError(ForecastError):
     def __init__(self, model: str, reason: str) -> None:
         self.model, self.reason = model, reason
         super().__init__(f"Model {model} failed: {reason}")
+
+
+class UnknownModelError(ForecastError):
+    """No model family has this name."""
+
+    def __init__(self, name: str, *, known: tuple[str, ...]) -> None:
+        self.name, self.known = name, known
+        super().__init__(f"No model family is called {name!r}; there are {', '.join(known)}.")

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     NO_PEERS = "no_peers"
     UNKNOWN_SERIES = "unknown_series"
     UNFIT_KIND = "unfit_kind"
+    MODEL_FAILED = "model_failed"
 
 
 @dataclass(frozen=True)

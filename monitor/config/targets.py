@@ -10,7 +10,7 @@ from monitor.config.places import DEPARTMENT_HINT, INDICATOR_HINT, REGION_HINT, 
 from monitor.config.sources import Sourced, Sources, by_code, check_period, circles, duplicates, unknown
 from monitor.core.catalogue import IndicatorEntry, TargetEntry
 from monitor.core.errors import ConfigProblem, PeriodError, UnitError
-from monitor.core.indicators import Measure
+from monitor.core.indicators import ForecastModel, Measure
 from monitor.core.periods import Period
 from monitor.core.register import base_unit_of_kind, term_problems, terms_as_written
 from monitor.core.units import unit_named
@@ -32,12 +32,28 @@ def check_indicators(sources: Sources) -> Iterator[ConfigProblem]:
         yield from _check_display_unit(sourced)
         yield from _check_ratio(sourced)
         yield from _check_bounds(sourced)
+        yield from _check_drivers(sourced, first, known)
         growth = first.get(entry.growth_indicator or "")
         if growth and growth.entry.unit != "percent":
             found = f"{growth.entry.code!r}, whose unit is {growth.entry.unit}"
             yield sourced.problem(
                 "indicators", "growth_indicator", found=found, allowed="an indicator in percent"
             )
+
+
+def _check_drivers(
+    sourced: Sourced[IndicatorEntry], first: Mapping[str, Sourced[IndicatorEntry]], known: frozenset[str]
+) -> Iterator[ConfigProblem]:
+    entry = sourced.entry
+    if entry.drivers and entry.model is not ForecastModel.SARIMAX:
+        found = f"drivers with model {entry.model.value}"
+        yield sourced.problem("indicators", "drivers", found=found, allowed="drivers of model sarimax only")
+    for code in entry.drivers:
+        yield from unknown(sourced, "indicators", "drivers", code, known=known, what=INDICATOR_HINT)
+        driver = first.get(code)
+        if code == entry.code or (driver and driver.entry.frequency is not entry.frequency):
+            allowed = f"another indicator that is {entry.frequency.value}"
+            yield sourced.problem("indicators", "drivers", found=repr(code), allowed=allowed)
 
 
 def _check_display_unit(sourced: Sourced[IndicatorEntry]) -> Iterator[ConfigProblem]:

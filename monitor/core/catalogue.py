@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from forecast.targets import Comparator, TargetKind
-from monitor.core.indicators import JudgedOn, Measure, Polarity, Reporting, RollUp
+from monitor.core.indicators import ForecastModel, JudgedOn, Measure, Polarity, Reporting, RollUp
 from monitor.core.ledger import Commitment
 from monitor.core.periods import Frequency
 
@@ -67,6 +67,8 @@ class IndicatorEntry(Entry):
     batch_months: tuple[Month, ...] = ()
     judged_on: JudgedOn = JudgedOn.FIRST_RELEASE
     growth_indicator: Code | None = None
+    model: ForecastModel = ForecastModel.POOLED
+    drivers: tuple[Code, ...] = ()
     verified: bool = False
 
 

@@ -45,6 +45,17 @@ class JudgedOn(StrEnum):
     LATEST = "latest"
 
 
+class ForecastModel(StrEnum):
+    """Which family of models draws an indicator; the names are those of `forecast.families`."""
+
+    POOLED = "pooled"
+    ETS = "ets"
+    COMPONENTS = "components"
+    SARIMAX = "sarimax"
+    PROPHET = "prophet"
+    COMBINATION = "combination"
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One thing that is measured, in one scope.
@@ -73,6 +84,10 @@ class Indicator:
         Whether somebody checked these fields against a source.
     short_zh, short_en : str or None
         Names for tables, where the full ones are too long.
+    model : ForecastModel
+        Family that draws it; a series the family cannot draw is left to the pooled engine.
+    drivers : tuple of str
+        Codes of indicators that drive it, for `sarimax`: read in the same region.
     """
 
     code: str
@@ -102,6 +117,8 @@ class Indicator:
     verified: bool
     short_zh: str | None = None
     short_en: str | None = None
+    model: ForecastModel = ForecastModel.POOLED
+    drivers: tuple[str, ...] = ()
 
     @property
     def table_name_zh(self) -> str:

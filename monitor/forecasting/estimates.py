@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import forecast
-from monitor.core.indicators import Indicator
+from monitor.core.indicators import ForecastModel, Indicator
 from monitor.core.judging import Estimate
 from monitor.core.periods import Frequency, Period
 from monitor.core.policy import Policy
@@ -23,6 +23,7 @@ from monitor.forecasting.cases import (
     series_id_of,
     to_series,
 )
+from monitor.forecasting.choices import chosen_model
 from monitor.forecasting.figures import figures_of
 
 MODEL_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 1"
@@ -152,7 +153,8 @@ def draw(cases: Sequence[Case], snapshot: Snapshot, policy: Policy) -> Drawn:
         for series_id in (case.series_id, *case.question.peers):
             if panel.find(series_id) is not None:
                 until[series_id] = max(until.get(series_id, deadline), deadline)
-    paths = _paths(panel, until, policy)
+    model = chosen_model(snapshot, panel, until)
+    paths = model.paths(panel, sorted(until), until=until, n_draws=policy.n_draws, seed=policy.seed)
     for series_id, (series, deadline) in sorted(alone.items()):
         paths |= _paths(forecast.Panel.of([series]), {series_id: deadline}, policy)
     return Drawn(panel, paths)
@@ -265,4 +267,6 @@ def _input_hash(case: Case, drawn: Drawn, panel_digest: str, policy: Policy) -> 
     if case.settled_by is None:
         digest.update(panel_digest.encode())
     digest.update(f"{policy.seed}|{policy.n_draws}|{MODEL_VERSION}".encode())
+    if case.indicator.model is not ForecastModel.POOLED:
+        digest.update(f"{case.indicator.model}|{case.indicator.drivers}".encode())
     return digest.hexdigest()[:32]

@@ -399,6 +399,27 @@ REFUSED = {
         "'enterprises', whose "
         "unit is count; allowed: an indicator in percent",
     ),
+    "model that is none": (
+        INDICATORS,
+        "growth_indicator: contract_growth",
+        "model: arima",
+        "configs/indicators/all.yaml: indicators[contract_value].model: found 'arima'; allowed: pooled, "
+        "ets, components, sarimax, prophet or combination",
+    ),
+    "drivers of another model": (
+        INDICATORS,
+        "growth_indicator: contract_growth",
+        "drivers: [contract_growth]",
+        "configs/indicators/all.yaml: indicators[contract_value].drivers: found drivers with model pooled; "
+        "allowed: drivers of model sarimax only",
+    ),
+    "driver of another frequency": (
+        INDICATORS,
+        "growth_indicator: contract_growth",
+        "model: sarimax\n    drivers: [enterprises]",
+        "configs/indicators/all.yaml: indicators[contract_value].drivers: found 'enterprises'; "
+        "allowed: another indicator that is monthly",
+    ),
     "numerator alone": (
         INDICATORS,
         "measure: ratio",

@@ -1,0 +1,19 @@
+"""Default shares of the families by class of series; made by bench/families_bench.py.
+
+A class that is not named is left to the pooled engine. Evidence: docs/families.md, section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+DEFAULT_WEIGHTS: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        "annual/flow": MappingProxyType({"pooled": 0.414, "ets": 0.586}),
+        "monthly/flow": MappingProxyType(
+            {"pooled": 0.568, "components": 0.106, "prophet": 0.191, "sarimax": 0.135}
+        ),
+    }
+)
+"""Shares by family name, by `forecast.backtest.class_of`."""
