@@ -8,16 +8,26 @@ import numpy as np
 
 from forecast.attainment import answer_from_paths
 from forecast.errors import ModelFailedError
-from forecast.models.base import Model, first_open_period, without_draws
+from forecast.models.annual import AnnualPool
+from forecast.models.base import Model, PooledModel, first_open_period, without_draws
 from forecast.models.chain_ladder import ChainLadder
 from forecast.models.counter import Counter
 from forecast.models.drift import AnnualDrift
-from forecast.panel import Panel, Series
+from forecast.models.within_year import WithinYearPool
+from forecast.outlook import Outlook
+from forecast.panel import Measure, Panel, Series
 from forecast.paths import PathDraws
 from forecast.questions import Answer, Question, Reason
+from forecast.quick import quick_answers
 from forecast.targets import Floats
 
-DEFAULT_MODELS: tuple[Model, ...] = (Counter(), AnnualDrift(), ChainLadder())
+DEFAULT_MODELS: tuple[Model, ...] = (
+    Counter(),
+    AnnualPool(),
+    WithinYearPool(),
+    AnnualDrift(),
+    ChainLadder(),
+)
 """Families in order: the first that serves a series draws it."""
 
 Progress = Callable[[int, int], None]
@@ -62,13 +72,64 @@ def answer(
     for question in questions:
         for series_id in (question.series_id, *question.peers):
             until[series_id] = max(until.get(series_id, question.deadline), question.deadline)
-    paths = forecast_paths(panel, list(until), until=until, n_draws=n_draws, seed=seed, models=models)
-    answers = []
-    for done, question in enumerate(questions, start=1):
-        answers += answer_from_paths(paths, [question])
-        if progress is not None:
-            progress(done, len(questions))
-    return answers
+    outlooks = _outlooks(panel, until, n_draws=n_draws, seed=seed, models=models)
+    found = _answer_quickly(panel, questions, outlooks, models)
+    told = progress or _say_nothing
+    told(len(found), len(questions))
+    rest = [place for place in range(len(questions)) if place not in found]
+    needed = {
+        one: until[one] for place in rest for one in (questions[place].series_id, *questions[place].peers)
+    }
+    paths = _paths(panel, needed, outlooks, n_draws=n_draws, seed=seed, models=models)
+    for place in rest:
+        found[place] = answer_from_paths(paths, [questions[place]])[0]
+        told(len(found), len(questions))
+    return [found[place] for place in range(len(questions))]
+
+
+def _say_nothing(done: int, total: int) -> None:
+    """Progress nobody asked for."""
+
+
+Outlooks = Mapping[str, Outlook | None]
+"""By name of a pooled model; None where it serves nothing."""
+
+
+def _outlooks(
+    panel: Panel, until: Mapping[str, int], *, n_draws: int, seed: int, models: Sequence[Model]
+) -> Outlooks:
+    """Forecast the whole panel once by every pooled model that can have a say."""
+    asked = {panel.series[one].periods_per_year for one in until if one in panel.series}
+    return {
+        model.name: model.outlook(panel, until=until, n_draws=n_draws, seed=seed)
+        for model in models
+        if isinstance(model, PooledModel) and asked
+    }
+
+
+def _answer_quickly(
+    panel: Panel, questions: Sequence[Question], outlooks: Outlooks, models: Sequence[Model]
+) -> dict[int, Answer]:
+    """Answers, by place, that need no draws of a single series.
+
+    Only from pooled models that come before any other; counters are left to their own model.
+    """
+    simple = {
+        place: one
+        for place, one in enumerate(questions)
+        if one.series_id in panel.series and panel.series[one.series_id].measure is not Measure.COUNTER
+    }
+    found: dict[int, Answer] = {}
+    for model in models:
+        if isinstance(model, Counter):
+            continue
+        if not isinstance(model, PooledModel):
+            break
+        outlook = outlooks.get(model.name)
+        if outlook is not None:
+            found |= quick_answers(outlook, simple)
+            simple = {place: one for place, one in simple.items() if one.series_id not in outlook.row_of}
+    return found
 
 
 def forecast_paths(
@@ -108,13 +169,35 @@ def forecast_paths(
     """
     chosen = [panel.series[one] for one in dict.fromkeys(series_ids) if one in panel.series]
     ends = {s.series_id: _end(s, until) for s in chosen}
+    outlooks = _outlooks(panel, ends, n_draws=n_draws, seed=seed, models=models)
+    return _paths(panel, ends, outlooks, n_draws=n_draws, seed=seed, models=models)
+
+
+def _paths(
+    panel: Panel,
+    ends: Mapping[str, int],
+    outlooks: Outlooks,
+    *,
+    n_draws: int,
+    seed: int,
+    models: Sequence[Model],
+) -> dict[str, PathDraws]:
+    """Draw every series that has an end, from outlooks where a model has one."""
+    chosen = [panel.series[one] for one in ends if one in panel.series]
     found: dict[str, PathDraws] = {}
     for model in models:
         open_ids = [s.series_id for s in chosen if s.series_id not in found and s.n_observations]
+        if not open_ids:
+            break
+        outlook = outlooks.get(model.name)
         try:
-            found |= model.paths(panel, open_ids, until=ends, n_draws=n_draws, seed=seed) if open_ids else {}
+            if isinstance(model, PooledModel):
+                drawn = model.draw(outlook, panel, open_ids, until=ends, seed=seed) if outlook else {}
+            else:
+                drawn = model.paths(panel, open_ids, until=ends, n_draws=n_draws, seed=seed)
         except ModelFailedError:
             continue
+        found |= drawn
     for series in chosen:
         path = found.get(series.series_id)
         if path is None or path.reason is not Reason.OK:

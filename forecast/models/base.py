@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from forecast.outlook import Outlook
 from forecast.panel import Panel, Series
 from forecast.paths import PathDraws
 from forecast.questions import Reason
@@ -44,6 +45,40 @@ class Model(Protocol):
             A series this family does not serve (its frequency, its measure) is absent; one it serves
             and cannot forecast has no columns and a reason.
         """
+
+
+@runtime_checkable
+class PooledModel(Model, Protocol):
+    """A family that forecasts a whole panel at once, before anything is drawn for one series."""
+
+    def outlook(self, panel: Panel, *, until: Mapping[str, int], n_draws: int, seed: int) -> Outlook | None:
+        """Say where the paths of every series of a panel that this family serves go.
+
+        Parameters
+        ----------
+        panel : Panel
+            Everything known; the pool.
+        until : mapping of str to int
+            Ordinals of the last periods that will be asked for.
+        n_draws, seed : int
+            Of the residual paths.
+
+        Returns
+        -------
+        Outlook or None
+            None without a series to serve.
+        """
+
+    def draw(
+        self,
+        outlook: Outlook,
+        panel: Panel,
+        series_ids: Sequence[str],
+        *,
+        until: Mapping[str, int],
+        seed: int,
+    ) -> dict[str, PathDraws]:
+        """Draw paths of the series among `series_ids` that an outlook of the same panel holds."""
 
 
 def first_open_period(series: Series) -> int:

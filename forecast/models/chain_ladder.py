@@ -85,14 +85,42 @@ class ChainLadder:
         self, panel: Panel, series_ids: Sequence[str], *, until: Mapping[str, int], n_draws: int, seed: int
     ) -> dict[str, PathDraws]:
         """Draw paths of the sub-annual series among `series_ids`; see `forecast.models.base.Model`."""
-        tables = {s.series_id: tabulate(s) for s in panel if s.periods_per_year > 1}
-        drifts = fit_drifts([t.year_ends for t in tables.values()])
-        completions = Completions(list(tables.values()))
-        return {
-            one: _Course(tables[one], drifts.get(one), completions, n_draws, seed).path(until[one], self.name)
-            for one in series_ids
-            if one in tables
-        }
+        return draw_courses(panel, series_ids, until=until, n_draws=n_draws, seed=seed, name=self.name)
+
+
+def draw_courses(
+    panel: Panel,
+    series_ids: Sequence[str],
+    *,
+    until: Mapping[str, int],
+    n_draws: int,
+    seed: int,
+    name: str,
+    year_ends: Mapping[str, Floats] | None = None,
+) -> dict[str, PathDraws]:
+    """Draw the courses of the sub-annual series among `series_ids`.
+
+    Parameters
+    ----------
+    panel, series_ids, until, n_draws, seed
+        See `forecast.models.base.Model`.
+    name : str
+        Model that is reported.
+    year_ends : mapping of str to ndarray, shape (n_draws,), or None
+        Draws of the end of the year under way on the series' scale, where another model has made them;
+        None, or a series that is not in it, takes the ladder's.
+    """
+    tables = {s.series_id: tabulate(s) for s in panel if s.periods_per_year > 1}
+    drifts = fit_drifts([t.year_ends for t in tables.values()])
+    completions = Completions(list(tables.values()))
+    given = year_ends or {}
+    return {
+        one: _Course(tables[one], drifts.get(one), completions, n_draws, seed, given.get(one)).path(
+            until[one], name
+        )
+        for one in series_ids
+        if one in tables
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +132,7 @@ class _Course:
     completions: Completions
     n_draws: int
     seed: int
+    given_end: Floats | None = None
 
     def path(self, until: int, name: str) -> PathDraws:
         series = self.series
@@ -138,13 +167,19 @@ class _Course:
         here = self.table.space.forward(now)
         if is_over:
             return self._whole_years(here, year, n_years), "drift"
+        end, used = (self.given_end, "") if self.given_end is not None else self._joined_end(year, part)
+        if end is None:
+            return None, ""
+        end = self._not_below(end, now, year)
+        return np.concatenate([end[:, None], self._walk(end, n_years - 1)], axis=1), used
+
+    def _joined_end(self, year: int, part: int) -> tuple[Floats | None, str]:
+        """Year-end from completion and drift, on the scale; and the model if not the usual one."""
         ladder = self._from_completion(year, part)
         joined = combine(ladder, self._from_drift(year))
         if joined is None:
             return None, ""
-        end = joined.draw(self.seed, self.series.series_id, self.n_draws)
-        end = self._not_below(end, now, year)
-        return np.concatenate([end[:, None], self._walk(end, n_years - 1)], axis=1), "" if ladder else "drift"
+        return joined.draw(self.seed, self.series.series_id, self.n_draws), "" if ladder else "drift"
 
     def _whole_years(self, here: Floats, year: int, n_years: int) -> Floats | None:
         """Year-ends after a year that is over."""

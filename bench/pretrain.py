@@ -1,0 +1,199 @@
+"""Make the pretrained coefficients of the pooled models.
+
+    python bench/pretrain.py BENCHMARKS [--out FILE]
+
+BENCHMARKS is the folder with the M3 competition and official monthly series. Only the half of them whose
+`zlib.crc32(name) % 2 == 0` is read; the other half is for evaluation. Lumpy years are SIMULATED: batches of
+recognition and year-end surges over real annual totals of that half, given the growth and the noise of young
+indicators. No series of the product's own data enters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from forecast.coefficients import Coefficients, to_data
+from forecast.completion_experts import YearTables
+from forecast.pretrained import FILE
+from forecast.training import (
+    annual_examples,
+    learn_annual,
+    learn_trend_prior,
+    learn_year,
+    year_examples,
+)
+
+SEED = 20260701
+LEAST_YEARS, MOST_YEARS = 5, 8
+MISSING = 0.08
+"""Share of monthly cells that are taken away, besides every January."""
+
+SOURCES = (
+    "M3 competition, yearly and monthly series, half with even crc32 of the name",
+    "official monthly series (ABS, Medicare Australia, US Census Bureau), half with even crc32 of the name",
+    "SIMULATED batches and year-end surges over annual totals of the even M3 half",
+)
+TRAINED_THROUGH = "2025-12-31"
+
+
+def main() -> None:
+    args = _arguments()
+    began = time.perf_counter()
+    generator = np.random.default_rng(SEED)
+    yearly = yearly_logs(args.benchmarks)
+    steps = [np.diff(row) for row in yearly]
+    drift = float(np.median([row.mean() for row in steps]))
+    log_variance = float(np.mean([np.log(row.var() + 1e-8) for row in steps]))
+    windows = [_window(row, generator) for row in yearly for _ in range(2)]
+    prior = learn_trend_prior(windows, drift=drift, log_variance=log_variance)
+    examples = annual_examples(
+        yearly, prior, drift=drift, log_variance=log_variance, shortest=3, repeats=2, generator=generator
+    )
+    annual = learn_annual(examples, prior, log_variance)
+    _say(f"annual: {len(prior.grid)} trend models, {examples.outcomes.size} examples", began)
+    smooth = year_examples(YearTables(smooth_years(args.benchmarks, generator)).filled())
+    smooth_learned = learn_year(smooth)
+    _say(f"smooth years: {smooth.outcomes.size} examples", began)
+    lumpy = year_examples(YearTables(lumpy_years(yearly, generator)).filled())
+    lumpy_learned = learn_year(lumpy)
+    _say(f"lumpy years: {lumpy.outcomes.size} examples", began)
+    learned = Coefficients(TRAINED_THROUGH, SOURCES, annual, smooth_learned, lumpy_learned)
+    args.out.write_text(json.dumps(to_data(learned), separators=(",", ":")) + "\n", encoding="utf-8")
+    _say(f"wrote {args.out}, {args.out.stat().st_size // 1024} KB", began)
+
+
+def is_for_training(name: str) -> bool:
+    """Whether a series belongs to the half that may be learned from."""
+    return zlib.crc32(name.encode()) % 2 == 0
+
+
+def yearly_logs(folder: Path) -> list[np.ndarray]:
+    """Logs of the M3 yearly series of the training half, whole."""
+    table = _both(folder, "m3_yearly")
+    rows = []
+    for name, one in table.groupby("unique_id"):
+        values = one.y.to_numpy(float)
+        if is_for_training(str(name)) and values.size >= 8 and (values > 0).all():
+            rows.append(np.log(values))
+    return rows
+
+
+def smooth_years(folder: Path, generator: np.random.Generator) -> np.ndarray:
+    """Windows of monthly series as cumulative tables, shape (n, 8, 12)."""
+    tables: list[np.ndarray] = []
+    official = pd.read_parquet(folder / "monthly_official_dev.parquet")
+    days = pd.to_datetime(official.ds)
+    official = official.assign(year=days.dt.year, month=days.dt.month)
+    for name, one in official.groupby("series"):
+        if is_for_training(str(name)):
+            years = one.pivot_table(index="year", columns="month", values="y").dropna().to_numpy(float)
+            tables += [_cut(years, generator) for _ in range(3)]
+    starts = pd.read_csv(folder / "m3_meta.csv").set_index("unique_id").start
+    for name, one in _both(folder, "m3_monthly").groupby("unique_id"):
+        if is_for_training(str(name)):
+            start = float(starts.get(name, 1990.0))
+            values = one.y.to_numpy(float)[(12 - round((start % 1) * 12)) % 12 :]
+            years = values[: values.size // 12 * 12].reshape(-1, 12)
+            tables += [_cut(years, generator) for _ in range(2)]
+    return _masked(np.stack([one for one in tables if one.size]), generator)
+
+
+def lumpy_years(yearly: list[np.ndarray], generator: np.random.Generator) -> np.ndarray:
+    """SIMULATED courses of the year over real annual totals, shape (n, 8, 12)."""
+    tables = []
+    for row in yearly:
+        for _ in range(3):
+            length = int(generator.integers(LEAST_YEARS, MOST_YEARS + 1))
+            end = int(generator.integers(length, row.size + 1)) if row.size >= length else row.size
+            logs = row[max(end - length, 0) : end]
+            noise = generator.standard_normal(logs.size) * generator.choice([0, 0.05, 0.15, 0.3])
+            totals = np.exp(logs + generator.normal(0.06, 0.06) * np.arange(logs.size) + np.cumsum(noise))
+            table = np.full((MOST_YEARS, 12), np.nan)
+            table[MOST_YEARS - logs.size :] = _lumpy(totals, generator).cumsum(axis=1)
+            tables.append(table)
+    return _masked(np.stack(tables), generator)
+
+
+def _lumpy(totals: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Monthly flows in two to four moving batches, or with a surge in December."""
+    flows = np.zeros((totals.size, 12))
+    if generator.random() < 0.5:
+        count = int(generator.integers(2, 5))
+        months = np.sort(generator.choice(np.arange(2, 12), count, replace=False))
+        shares = generator.dirichlet(np.full(count, generator.uniform(2, 6)))
+        steady = np.exp(generator.uniform(np.log(10), np.log(100)))
+        trickle, moving = generator.uniform(0, 0.08), generator.uniform(0.1, 0.6)
+        for year, total in enumerate(totals):
+            for month, share in zip(months, generator.dirichlet(shares * steady), strict=True):
+                shift = generator.choice([-1, 1]) if generator.random() < moving else 0
+                flows[year, int(np.clip(month + shift, 1, 11))] += share * total
+            flows[year] = flows[year] * (1 - trickle) + trickle * total / 12
+        return flows
+    surge = generator.uniform(0.2, 0.55)
+    weights = generator.uniform(0.5, 1.5, 12)
+    weights[[2, 5, 8]] *= generator.uniform(1, 2)
+    weights[11] = 0
+    weights = weights / weights.sum() * (1 - surge)
+    weights[11] = surge
+    steady = np.exp(generator.uniform(np.log(30), np.log(250)))
+    for year, total in enumerate(totals):
+        flows[year] = generator.dirichlet(weights * steady) * total + 1e-9 * total
+    return flows
+
+
+def _cut(years: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """A random window of whole years as a cumulative table; empty where there is none."""
+    if len(years) < LEAST_YEARS + 1:
+        return np.empty((0, 12))
+    length = int(generator.integers(LEAST_YEARS, min(MOST_YEARS, len(years)) + 1))
+    begin = int(generator.integers(0, len(years) - length + 1))
+    flows = years[begin : begin + length]
+    if not (flows > 0).all() or flows.max() / flows.min() > 1e4:
+        return np.empty((0, 12))
+    table = np.full((MOST_YEARS, 12), np.nan)
+    table[MOST_YEARS - length :] = flows.cumsum(axis=1)
+    return table
+
+
+def _masked(tables: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """As bureaus report: no January, and a month missing here and there."""
+    gone = generator.random(tables.shape) < MISSING
+    gone[:, :, 11], gone[:, :, 0] = False, True
+    return np.where(gone, np.nan, tables)
+
+
+def _window(row: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    length = int(generator.integers(6, min(25, row.size) + 1))
+    end = int(generator.integers(length, row.size + 1))
+    return row[end - length : end]
+
+
+def _both(folder: Path, name: str) -> pd.DataFrame:
+    parts = [pd.read_parquet(folder / f"{name}_{part}.parquet") for part in ("train", "test")]
+    return pd.concat(parts).sort_values(["unique_id", "ds"])
+
+
+def _say(text: str, began: float) -> None:
+    print(f"{time.perf_counter() - began:6.1f} s  {text}", file=sys.stderr, flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("benchmarks", type=Path)
+    shipped = Path(__file__).resolve().parent.parent / "forecast" / "pretrained" / FILE
+    parser.add_argument("--out", type=Path, default=shipped)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,276 @@
+"""The annual pool: what thousands of short histories together say about each of them.
+
+Arrays in, arrays out; `forecast.models.annual` puts series in and takes paths out. Source:
+docs/methods.md, section 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.coefficients import AnnualCoefficients
+from forecast.gate import Gate
+from forecast.growth import growth_table, spread_known
+from forecast.peers import Ints, group_drifts
+from forecast.targets import Floats
+from forecast.trend_average import TrendPrior, fit_trends, pool_evidence
+
+HORIZONS = 5
+"""Years ahead that the gate has learned; later ones go on from the fifth."""
+
+SHORTEST = 3
+"""Values a history needs."""
+
+STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""How far the trend may be damped toward the growth of the group instead of toward none."""
+
+ASKED_OF_POOL = 400
+"""Series, evenly chosen, that answer for the whole pool: more change nothing but the time."""
+
+PAST_ORIGINS = 3
+"""Years that the pool's own forecasts are checked back."""
+
+FEWEST_CHECKED = 5
+
+PSEUDO_CASES = 100.0
+"""Checked forecasts that the pretrained spread counts for against the pool's own."""
+
+HELD_AT = 4.0
+"""Residuals are held here before they are squared."""
+
+PSEUDO_SERIES = 10.0
+"""Weight of the wider pool in a group's log variance, in series."""
+
+LONGEST_CALENDAR = 60
+
+DECIMALS = 11
+
+
+@dataclass(frozen=True, eq=False)
+class Histories:
+    """Annual histories on their modelling scale.
+
+    Parameters
+    ----------
+    table : ndarray, shape (n, LONGEST)
+        See `forecast.growth.align`: right-aligned, no gaps after the first value, three values or more.
+    last_years : ndarray of int, shape (n,)
+        Year of each last value.
+    groups : ndarray of int, shape (n,)
+        Number of each series' group of peers, from 0 without holes.
+    """
+
+    table: Floats
+    last_years: Ints
+    groups: Ints
+
+    @property
+    def counts(self) -> Ints:
+        """Known values of each series."""
+        return np.asarray(np.isfinite(self.table).sum(axis=1), dtype=np.intp)
+
+    def shortened(self, years: int) -> tuple[Histories, Ints]:
+        """The histories as they stood some years earlier, and which of them were long enough."""
+        kept = np.flatnonzero(self.counts - years >= SHORTEST + 2)
+        table = np.full((kept.size, self.table.shape[1]), np.nan)
+        table[:, years:] = self.table[kept, : self.table.shape[1] - years]
+        return Histories(table, self.last_years[kept] - years, _renumbered(self.groups[kept])), kept
+
+    def chosen(self, most: int) -> Histories:
+        """At most so many series, evenly chosen."""
+        if len(self.table) <= most:
+            return self
+        kept = np.linspace(0, len(self.table) - 1, most).astype(np.intp)
+        return Histories(self.table[kept], self.last_years[kept], _renumbered(self.groups[kept]))
+
+    def drifts(self) -> Floats:
+        """Mean yearly growth of each series' group, shape (n,)."""
+        steps = np.diff(self.table, axis=1)
+        behind = np.minimum(int(self.last_years.max()) - self.last_years, LONGEST_CALENDAR)
+        calendar = np.full((len(steps), steps.shape[1] + int(behind.max())), np.nan)
+        for lag in np.unique(behind):
+            rows = np.flatnonzero(behind == lag)
+            end = calendar.shape[1] - int(lag)
+            calendar[rows, end - steps.shape[1] : end] = steps[rows]
+        return group_drifts(calendar, self.groups)
+
+
+def _renumbered(groups: Ints) -> Ints:
+    return np.unique(groups, return_inverse=True)[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Outlooks:
+    """Where paths go, and how far they may stray.
+
+    Parameters
+    ----------
+    location, spread : ndarray, shape (n, n_ahead)
+        Of x(h) - x(0), to be joined with standardised residuals.
+    """
+
+    location: Floats
+    spread: Floats
+
+
+def fit_outlooks(pool: Histories, learned: AnnualCoefficients, *, ahead: int) -> Outlooks:
+    """Forecast every series of a pool.
+
+    Parameters
+    ----------
+    pool : Histories
+        Everything known.
+    learned : AnnualCoefficients
+        Pretrained, or retrained.
+    ahead : int
+        Years.
+
+    Returns
+    -------
+    Outlooks
+        One row a series, rounded far below any use: all of the pool is always forecast together, and the
+        order of sums inside a matrix product must not show.
+    """
+    asked = pool.chosen(ASKED_OF_POOL)
+    strength = damping_strength(asked, learned)
+    widening = local_widening(asked, learned, strength=strength)
+    levels = _log_variances(pool, learned.log_variance)
+    found = _predict(pool.table, pool.drifts(), levels, learned, strength=strength, ahead=ahead)
+    return Outlooks(np.round(found.location, DECIMALS), np.round(found.spread * widening, DECIMALS))
+
+
+def damping_strength(pool: Histories, learned: AnnualCoefficients) -> float:
+    """How strongly the pool's own evidence damps trends toward the growth of the group.
+
+    Returns
+    -------
+    float
+        Mean of `STRENGTHS`, weighted by the root of their likelihood: members of a group share shocks,
+        so their evidence counts for less than as many independent series would.
+    """
+    drifts = pool.drifts()
+    evidence = np.array([_evidence(pool, drifts, learned, strength) for strength in STRENGTHS])
+    weights = np.exp((evidence - evidence.max()) / 2)
+    return float(weights @ np.array(STRENGTHS) / weights.sum())
+
+
+def local_widening(pool: Histories, learned: AnnualCoefficients, *, strength: float) -> float:
+    """How much wider the pool's own past forecasts had to be than the pretrained spread says.
+
+    Each of the last three years is forecast from what the pool knew then. Mean squared residuals,
+    relative to those of the training pool, are joined with 100 cases of the latter.
+
+    Returns
+    -------
+    float
+        Factor on every spread.
+    """
+    total, cases = PSEUDO_CASES, PSEUDO_CASES
+    for years in range(1, PAST_ORIGINS + 1):
+        past, kept = pool.shortened(years)
+        if kept.size < FEWEST_CHECKED:
+            break
+        levels = _log_variances(past, learned.log_variance)
+        found = _predict(past.table, past.drifts(), levels, learned, strength=strength, ahead=years)
+        now = pool.table.shape[1] - 1
+        for h in range(years):
+            truth = pool.table[kept, now - years + h + 1] - pool.table[kept, now - years]
+            residuals = (truth - found.location[:, h]) / found.spread[:, h]
+            share = np.mean(np.clip(residuals, -HELD_AT, HELD_AT) ** 2) / learned.squares[h]
+            # The horizons of one origin overlap, so later ones count for less.
+            total += float(share) * kept.size / (h + 1)
+            cases += kept.size / (h + 1)
+    return float(np.sqrt(total / cases))
+
+
+def trend_moments(
+    table: Floats, drift: Floats, variance: Floats, prior: TrendPrior, *, ahead: int
+) -> tuple[Floats, Floats]:
+    """Mean and variance of x(h) - x(0) under the averaged trend models, each (n, ahead)."""
+    mean, spread = np.empty((len(table), ahead)), np.empty((len(table), ahead))
+    counts = np.isfinite(table).sum(axis=1)
+    for length in np.unique(counts):
+        rows = np.flatnonzero(counts == length)
+        values = table[rows, table.shape[1] - length :]
+        fitted = fit_trends(values - values[:, :1], drift[rows], variance[rows], prior, ahead=ahead)
+        here, spread[rows] = fitted.average(prior.log_weights)
+        mean[rows] = here + values[:, :1] - values[:, -1:]
+    return mean, spread
+
+
+def own_and_pool(table: Floats, log_variance: Floats | float) -> Floats:
+    """Variance of the steps that the trend models start from: half own, half the pool's, in logs."""
+    steps = np.diff(table, axis=1)
+    own = np.log(spread_known(steps) ** 2 + 1e-8)
+    variances: Floats = np.exp((own + log_variance) / 2)
+    return variances
+
+
+def gated(table: Floats, mean: Floats, variance: Floats, gate: Gate) -> Outlooks:
+    """The gate's word on every horizon of the trend moments."""
+    found = [
+        gate.predict(*growth_table(table, mean[:, h], variance[:, h], horizon=h + 1))
+        for h in range(mean.shape[1])
+    ]
+    return Outlooks(np.stack([one[0] for one in found], axis=1), np.stack([one[1] for one in found], axis=1))
+
+
+def _predict(
+    table: Floats,
+    drifts: Floats,
+    levels: Floats,
+    learned: AnnualCoefficients,
+    *,
+    strength: float,
+    ahead: int,
+) -> Outlooks:
+    """Forecast detrended histories, and put the damped part of the group's growth back."""
+    lean = strength * drifts
+    table = table - lean[:, None] * np.arange(1 - table.shape[1], 1)
+    variance = own_and_pool(table, levels)
+    near = min(ahead, HORIZONS)
+    moments = trend_moments(table, drifts - lean, variance, learned.trend, ahead=near)
+    found = _prolonged(gated(table, *moments, learned.gate), ahead)
+    return Outlooks(found.location + lean[:, None] * np.arange(1, ahead + 1), found.spread)
+
+
+def _prolonged(found: Outlooks, ahead: int) -> Outlooks:
+    """Beyond the last learned horizon: half its last yearly growth, and a spread that grows as a walk's."""
+    near = found.location.shape[1]
+    if ahead <= near:
+        return found
+    further = np.arange(1, ahead - near + 1)
+    slope = (found.location[:, -1:] - found.location[:, -2:-1]) / 2
+    location = found.location[:, -1:] + slope * further
+    spread = found.spread[:, -1:] * np.sqrt((near + further) / near)
+    return Outlooks(
+        np.concatenate([found.location, location], axis=1), np.concatenate([found.spread, spread], axis=1)
+    )
+
+
+def _evidence(pool: Histories, drifts: Floats, learned: AnnualCoefficients, strength: float) -> float:
+    lean = strength * drifts
+    table = pool.table - lean[:, None] * np.arange(1 - pool.table.shape[1], 1)
+    variance = own_and_pool(table, _log_variances(pool, learned.log_variance))
+    counts = np.isfinite(table).sum(axis=1)
+    total = 0.0
+    for length in np.unique(counts):
+        rows = np.flatnonzero(counts == length)
+        values = table[rows, table.shape[1] - length :]
+        fitted = fit_trends(
+            values - values[:, :1], (drifts - lean)[rows], variance[rows], learned.trend, ahead=1
+        )
+        total += pool_evidence(fitted.log_evidence, learned.trend.log_weights)
+    return total
+
+
+def _log_variances(pool: Histories, wider: float) -> Floats:
+    """Mean log variance of the steps in each series' group, shrunk to the pool's and the training pool's."""
+    own = np.log(spread_known(np.diff(pool.table, axis=1)) ** 2 + 1e-8)
+    overall = (own.sum() + PSEUDO_SERIES * wider) / (own.size + PSEUDO_SERIES)
+    counts = np.bincount(pool.groups)
+    sums = np.bincount(pool.groups, weights=own)
+    means: Floats = ((sums + PSEUDO_SERIES * overall) / (counts + PSEUDO_SERIES))[pool.groups]
+    return means

@@ -1,0 +1,174 @@
+"""What the pooled models have learned, as plain data: it ships as one small file and can be retrained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from forecast.gate import Gate
+from forecast.targets import Floats
+from forecast.templates import Residuals
+from forecast.trend_average import TrendPrior
+
+DIGITS = 6
+"""Significant digits that are stored."""
+
+
+@dataclass(frozen=True, eq=False)
+class AnnualCoefficients:
+    """Learned by the annual pool.
+
+    Parameters
+    ----------
+    trend : TrendPrior
+        Of the averaged trend models.
+    log_variance : float
+        Mean log variance of yearly steps in the training pool.
+    gate : Gate
+        Over the experts of `forecast.growth`.
+    residuals : Residuals
+        One column a horizon, 1 to 5 years.
+    squares : ndarray, shape (5,)
+        Mean square of the residuals, held at 4, by horizon: what a local pool is compared with.
+    """
+
+    trend: TrendPrior
+    log_variance: float
+    gate: Gate
+    residuals: Residuals
+    squares: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class YearCoefficients:
+    """Learned by the within-year pool for one class of series, smooth or lumpy.
+
+    Parameters
+    ----------
+    gate : Gate
+        Over the experts of `forecast.completion_experts`.
+    residuals : Residuals
+        One column a month, 1 to 11, of the residuals of log(year-end / last year-end).
+    squares : ndarray, shape (11,)
+        Their mean square, held at 4, by month.
+    """
+
+    gate: Gate
+    residuals: Residuals
+    squares: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Coefficients:
+    """Everything pretrained.
+
+    Parameters
+    ----------
+    trained_through : str
+        Last day of anything they were trained on.
+    sources : tuple of str
+        What they were trained on.
+    annual : AnnualCoefficients
+    smooth, lumpy : YearCoefficients
+    """
+
+    trained_through: str
+    sources: tuple[str, ...]
+    annual: AnnualCoefficients
+    smooth: YearCoefficients
+    lumpy: YearCoefficients
+
+
+def to_data(coefficients: Coefficients) -> dict[str, Any]:
+    """Coefficients as values that JSON can hold."""
+    annual = coefficients.annual
+    return {
+        "trained_through": coefficients.trained_through,
+        "sources": list(coefficients.sources),
+        "annual": {
+            "grid": [list(one) for one in annual.trend.grid],
+            "log_weights": _numbers(annual.trend.log_weights),
+            "shape": annual.trend.shape,
+            "scale": annual.trend.scale,
+            "log_variance": annual.log_variance,
+            "gate": _gate_data(annual.gate),
+            "residuals": _residuals_data(annual.residuals),
+            "squares": _numbers(annual.squares),
+        },
+        "smooth": _year_data(coefficients.smooth),
+        "lumpy": _year_data(coefficients.lumpy),
+    }
+
+
+def from_data(data: Mapping[str, Any]) -> Coefficients:
+    """The inverse of `to_data`.
+
+    Raises
+    ------
+    KeyError
+        If a part is missing.
+    """
+    annual = data["annual"]
+    trend = TrendPrior(
+        tuple((float(a), float(b), float(p), float(t)) for a, b, p, t in annual["grid"]),
+        np.array(annual["log_weights"]),
+        annual["shape"],
+        annual["scale"],
+    )
+    return Coefficients(
+        data["trained_through"],
+        tuple(data["sources"]),
+        AnnualCoefficients(
+            trend,
+            annual["log_variance"],
+            _gate(annual["gate"]),
+            _residuals(annual["residuals"]),
+            np.array(annual["squares"]),
+        ),
+        _year(data["smooth"]),
+        _year(data["lumpy"]),
+    )
+
+
+def _gate_data(gate: Gate) -> dict[str, Any]:
+    return {
+        "centre": _numbers(gate.centre),
+        "width": _numbers(gate.width),
+        "choice": [_numbers(row) for row in gate.choice],
+        "spread": _numbers(gate.spread),
+    }
+
+
+def _gate(data: Mapping[str, Any]) -> Gate:
+    return Gate(*(np.array(data[name]) for name in ("centre", "width", "choice", "spread")))
+
+
+def _residuals_data(residuals: Residuals) -> dict[str, Any]:
+    return {
+        "levels": _numbers(residuals.levels),
+        "quantiles": [_numbers(row) for row in residuals.quantiles],
+        "correlation": [_numbers(row) for row in residuals.correlation],
+    }
+
+
+def _residuals(data: Mapping[str, Any]) -> Residuals:
+    return Residuals(*(np.array(data[name]) for name in ("levels", "quantiles", "correlation")))
+
+
+def _year_data(year: YearCoefficients) -> dict[str, Any]:
+    return {
+        "gate": _gate_data(year.gate),
+        "residuals": _residuals_data(year.residuals),
+        "squares": _numbers(year.squares),
+    }
+
+
+def _year(data: Mapping[str, Any]) -> YearCoefficients:
+    return YearCoefficients(_gate(data["gate"]), _residuals(data["residuals"]), np.array(data["squares"]))
+
+
+def _numbers(values: Floats) -> list[float]:
+    return [float(f"{value:.{DIGITS}g}") for value in values]

@@ -1,0 +1,322 @@
+"""What a year under way says about its end: experts and features, all series at once.
+
+Every expert is a forecast of log(year-end / last year-end). Source: docs/methods.md, section 4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.growth import mean_known, spread_known
+from forecast.peers import Ints
+from forecast.seasonal_bank import MONTHS, Smoothed, smooth
+from forecast.targets import Floats
+
+FIRST_MONTH, LAST_MONTH = 2, 11
+"""Months from which a year-end is forecast; the first is rarely published by itself."""
+
+LEAST_SHARE = 2e-3
+"""Less than this share of a year counts as this much, before logs are taken."""
+
+LIMIT = 1.2
+"""Experts are held within this growth in logs, either way."""
+
+RECENT_FADING = 0.6
+"""Weight of each past year's completion against the year after it, for the recent mean."""
+
+SINGLE_SMOOTHERS = (2, 6, 8, 10)
+"""Smoothers of the bank that speak for themselves beside their weighted mean."""
+
+USUAL_COMPLETION_SD, USUAL_GROWTH_SD, USUAL_WEIGHT = 0.03, 0.08, 4
+"""Spreads that a series with few years starts from, and the years they count for."""
+
+LUMPY_FROM, LUMPY_STEP = 0.23, 0.03
+"""Share of a year in its largest month where a series is as lumpy as smooth, and how fast that turns."""
+
+
+@dataclass(frozen=True, eq=False)
+class YearTables:
+    """Cumulative figures of many series, one row a series and year.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, n_years, 12)
+        Since January; NaN is unknown.
+    """
+
+    values: Floats
+
+    def filled(self) -> YearTables:
+        """Without gaps before the last known month of each year.
+
+        A gap follows the series' own mean flow profile, not a straight line: between two known months
+        the missing one takes the share it usually has.
+        """
+        straight = _between(
+            self.values, np.broadcast_to(np.arange(MONTHS + 1.0), (len(self.values), MONTHS + 1))
+        )
+        profile = _profile(self.values, straight)
+        return YearTables(_between(self.values, profile))
+
+
+@dataclass(frozen=True, eq=False)
+class CompletionTable:
+    """Experts and features of years under way.
+
+    Parameters
+    ----------
+    experts, features : ndarray, shapes (n, n_experts), (n, n_features)
+    last_total, there : ndarray, shape (n,)
+        Last year-end, and what is there by now. [indicator unit]
+    """
+
+    experts: Floats
+    features: Floats
+    last_total: Floats
+    there: Floats
+
+
+def completion_table(values: Floats, months: Ints) -> CompletionTable:
+    """Experts and features of the last year of each table.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, n_years, 12)
+        See `YearTables.filled`; the two years before the last are whole and above zero. What is known of
+        the last year after `months` is not looked at.
+    months : ndarray of int, shape (n,)
+        Last known month, 2 to 11.
+    """
+    past = _Past.of(values, months)
+    bank = smooth(values, months)
+    floor = np.log(np.maximum(past.there, 1e-12 * past.last_total) / past.last_total)
+    simple = np.stack(_simple_experts(past), axis=1)
+    mean = (bank.weights * bank.totals).sum(axis=1)
+    smoothed = [mean, bank.totals.mean(axis=1), *(bank.totals[:, k] for k in SINGLE_SMOOTHERS)]
+    experts = np.concatenate([simple, np.stack(smoothed, axis=1)], axis=1)
+    experts = np.clip(np.maximum(experts, floor[:, None]), -LIMIT, LIMIT)
+    features = np.stack(_features(past, months, experts, bank, mean), axis=1)
+    return CompletionTable(experts, features, past.last_total, past.there)
+
+
+def lumpiness(values: Floats) -> Floats:
+    """Weight of the lumpy class, 0 to 1, by the largest monthly share of past years.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, n_years, 12)
+        Past years; unknown ones NaN.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        A smooth step: series in between are judged by both classes.
+    """
+    shares = np.diff(values, axis=2, prepend=0.0) / values[:, :, -1:]
+    whole = np.isfinite(values[:, :, -1])
+    largest = np.where(np.isfinite(shares), shares, -np.inf).max(axis=2)
+    mean = mean_known(np.where(whole & np.isfinite(largest), largest, np.nan))
+    weights: Floats = 1 / (1 + np.exp(-(mean - LUMPY_FROM) / LUMPY_STEP))
+    return weights
+
+
+@dataclass(frozen=True, eq=False)
+class _Past:
+    """Completions and growths of past years, seen from one month."""
+
+    last_total: Floats
+    there: Floats
+    then: Floats  # (n, years): there at that month
+    totals: Floats  # (n, years)
+    log_there: Floats
+    log_then: Floats
+    completion: Floats  # (n, years): log share there by that month
+    growth: Floats  # (n, years - 1)
+    quarter: Floats  # growth of the last three months against the same months a year earlier
+
+    @classmethod
+    def of(cls, values: Floats, months: Ints) -> _Past:
+        rows = np.arange(len(values))
+        totals = values[:, :-1, -1]
+        then = values[:, :-1][rows[:, None], np.arange(totals.shape[1])[None], (months - 1)[:, None]]
+        there = values[rows, -1, months - 1]
+        last = totals[:, -1]
+        log_totals = np.log(totals)
+        log_then = np.log(np.maximum(then, LEAST_SHARE * totals))
+        before = np.maximum(months - 4, 0)
+        has_before = months >= 4
+        earlier = np.where(has_before, values[rows, -1, before], 0.0)
+        earlier_then = np.where(has_before, values[rows, -2, before], 0.0)
+        now = np.log(np.maximum(there - earlier, LEAST_SHARE * last))
+        year_ago = np.log(np.maximum(then[:, -1] - earlier_then, LEAST_SHARE * last))
+        return cls(
+            last_total=last,
+            there=there,
+            then=then,
+            totals=totals,
+            log_there=np.log(np.maximum(there, LEAST_SHARE * last)),
+            log_then=log_then,
+            completion=log_then - log_totals,
+            growth=np.diff(log_totals, axis=1),
+            quarter=np.clip(now - year_ago, -1.5, 1.5),
+        )
+
+    @property
+    def left(self) -> Floats:
+        """What was left to come in each past year, shape (n, years)."""
+        left: Floats = np.maximum(self.totals - self.then, LEAST_SHARE * self.totals)
+        return left
+
+    @property
+    def usually_left(self) -> Floats:
+        """Geometric mean share left, of the size of last year."""
+        usual: Floats = np.exp(np.clip(mean_known(np.log(self.left / self.totals)), -9, 0)) * self.last_total
+        return usual
+
+    @property
+    def pace(self) -> Floats:
+        """Growth of what is there against the same month last year, in logs."""
+        pace: Floats = np.clip(self.log_there - self.log_then[:, -1], -3, 3)
+        return pace
+
+    @property
+    def ladder(self) -> Floats:
+        """Chain ladder: what is there, divided by the mean completion."""
+        return self._laddered(mean_known(self.completion))
+
+    @property
+    def recent_ladder(self) -> Floats:
+        """The same with recent years counting more."""
+        known = np.isfinite(self.completion)
+        weights = known * RECENT_FADING ** np.arange(known.shape[1])[::-1]
+        mean = (np.where(known, self.completion, 0.0) * weights).sum(axis=1) / np.maximum(
+            weights.sum(axis=1), 1e-9
+        )
+        return self._laddered(mean)
+
+    def _laddered(self, completion: Floats) -> Floats:
+        raised: Floats = np.clip(self.log_there - completion - np.log(self.last_total), -3, 3)
+        return raised
+
+    @property
+    def mean_growth(self) -> Floats:
+        return np.asarray(np.clip(mean_known(self.growth), -1, 1))
+
+    @property
+    def recent_growth(self) -> Floats:
+        return np.asarray(np.clip(mean_known(self.growth[:, -3:]), -1, 1))
+
+    @property
+    def years(self) -> Floats:
+        return np.asarray(np.isfinite(self.completion).sum(axis=1), dtype=float)
+
+    def spreads(self, months: Ints) -> tuple[Floats, Floats]:
+        """Squared predictive spreads of ladder and of yearly growth, shrunk to usual ones."""
+        years = self.years
+        usual = USUAL_WEIGHT * USUAL_COMPLETION_SD**2 * (1 - months / MONTHS)
+        ladder = (spread_known(self.completion) ** 2 * (years - 1) + usual) / (years - 1 + USUAL_WEIGHT)
+        steps = np.maximum(years - 2, 0)
+        grown = spread_known(self.growth) ** 2 * steps + USUAL_WEIGHT * USUAL_GROWTH_SD**2
+        growth = grown / (steps + USUAL_WEIGHT)
+        return ladder * (1 + 1 / years), growth * (1 + 1 / np.maximum(years - 1, 1))
+
+    def trust_in_ladder(self, months: Ints) -> Floats:
+        """Precision weight of the ladder against yearly growth."""
+        ladder, growth = self.spreads(months)
+        weight: Floats = growth / (growth + ladder)
+        return weight
+
+
+def _simple_experts(past: _Past) -> list[Floats]:
+    growth, recent, pace = past.mean_growth, past.recent_growth, past.pace
+    left, usual = past.left[:, -1], past.usually_left
+
+    def plus(rest: Floats) -> Floats:
+        raised: Floats = np.log(np.maximum(past.there + rest, 1e-12 * past.last_total) / past.last_total)
+        return raised
+
+    zero = np.zeros(len(growth))
+    return [
+        zero,
+        recent,
+        growth,
+        pace,
+        past.recent_ladder,
+        past.ladder,
+        plus(left),
+        plus(left * np.exp(recent)),
+        plus(left * np.exp(np.clip(pace, -1, 1) / 2)),
+        plus(left * np.exp(past.quarter)),
+        plus(usual * np.exp(growth)),
+        zero + 0.05,
+        zero - 0.05,
+    ]
+
+
+def _features(past: _Past, months: Ints, experts: Floats, bank: Smoothed, mean: Floats) -> list[Floats]:
+    growth, pace, recent = past.mean_growth, past.pace, past.recent_growth
+    left, usual = past.left[:, -1], past.usually_left
+    ladder_square, growth_square = past.spreads(months)
+    season = months / MONTHS
+    jumps = np.abs(np.diff(past.completion, axis=1))
+    disagreement = np.sqrt((bank.weights * (bank.totals - mean[:, None]) ** 2).sum(axis=1))
+    return [
+        np.ones(len(growth)),
+        np.log(spread_known(past.completion) + 0.005),
+        np.log(spread_known(past.growth) + 0.01),
+        np.log(mean_known(jumps) + 0.005),
+        np.log(left / past.last_total),
+        season,
+        season**2,
+        1 / past.years,
+        np.log(experts[:, :11].std(axis=1) + 0.003),
+        np.clip(np.abs(pace - recent), 0, 1),
+        np.clip(np.log(left / usual), -2, 2),
+        np.clip(pace, -1, 1),
+        recent,
+        np.log(growth_square * ladder_square / (growth_square + ladder_square)) / 2,
+        past.trust_in_ladder(months),
+        np.log(bank.error) / 2,
+        np.log(disagreement + 0.003),
+        np.log(np.abs(mean - experts[:, 5]) + 0.003),
+        np.log(bank.spread + 0.002),
+    ]
+
+
+def _between(values: Floats, clock: Floats) -> Floats:
+    """Fill gaps between known months of a year along a clock, shape (n, 13), that starts at zero."""
+    n, years, _ = values.shape
+    table = np.concatenate([np.zeros((n, years, 1)), values], axis=2)
+    place = np.arange(MONTHS + 1)
+    known = np.isfinite(table)
+    before = np.maximum.accumulate(np.where(known, place, 0), axis=2)
+    after = np.minimum.accumulate(np.where(known, place, MONTHS + 1)[:, :, ::-1], axis=2)[:, :, ::-1]
+    is_inside = after <= MONTHS
+    held = np.minimum(after, MONTHS)
+    row = np.arange(n)[:, None, None]
+    begin, end, here = clock[row, before], clock[row, held], clock[row, np.broadcast_to(place, known.shape)]
+    share = np.where(held > before, (here - begin) / np.maximum(end - begin, 1e-12), 0.0)
+    low, high = np.take_along_axis(table, before, axis=2), np.take_along_axis(table, held, axis=2)
+    filled = np.where(known, table, np.where(is_inside, low + (high - low) * share, np.nan))
+    return filled[:, :, 1:]
+
+
+def _profile(values: Floats, straight: Floats) -> Floats:
+    """Mean cumulative share of each series' whole years by month, with zero first, shape (n, 13)."""
+    flows = np.diff(straight, axis=2, prepend=0.0)
+    shares = flows / np.where(np.isfinite(straight[:, :, -1:]), straight[:, :, -1:], np.nan)
+    known = np.isfinite(values)
+    before = np.concatenate([np.ones((*known.shape[:2], 1), dtype=bool), known[:, :, :-1]], axis=2)
+    exact = np.where(known & before, shares, np.nan)
+    counts = np.isfinite(exact).sum(axis=1)
+    mean = np.where(counts > 0, _mean_over_years(exact), _mean_over_years(shares))
+    mean = np.maximum(np.where(np.isfinite(mean) & (mean > 0), mean, 0.0), 1e-4)
+    return np.concatenate([np.zeros((len(values), 1)), mean.cumsum(axis=1)], axis=1)
+
+
+def _mean_over_years(shares: Floats) -> Floats:
+    known = np.isfinite(shares)
+    means: Floats = np.where(known, shares, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return means

@@ -1,0 +1,177 @@
+"""The within-year pool as a model family: series in, paths out. Source: docs/methods.md, section 4."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.coefficients import Coefficients
+from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables
+from forecast.models.annual import COMMON_SHARE
+from forecast.models.chain_ladder import draw_courses
+from forecast.outlook import Outlook
+from forecast.panel import Panel, Reporting, Series
+from forecast.paths import PathDraws
+from forecast.peers import Ints
+from forecast.pretrained import shipped
+from forecast.seasonal_bank import MONTHS
+from forecast.spaces import REVISION_SD, Space
+from forecast.targets import Floats
+from forecast.templates import Template, rows_for
+from forecast.year_pool import CLASS_STEPS, YEARS, fit_year_outlooks, residual_quantiles
+
+
+@dataclass(frozen=True)
+class WithinYearPool:
+    """Pooled and gated experts for monthly flows and counters in a year under way.
+
+    Serves series with two whole years before it, something there, and a month from February on: before
+    the first batch month nothing is read from a year, and other families speak.
+
+    Parameters
+    ----------
+    coefficients : Coefficients or None
+        None takes those that ship.
+    """
+
+    coefficients: Coefficients | None = None
+    name: str = "within_year_pool"
+
+    def outlook(self, panel: Panel, *, until: Mapping[str, int], n_draws: int, seed: int) -> Outlook | None:
+        """How the year under way ends for every monthly series of a panel that is served.
+
+        Returns
+        -------
+        Outlook or None
+            One column, December; None without a series to serve. `until` and `seed` change nothing.
+        """
+        del until, seed
+        members = [one for one in panel if _may_be_served(one)]
+        if not members:
+            return None
+        tables, months, years = _tables(members)
+        served = np.flatnonzero(_is_served(tables, months, members))
+        if not served.size:
+            return None
+        members = [members[i] for i in served]
+        learned = self.coefficients or shipped()
+        found = fit_year_outlooks(YearTables(tables[served]), months[served], learned)
+        steps = np.rint(found.lumpy * CLASS_STEPS).astype(np.intp)
+        templates, template_of = _templates(learned, months[served], steps, n_draws)
+        doubt = np.array([_doubt(one) for one in members])
+        return Outlook(
+            series=tuple(members),
+            periods=(years[served] * MONTHS + MONTHS - 1)[:, None],
+            location=(np.log(found.last_total) + found.location)[:, None],
+            spread=np.sqrt(found.spread**2 + doubt**2)[:, None],
+            templates=templates,
+            template_of=template_of,
+            spaces=tuple(Space("log", lower=max(one.lower or 0.0, 0.0), upper=_top(one)) for one in members),
+            sign=np.ones(len(members)),
+            floor=found.there,
+            name=self.name,
+        )
+
+    def paths(
+        self, panel: Panel, series_ids: Sequence[str], *, until: Mapping[str, int], n_draws: int, seed: int
+    ) -> dict[str, PathDraws]:
+        """Draw paths of the series among `series_ids` that are served; see `forecast.models.base.Model`."""
+        outlook = self.outlook(panel, until=until, n_draws=n_draws, seed=seed)
+        return {} if outlook is None else self.draw(outlook, panel, series_ids, until=until, seed=seed)
+
+    def draw(
+        self,
+        outlook: Outlook,
+        panel: Panel,
+        series_ids: Sequence[str],
+        *,
+        until: Mapping[str, int],
+        seed: int,
+    ) -> dict[str, PathDraws]:
+        """Draw paths of some series of an outlook; see `forecast.models.base.PooledModel`."""
+        wanted = [one for one in series_ids if one in outlook.row_of]
+        if not wanted:
+            return {}
+        ends = {one: _draw_end(outlook, outlook.row_of[one], seed=seed) for one in wanted}
+        n_draws = len(outlook.templates[0].draws)
+        return draw_courses(
+            panel, wanted, until=until, n_draws=n_draws, seed=seed, name=self.name, year_ends=ends
+        )
+
+
+def _draw_end(outlook: Outlook, row: int, *, seed: int) -> Floats:
+    series = outlook.series[row]
+    template = outlook.templates[int(outlook.template_of[row])]
+    order = rows_for(template, series_id=series.series_id, group=series.group, common=COMMON_SHARE, seed=seed)
+    drawn: Floats = outlook.location[row, 0] + outlook.spread[row, 0] * template.draws[order, 0]
+    return drawn
+
+
+def _may_be_served(series: Series) -> bool:
+    return (
+        series.periods_per_year == MONTHS
+        and series.accumulates
+        and series.values.size > 2 * MONTHS
+        and (series.lower is None or series.lower >= 0)
+    )
+
+
+def _top(series: Series) -> float:
+    return np.inf if series.upper is None else series.upper
+
+
+def _doubt(series: Series) -> float:
+    """Spread that a preliminary last figure adds, in logs."""
+    if series.provisional is None or not series.provisional.any():
+        return 0.0
+    last = int(np.flatnonzero(np.isfinite(series.values))[-1])
+    return REVISION_SD if series.provisional[last] else 0.0
+
+
+def _tables(members: Sequence[Series]) -> tuple[Floats, Ints, Ints]:
+    """Cumulative tables, last known month (0 without any) and year under way of every series."""
+    tables = np.full((len(members), YEARS * MONTHS), np.nan)
+    months, years = np.zeros(len(members), dtype=np.intp), np.zeros(len(members), dtype=np.intp)
+    for row, series in enumerate(members):
+        values = series.values if series.reporting is Reporting.YTD else series.measured
+        known = np.flatnonzero(np.isfinite(values))
+        if not known.size:
+            continue
+        year, part = divmod(series.first + int(known[-1]), MONTHS)
+        months[row], years[row] = part + 1, year
+        end = (YEARS - 1) * MONTHS + part + 1
+        taken = min(int(known[-1]) + 1, end)
+        tables[row, end - taken : end] = values[int(known[-1]) + 1 - taken : int(known[-1]) + 1]
+    return tables.reshape(-1, YEARS, MONTHS), months, years
+
+
+def _is_served(
+    tables: Floats, months: Ints, members: Sequence[Series]
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    before = tables[:, -3:-1, -1]
+    there = tables[np.arange(len(tables)), -1, months - 1]
+    first_batch = np.array([min(one.batch_months, default=1) for one in members])
+    served: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
+        (months >= np.maximum(first_batch, FIRST_MONTH))
+        & (months <= LAST_MONTH)
+        & np.isfinite(before).all(axis=1)
+        & (np.nan_to_num(before) > 0).all(axis=1)
+        & (np.nan_to_num(there) > 0)
+        & ~(np.nan_to_num(tables) < 0).any(axis=(1, 2))
+    )
+    return served
+
+
+def _templates(
+    learned: Coefficients, months: Ints, steps: Ints, n_draws: int
+) -> tuple[tuple[Template, ...], Ints]:
+    """One template a month and class step that occurs, and which one each series takes."""
+    keys, template_of = np.unique(months * (CLASS_STEPS + 1) + steps, return_inverse=True)
+    templates = []
+    for key in keys:
+        month, step = divmod(int(key), CLASS_STEPS + 1)
+        drawn = residual_quantiles(learned, month=month, step=step, n_draws=n_draws)
+        templates.append(Template(drawn[:, None]))
+    return tuple(templates), template_of

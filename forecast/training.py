@@ -1,0 +1,300 @@
+"""Learning the pooled coefficients: from many series at once, or again from local ones.
+
+Examples are rolling origins: what was known then, and what came. Source: docs/methods.md, section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecast.annual_pool import HELD_AT, HORIZONS, own_and_pool, trend_moments
+from forecast.coefficients import AnnualCoefficients, YearCoefficients
+from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables, completion_table
+from forecast.gate import Gate, fit_gate
+from forecast.growth import LONGEST, growth_table
+from forecast.peers import Ints
+from forecast.targets import Floats
+from forecast.templates import Residuals, normal_scores
+from forecast.trend_average import FULL_GRID, TrendPrior, fit_trends, learn_weights, pool_evidence
+
+RESIDUAL_LEVELS = (np.arange(400) + 0.5) / 400
+"""Levels at which the spread of the residuals is kept."""
+
+WILDEST = 1.5
+"""Outcomes are held within this growth in logs while the gate is fitted."""
+
+LEAST_RANGE = 1e-9
+"""A history that never moved in logs teaches nothing."""
+
+LEAST_WEIGHT = 0.004
+"""Trend models that the training pool believes in less than this are left out of the grid."""
+
+ANNUAL_RIDGE = 100.0
+YEAR_RIDGE = 15.0
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Examples of one gate.
+
+    Parameters
+    ----------
+    experts, features : ndarray, shapes (n, n_experts), (n, n_features)
+        What was known.
+    outcomes : ndarray, shape (n,)
+        What came.
+    columns : ndarray of int, shape (n,)
+        Horizon or month, from 0.
+    series : ndarray of int, shape (n,)
+        Series each belongs to.
+    origins : ndarray of int, shape (n,)
+        Origin within the series; the same for all horizons of one origin.
+    """
+
+    experts: Floats
+    features: Floats
+    outcomes: Floats
+    columns: Ints
+    series: Ints
+    origins: Ints
+
+    @property
+    def weights(self) -> Floats:
+        """A long series has more origins, but they tell less each: root of one over their number."""
+        counts = np.bincount(self.series)
+        weights: Floats = 1 / np.sqrt(counts[self.series])
+        return weights
+
+
+def learn_trend_prior(windows: Sequence[Floats], *, drift: float, log_variance: float) -> TrendPrior:
+    """Learn what trend models to believe in.
+
+    Parameters
+    ----------
+    windows : sequence of ndarray
+        Histories on their modelling scale.
+    drift, log_variance : float
+        Mean step and mean log variance of steps of the pool.
+
+    Returns
+    -------
+    TrendPrior
+        Shape and scale with the highest evidence, weights by expectation maximisation, and only the
+        models that carry some weight.
+    """
+    flat = np.full(len(FULL_GRID), -np.log(len(FULL_GRID)))
+    best: tuple[float, TrendPrior] | None = None
+    for shape in (1.0, 2.0, 3.5):
+        for scale in (0.25, 0.5, 1.0):
+            prior = TrendPrior(FULL_GRID, flat, shape, scale)
+            evidence = _evidence(windows, prior, drift, log_variance)
+            weights = learn_weights(evidence, flat, pseudo=0.5, steps=30)
+            total = pool_evidence(evidence, weights)
+            if best is None or total > best[0]:
+                best = total, TrendPrior(FULL_GRID, weights, shape, scale)
+    if best is None:
+        raise ValueError("no prior was tried")
+    prior = best[1]
+    kept = np.flatnonzero(np.exp(prior.log_weights) >= LEAST_WEIGHT)
+    shares = np.exp(prior.log_weights[kept])
+    grid = tuple(FULL_GRID[i] for i in kept)
+    return TrendPrior(grid, np.log(shares / shares.sum()), prior.shape, prior.scale)
+
+
+def _evidence(windows: Sequence[Floats], prior: TrendPrior, drift: float, log_variance: float) -> Floats:
+    lengths = np.array([row.size for row in windows])
+    found = []
+    for length in np.unique(lengths):
+        values = np.stack([row for row in windows if row.size == length])
+        variance = own_and_pool(values, log_variance)
+        lean = np.full(len(values), drift)
+        found.append(fit_trends(values - values[:, :1], lean, variance, prior, ahead=1).log_evidence)
+    return np.concatenate(found)
+
+
+def annual_examples(
+    histories: Sequence[Floats],
+    prior: TrendPrior,
+    *,
+    drift: float,
+    log_variance: float,
+    shortest: int,
+    repeats: int,
+    generator: np.random.Generator,
+) -> Examples:
+    """Rolling origins of annual histories, cut to random lengths as they would be met.
+
+    Parameters
+    ----------
+    histories : sequence of ndarray
+        On their modelling scale, detrended or not as the pool wants it.
+    prior, drift, log_variance
+        Of the trend models.
+    shortest : int
+        Values an origin must know.
+    repeats : int
+        Random beginnings for every origin.
+    generator : numpy.random.Generator
+        Of the beginnings.
+    """
+    longest = max(row.size for row in histories)
+    whole = np.full((len(histories), longest + LONGEST), np.nan)
+    for row, history in zip(whole, histories, strict=True):
+        row[row.size - history.size :] = history
+    found: list[_Rows] = []
+    for repeat in range(repeats):
+        for back in range(1, longest - shortest + 1):
+            cut = _cut(whole, back, shortest=shortest, generator=generator)
+            origin = repeat * longest + back
+            found += _origin(whole, cut, back, prior, lean=drift, log_variance=log_variance, origin=origin)
+    parts = [np.concatenate(column) for column in zip(*found, strict=True)]
+    return Examples(*parts)
+
+
+_Rows = tuple[Floats, Floats, Floats, Ints, Ints, Ints]
+"""Experts, features, outcomes, columns, series and origins of some examples."""
+
+
+def _cut(whole: Floats, back: int, *, shortest: int, generator: np.random.Generator) -> tuple[Floats, Ints]:
+    """Histories as known so many years before the end, from random beginnings, and whose they are."""
+    end = whole.shape[1] - back
+    known = whole[:, end - LONGEST : end].copy()
+    counts = np.isfinite(known).sum(axis=1)
+    enough = counts >= shortest
+    begin = generator.integers(shortest, np.maximum(counts, shortest) + 1)
+    known[np.arange(LONGEST)[None] < LONGEST - begin[:, None]] = np.nan
+    moving = np.zeros(len(whole), dtype=bool)
+    moving[enough] = np.nanmax(known[enough], axis=1) - np.nanmin(known[enough], axis=1) > LEAST_RANGE
+    rows = np.flatnonzero(moving)
+    return known[rows], rows
+
+
+def _origin(
+    whole: Floats,
+    cut: tuple[Floats, Ints],
+    back: int,
+    prior: TrendPrior,
+    *,
+    lean: float,
+    log_variance: float,
+    origin: int,
+) -> list[_Rows]:
+    """Examples of one origin, so many years before the end, at every horizon that is known."""
+    table, rows = cut
+    end = whole.shape[1] - back
+    if not rows.size:
+        return []
+    variance = own_and_pool(table, log_variance)
+    mean, spread = trend_moments(table, np.full(rows.size, lean), variance, prior, ahead=HORIZONS)
+    found = []
+    for h in range(min(back, HORIZONS)):
+        experts, features = growth_table(table, mean[:, h], spread[:, h], horizon=h + 1)
+        outcomes = whole[rows, end + h] - whole[rows, end - 1]
+        column, of_origin = np.full(rows.size, h), np.full(rows.size, origin)
+        found.append((experts, features, outcomes, column, rows, of_origin))
+    return found
+
+
+def learn_annual(
+    examples: Examples, prior: TrendPrior, log_variance: float, *, toward: AnnualCoefficients | None = None
+) -> AnnualCoefficients:
+    """Learn the annual coefficients.
+
+    Parameters
+    ----------
+    examples : Examples
+        See `annual_examples`.
+    prior, log_variance
+        Of the trend models.
+    toward : AnnualCoefficients or None
+        Coefficients to shrink toward (retraining on local series).
+    """
+    gate = _fit(examples, ANNUAL_RIDGE, toward.gate if toward else None)
+    errors = _errors(examples, gate)
+    correlation = _correlation(examples, errors)
+    residuals = _residuals(examples, errors, n_columns=HORIZONS, correlation=correlation)
+    return AnnualCoefficients(prior, log_variance, gate, residuals, _squares(examples, errors, HORIZONS))
+
+
+def year_examples(tables: YearTables) -> Examples:
+    """Every past year with two before it, from every month: what was known, and how the year ended.
+
+    Parameters
+    ----------
+    tables : YearTables
+        Cumulative figures by year and month; the last year may be whole.
+    """
+    found = []
+    for year in range(2, tables.values.shape[1]):
+        whole = np.isfinite(tables.values[:, year - 2 : year + 1, -1]).all(axis=1)
+        rows = np.flatnonzero(whole & (tables.values[:, year - 2 : year + 1, -1] > 0).all(axis=1))
+        if not rows.size:
+            continue
+        for month in range(FIRST_MONTH, LAST_MONTH + 1):
+            months = np.full(rows.size, month)
+            known = completion_table(tables.values[rows, : year + 1], months)
+            outcomes = np.log(tables.values[rows, year, -1] / known.last_total)
+            place = np.full(rows.size, year * 12 + month)
+            found.append((known.experts, known.features, outcomes, months - 1, rows, place))
+    parts = [np.concatenate(column) for column in zip(*found, strict=True)]
+    return Examples(*parts)
+
+
+def learn_year(examples: Examples, *, toward: YearCoefficients | None = None) -> YearCoefficients:
+    """Learn the within-year coefficients of one class of series.
+
+    Parameters
+    ----------
+    examples : Examples
+        See `year_examples`.
+    toward : YearCoefficients or None
+        Coefficients to shrink toward.
+    """
+    gate = _fit(examples, YEAR_RIDGE, toward.gate if toward else None)
+    errors = _errors(examples, gate)
+    residuals = _residuals(examples, errors, n_columns=LAST_MONTH, correlation=np.eye(LAST_MONTH))
+    return YearCoefficients(gate, residuals, _squares(examples, errors, LAST_MONTH))
+
+
+def _fit(examples: Examples, ridge: float, toward: Gate | None) -> Gate:
+    return fit_gate(
+        examples.experts,
+        examples.features,
+        np.clip(examples.outcomes, -WILDEST, WILDEST),
+        weights=examples.weights,
+        ridge=ridge,
+        toward=toward,
+    )
+
+
+def _errors(examples: Examples, gate: Gate) -> Floats:
+    location, spread = gate.predict(examples.experts, examples.features)
+    return (examples.outcomes - location) / spread
+
+
+def _residuals(examples: Examples, errors: Floats, *, n_columns: int, correlation: Floats) -> Residuals:
+    """Quantiles pooled with the neighbouring horizons or months."""
+    rows = []
+    for column in range(n_columns):
+        near = errors[np.abs(examples.columns - max(column, int(examples.columns.min()))) <= 1]
+        rows.append(np.quantile(near, RESIDUAL_LEVELS))
+    return Residuals(RESIDUAL_LEVELS, np.stack(rows), correlation)
+
+
+def _squares(examples: Examples, errors: Floats, n_columns: int) -> Floats:
+    held = np.clip(errors, -HELD_AT, HELD_AT) ** 2
+    first = int(examples.columns.min())
+    return np.array([held[examples.columns == max(c, first)].mean() for c in range(n_columns)])
+
+
+def _correlation(examples: Examples, errors: Floats) -> Floats:
+    """Correlation of the residuals' normal scores across horizons of the same origin."""
+    table = np.full((int(examples.origins.max()) + 1, int(examples.series.max()) + 1, HORIZONS), np.nan)
+    for h in range(HORIZONS):
+        here = examples.columns == h
+        table[examples.origins[here], examples.series[here], h] = normal_scores(errors[here])
+    whole = table[np.isfinite(table).all(axis=2)]
+    return np.asarray(np.corrcoef(whole.T))
