@@ -75,7 +75,8 @@ def answer(
     outlooks = _outlooks(panel, until, n_draws=n_draws, seed=seed, models=models)
     found = _answer_quickly(panel, questions, outlooks, models)
     told = progress or _say_nothing
-    told(len(found), len(questions))
+    if found:
+        told(len(found), len(questions))
     rest = [place for place in range(len(questions)) if place not in found]
     needed = {
         one: until[one] for place in rest for one in (questions[place].series_id, *questions[place].peers)

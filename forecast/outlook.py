@@ -37,7 +37,7 @@ class Outlook:
     spaces : tuple of Space
         Modelling scales.
     sign : ndarray, shape (n,)
-        -1 where a series is modelled upside down.
+        -1 where a series is modelled upside down, 0 where it has no way up (all zeros).
     floor : ndarray, shape (n,)
         What a value cannot fall below; -inf where nothing holds it. [indicator unit]
     name : str

@@ -129,7 +129,7 @@ def _levels(outlook: Outlook, questions: Mapping[int, Question], asked: _Asked) 
     # A draw on the edge itself lies above it for at_least and less_than.
     edge_is_above = np.array([one in {Comparator.AT_LEAST, Comparator.LESS_THAN} for one in comparators])
     below = np.empty(len(values))
-    quantiles = np.empty((len(values), len(QUANTILE_LEVELS)))
+    shown = np.empty((len(values), len(QUANTILE_LEVELS)))
     of_template = outlook.template_of[asked.rows]
     for key in np.unique(of_template * outlook.width + asked.columns):
         template, column = divmod(int(key), outlook.width)
@@ -140,13 +140,23 @@ def _levels(outlook: Outlook, questions: Mapping[int, Question], asked: _Asked) 
             np.searchsorted(rising, standard[here], side="left"),
             np.searchsorted(rising, standard[here], side="right"),
         )
-        quantiles[here] = np.quantile(rising, QUANTILE_LEVELS)[None]
+        shown[here] = _quantiles(rising, location[here], spread[here], floor[here])
     below[is_reached] = 0
-    logs = np.clip(location[:, None] + spread[:, None] * quantiles, -LARGEST_LOG, LARGEST_LOG)
-    shown = np.maximum(np.exp(logs), floor[:, None])
     is_floor = np.array([one in FLOORS for one in comparators])
     met = np.where(is_floor, n_draws - below, below)
     return _answers(outlook, questions, asked, met=met, n_draws=n_draws, shown=shown)
+
+
+def _quantiles(rising: Floats, location: Floats, spread: Floats, floor: Floats) -> Floats:
+    """Quantiles of the values, interpolated between neighbouring draws as `numpy.quantile` does."""
+    place = (rising.size - 1) * np.array(QUANTILE_LEVELS)
+    low = np.floor(place).astype(np.intp)
+    share = place - low
+    ends = []
+    for neighbour in (low, np.minimum(low + 1, rising.size - 1)):
+        logs = np.clip(location[:, None] + spread[:, None] * rising[neighbour], -LARGEST_LOG, LARGEST_LOG)
+        ends.append(np.maximum(np.exp(logs), floor[:, None]))
+    return (1 - share) * ends[0] + share * ends[1]
 
 
 def _slack(values: Floats, comparators: Sequence[Comparator]) -> Floats:

@@ -76,6 +76,13 @@ class Template:
         """Each column sorted, shape as `draws`."""
         return np.sort(self.draws, axis=0)
 
+    def balanced(self, rows: Rows) -> Floats:
+        """Draws with a symmetric spread, for a series that has no way up, shape as `draws`."""
+        mirror = np.empty_like(self.order)
+        mirror[self.order] = self.order[::-1]
+        balanced: Floats = (self.draws[rows] - self.draws[mirror[rows]]) / 2
+        return balanced
+
     @cached_property
     def order(self) -> Rows:
         """Rows from the lowest paths to the highest, by the mean of their normal scores."""

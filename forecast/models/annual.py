@@ -112,8 +112,10 @@ class AnnualPool:
         noise = mirrored_normals(seed, series.series_id, "revision", rows=1, n_draws=order.size)[:, 0]
         known = redraw_known(series, space, noise, begin=min(open_from, last), end=last)
         moved = space.forward(known[:, -1]) - space.forward(series.values[last - series.first])
-        residuals = template.draws[order, :ahead] * outlook.spread[row, :ahead]
-        walked = sign * (outlook.location[row, :ahead] + residuals) + moved[:, None]
+        standard = template.draws[order] if sign else template.balanced(order)
+        residuals = standard[:, :ahead] * outlook.spread[row, :ahead]
+        way = outlook.location[row, :ahead] * sign
+        walked = way + (sign or 1.0) * residuals + moved[:, None]
         drawn = np.concatenate([known[:, open_from - min(open_from, last) :], space.back(walked)], axis=1)
         return PathDraws(series, open_from, drawn[:, : max(until + 1 - open_from, 0)], self.name)
 
@@ -140,12 +142,12 @@ class _View:
         if places.size != places[-1] - places[0] + 1:
             x = np.interp(np.arange(places[0], places[-1] + 1), places, x)
         sign = _sign(x) if space.kind == "level" else 1.0
-        return cls(series, space, sign, sign * x[-LONGEST:], series.first + int(places[-1]))
+        return cls(series, space, sign, (sign or 1.0) * x[-LONGEST:], series.first + int(places[-1]))
 
 
 def _sign(x: Floats) -> float:
-    """Levels are modelled the way up on which their sum is positive: a mirrored series is mirrored back."""
-    total = float(x.sum())
-    if total == 0:
-        total = next((float(value) for value in x[::-1] if value), 1.0)
-    return 1.0 if total > 0 else -1.0
+    """The way up on which levels are modelled: that of their sum, or of the last value that is not zero.
+
+    A mirrored series is mirrored back by it. A series of zeros has none: it is not expected to move, either way.
+    """
+    return float(np.sign(x.sum())) or next((float(np.sign(value)) for value in x[::-1] if value), 0.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from forecast import Reason, Reporting, Series, answer, forecast_paths
+from forecast import ChainLadder, Reason, Reporting, Series, answer, forecast_paths
 
 from .builders import COUNTER, FLOW, STOCK, level, monthly, panel, ytd_rows
 
@@ -21,7 +21,9 @@ def unfinished(shares, months, *, totals=TOTALS, **more):
 
 
 def median_end(series, *, seed=1):
-    path = forecast_paths(panel(series), ["a"], until={"a": LAST_DECEMBER}, seed=seed)["a"]
+    path = forecast_paths(
+        panel(series), ["a"], until={"a": LAST_DECEMBER}, seed=seed, models=(ChainLadder(),)
+    )["a"]
     return path, float(np.median(path.measured_draws[:, -1]))
 
 

@@ -112,5 +112,5 @@ def test_without_weights_it_is_the_default():
     known = panel(*simulated_walks(6, 8, seed=1), replace(annual("short", [1.0]), group="g"))
     until = dict.fromkeys(known.series, 2020)
     paths = Combination().paths(known, list(known.series), until=until, n_draws=100, seed=1)
-    assert paths["s1"].method == "drift"
+    assert paths["s1"].method == "annual_pool"
     assert paths["short"].reason is Reason.TOO_SHORT
