@@ -12,7 +12,7 @@ import numpy as np
 
 from forecast.coefficients import AnnualCoefficients
 from forecast.gate import Gate
-from forecast.growth import growth_table, spread_known
+from forecast.growth import Growth, growth_table, spread_known
 from forecast.peers import Ints, group_drifts
 from forecast.targets import Floats
 from forecast.trend_average import TrendPrior, fit_trends, pool_evidence
@@ -79,10 +79,15 @@ class Histories:
         return Histories(table, self.last_years[kept] - years, _renumbered(self.groups[kept])), kept
 
     def chosen(self, most: int) -> Histories:
-        """At most so many series, evenly chosen."""
+        """About so many series: whole groups, evenly chosen; very large ones are thinned."""
         if len(self.table) <= most:
             return self
-        kept = np.linspace(0, len(self.table) - 1, most).astype(np.intp)
+        n_groups = int(self.groups.max()) + 1
+        n_kept = max(round(n_groups * most / len(self.table)), 1)
+        asked = np.linspace(0, n_groups - 1, n_kept).astype(np.intp)
+        kept = np.flatnonzero(np.isin(self.groups, asked))
+        if kept.size > 2 * most:
+            kept = kept[np.linspace(0, kept.size - 1, most).astype(np.intp)]
         return Histories(self.table[kept], self.last_years[kept], _renumbered(self.groups[kept]))
 
     def drifts(self) -> Floats:
@@ -210,8 +215,9 @@ def own_and_pool(table: Floats, log_variance: Floats | float) -> Floats:
 
 def gated(table: Floats, mean: Floats, variance: Floats, gate: Gate) -> Outlooks:
     """The gate's word on every horizon of the trend moments."""
+    seen = Growth.of(table)
     found = [
-        gate.predict(*growth_table(table, mean[:, h], variance[:, h], horizon=h + 1))
+        gate.predict(*growth_table(seen, mean[:, h], variance[:, h], horizon=h + 1))
         for h in range(mean.shape[1])
     ]
     return Outlooks(np.stack([one[0] for one in found], axis=1), np.stack([one[1] for one in found], axis=1))

@@ -12,7 +12,7 @@ import numpy as np
 from forecast.growth import mean_known, spread_known
 from forecast.peers import Ints
 from forecast.seasonal_bank import MONTHS, Smoothed, smooth
-from forecast.targets import Floats
+from forecast.targets import Bools, Floats
 
 FIRST_MONTH, LAST_MONTH = 2, 11
 """Months from which a year-end is forecast; the first is rarely published by itself."""
@@ -51,14 +51,10 @@ class YearTables:
     def filled(self) -> YearTables:
         """Without gaps before the last known month of each year.
 
-        A gap follows the series' own mean flow profile, not a straight line: between two known months
-        the missing one takes the share it usually has.
+        A gap follows the usual course of the series' own years, not a straight line: between two known
+        months the missing one takes the share it usually has.
         """
-        straight = _between(
-            self.values, np.broadcast_to(np.arange(MONTHS + 1.0), (len(self.values), MONTHS + 1))
-        )
-        profile = _profile(self.values, straight)
-        return YearTables(_between(self.values, profile))
+        return YearTables(_between(self.values, _usual_course(self.values)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,36 +283,44 @@ def _features(past: _Past, months: Ints, experts: Floats, bank: Smoothed, mean: 
 
 def _between(values: Floats, clock: Floats) -> Floats:
     """Fill gaps between known months of a year along a clock, shape (n, 13), that starts at zero."""
-    n, years, _ = values.shape
-    table = np.concatenate([np.zeros((n, years, 1)), values], axis=2)
-    place = np.arange(MONTHS + 1)
-    known = np.isfinite(table)
-    before = np.maximum.accumulate(np.where(known, place, 0), axis=2)
-    after = np.minimum.accumulate(np.where(known, place, MONTHS + 1)[:, :, ::-1], axis=2)[:, :, ::-1]
-    is_inside = after <= MONTHS
-    held = np.minimum(after, MONTHS)
-    row = np.arange(n)[:, None, None]
-    begin, end, here = clock[row, before], clock[row, held], clock[row, np.broadcast_to(place, known.shape)]
-    share = np.where(held > before, (here - begin) / np.maximum(end - begin, 1e-12), 0.0)
-    low, high = np.take_along_axis(table, before, axis=2), np.take_along_axis(table, held, axis=2)
-    filled = np.where(known, table, np.where(is_inside, low + (high - low) * share, np.nan))
-    return filled[:, :, 1:]
+    months, clocks = values.transpose(2, 0, 1).copy(), clock.T[:, :, None].copy()
+    known = np.isfinite(months)
+    ends, end_clocks = np.empty_like(months), np.empty_like(months)
+    later, later_clock = np.full(months.shape[1:], np.nan), np.ones(months.shape[1:])
+    for month in range(MONTHS - 1, -1, -1):
+        later = np.where(known[month], months[month], later)
+        later_clock = np.where(known[month], clocks[month + 1], later_clock)
+        ends[month], end_clocks[month] = later, later_clock
+    before, before_clock = np.zeros(months.shape[1:]), np.zeros(months.shape[1:])
+    for month in range(MONTHS):
+        left = np.maximum(end_clocks[month] - before_clock, 1e-12)
+        share = np.minimum((clocks[month + 1] - before_clock) / left, 1.0)
+        here = before + (ends[month] - before) * share
+        before = np.where(known[month], months[month], before)
+        before_clock = np.where(known[month], clocks[month + 1], before_clock)
+        months[month] = np.where(known[month], months[month], here)
+    return months.transpose(1, 2, 0)
 
 
-def _profile(values: Floats, straight: Floats) -> Floats:
-    """Mean cumulative share of each series' whole years by month, with zero first, shape (n, 13)."""
-    flows = np.diff(straight, axis=2, prepend=0.0)
-    shares = flows / np.where(np.isfinite(straight[:, :, -1:]), straight[:, :, -1:], np.nan)
-    known = np.isfinite(values)
-    before = np.concatenate([np.ones((*known.shape[:2], 1), dtype=bool), known[:, :, :-1]], axis=2)
-    exact = np.where(known & before, shares, np.nan)
-    counts = np.isfinite(exact).sum(axis=1)
-    mean = np.where(counts > 0, _mean_over_years(exact), _mean_over_years(shares))
-    mean = np.maximum(np.where(np.isfinite(mean) & (mean > 0), mean, 0.0), 1e-4)
-    return np.concatenate([np.zeros((len(values), 1)), mean.cumsum(axis=1)], axis=1)
-
-
-def _mean_over_years(shares: Floats) -> Floats:
+def _usual_course(values: Floats) -> Floats:
+    """Mean cumulative share of each series' whole years by month, rising from zero to one, shape (n, 13)."""
+    totals = values[:, :, -1:]
+    shares = values / np.where(np.isfinite(totals) & (totals > 0), totals, np.nan)
     known = np.isfinite(shares)
-    means: Floats = np.where(known, shares, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    return means
+    counts = known.sum(axis=1)
+    mean = np.where(known, shares, 0.0).sum(axis=1) / np.maximum(counts, 1)
+    course = np.concatenate([np.zeros((len(values), 1)), mean], axis=1)
+    is_known = np.concatenate([np.ones((len(values), 1), dtype=bool), counts > 0], axis=1)
+    is_known[:, -1], course[:, -1] = True, 1.0
+    return np.maximum.accumulate(_along_line(course, is_known), axis=1)
+
+
+def _along_line(course: Floats, is_known: Bools) -> Floats:
+    """Months that no year reports lie on the line between those that some do."""
+    places = np.arange(MONTHS + 1)
+    before = np.maximum.accumulate(np.where(is_known, places, 0), axis=1)
+    after = np.minimum.accumulate(np.where(is_known, places, MONTHS)[:, ::-1], axis=1)[:, ::-1]
+    low, high = np.take_along_axis(course, before, axis=1), np.take_along_axis(course, after, axis=1)
+    share = (places - before) / np.maximum(after - before, 1)
+    line: Floats = low + (high - low) * share
+    return line

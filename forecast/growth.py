@@ -7,6 +7,7 @@ growth. Every expert is a forecast of x(h) - x(0). Source: docs/methods.md, sect
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -89,15 +90,76 @@ def spread_known(values: Floats) -> Floats:
     return spreads
 
 
+@dataclass(frozen=True, eq=False)
+class Growth:
+    """What a history shows whatever the horizon; every field of shape (n,).
+
+    Parameters
+    ----------
+    mean, recent, middle, last : ndarray
+        Steps a year: all, the last three, the last five, the last one.
+    straight, straight_recent, straight_last : ndarray
+        The same on levels, as a share of the last value: all, the last four, the last one.
+    line, level : ndarray
+        Slope of the least-squares line, and its height now less the last value.
+    average : ndarray
+        Mean of the history less its last value.
+    spread, recent_spread, persistence : ndarray
+        Standard deviation of the steps, of the last four, and their autocorrelation.
+    counts : ndarray
+        Known values.
+    """
+
+    mean: Floats
+    recent: Floats
+    middle: Floats
+    last: Floats
+    straight: Floats
+    straight_recent: Floats
+    straight_last: Floats
+    line: Floats
+    level: Floats
+    average: Floats
+    spread: Floats
+    recent_spread: Floats
+    persistence: Floats
+    counts: Floats
+
+    @classmethod
+    def of(cls, histories: Floats) -> Growth:
+        """Read histories, shape (n, LONGEST): see `align`; three known values a row or more, no gaps."""
+        steps = np.diff(histories, axis=1)
+        now = histories[:, -1]
+        straight = np.diff(np.exp(np.clip(histories - now[:, None], -30.0, 30.0)), axis=1)
+        line, level = _trend_line(histories)
+        mean = mean_known(steps)
+        return cls(
+            mean=mean,
+            recent=mean_known(steps[:, -3:]),
+            middle=mean_known(steps[:, -5:]),
+            last=steps[:, -1],
+            straight=mean_known(straight),
+            straight_recent=mean_known(straight[:, -4:]),
+            straight_last=straight[:, -1],
+            line=line,
+            level=level - now,
+            average=mean_known(histories) - now,
+            spread=spread_known(steps),
+            recent_spread=spread_known(steps[:, -4:]),
+            persistence=_persistence(steps, mean),
+            counts=np.isfinite(histories).sum(axis=1).astype(float),
+        )
+
+
 def growth_table(
-    histories: Floats, trend_mean: Floats, trend_variance: Floats, *, horizon: int
+    seen: Growth, trend_mean: Floats, trend_variance: Floats, *, horizon: int
 ) -> tuple[Floats, Floats]:
     """Experts and features of every series at one horizon.
 
     Parameters
     ----------
-    histories : ndarray, shape (n, LONGEST)
-        See `align`; at least three known values a row, without gaps.
+    seen : Growth
+        Of n histories.
     trend_mean, trend_variance : ndarray, shape (n,)
         Averaged trend models (`forecast.trend_average`) at the horizon, less the last value.
     horizon : int
@@ -107,32 +169,22 @@ def growth_table(
     -------
     tuple of ndarray, shapes (n, n_experts) and (n, n_features)
     """
-    steps = np.diff(histories, axis=1)
-    mean, recent, middle, last = (
-        mean_known(steps),
-        mean_known(steps[:, -3:]),
-        mean_known(steps[:, -5:]),
-        steps[:, -1],
-    )
-    line, level = _trend_line(histories)
     damped = DAMPING * (1 - DAMPING**horizon) / (1 - DAMPING)
-    straight = np.diff(np.exp(np.clip(histories - histories[:, -1:], -30.0, 30.0)), axis=1)
-    now = histories[:, -1]
-    zero = np.zeros(len(histories))
+    zero = np.zeros(seen.mean.size)
     experts = [
         zero,
-        mean * horizon,
-        recent * horizon,
-        middle * horizon,
-        last * horizon,
-        last * damped,
-        -last * damped / 2,
-        level + line * horizon - now,
-        mean_known(histories) - now,
-        _log_of(1 + horizon * mean_known(straight)),
-        _log_of(1 + horizon * mean_known(straight[:, -4:])),
-        _log_of(1 + horizon * straight[:, -1]),
-        mean * damped,
+        seen.mean * horizon,
+        seen.recent * horizon,
+        seen.middle * horizon,
+        seen.last * horizon,
+        seen.last * damped,
+        -seen.last * damped / 2,
+        seen.level + seen.line * horizon,
+        seen.average,
+        _log_of(1 + horizon * seen.straight),
+        _log_of(1 + horizon * seen.straight_recent),
+        _log_of(1 + horizon * seen.straight_last),
+        seen.mean * damped,
         zero + 0.06 * horizon,
         zero - 0.03 * horizon,
         trend_mean,
@@ -140,19 +192,19 @@ def growth_table(
     ]
     table = np.clip(np.stack(experts, axis=1), -LIMIT, LIMIT)
     features = [
-        np.ones(len(histories)),
-        np.log(spread_known(steps) + 0.004),
-        np.log(spread_known(steps[:, -4:]) + 0.004),
+        np.ones(zero.size),
+        np.log(seen.spread + 0.004),
+        np.log(seen.recent_spread + 0.004),
         zero + np.log(horizon),
         zero + np.log(horizon) ** 2,
-        1 / np.isfinite(histories).sum(axis=1),
-        _persistence(steps, mean),
+        1 / seen.counts,
+        seen.persistence,
         np.log(table[:, :12].std(axis=1) / horizon + 0.003),
-        np.log(np.abs(level - now) + 0.01),
-        np.clip(mean, -0.3, 0.3),
-        np.clip(recent - mean, -0.3, 0.3),
-        np.clip(last - mean, -0.5, 0.5),
-        np.log(np.abs(last - mean) + 0.01),
+        np.log(np.abs(seen.level) + 0.01),
+        np.clip(seen.mean, -0.3, 0.3),
+        np.clip(seen.recent - seen.mean, -0.3, 0.3),
+        np.clip(seen.last - seen.mean, -0.5, 0.5),
+        np.log(np.abs(seen.last - seen.mean) + 0.01),
         np.log(trend_variance + 1e-6) / 2,
     ]
     return table, np.stack(features, axis=1)

@@ -26,6 +26,8 @@ class Outlook:
     ----------
     series : tuple of Series
         The known past.
+    observed_to, n_observations : ndarray of int, shape (n,)
+        Ordinal of the last known value, and how many are known.
     periods : ndarray of int, shape (n, n_columns)
         Ordinals of the forecast values.
     location, spread : ndarray, shape (n, n_columns)
@@ -45,6 +47,8 @@ class Outlook:
     """
 
     series: tuple[Series, ...]
+    observed_to: Ints
+    n_observations: Ints
     periods: Ints
     location: Floats
     spread: Floats

@@ -39,12 +39,14 @@ def group_drifts(steps: Floats, groups: Ints) -> Floats:
         share the shocks of their year, so thirty provinces are not thirty independent witnesses.
     """
     own = np.where(np.isfinite(steps), steps, 0.0).sum(axis=1) / np.maximum(np.isfinite(steps).sum(axis=1), 1)
-    n_groups = int(groups.max()) + 1
-    summaries = [_summary(own[groups == one], steps[groups == one]) for one in range(n_groups)]
+    order = np.argsort(groups, kind="stable")
+    ends = np.cumsum(np.bincount(groups))[:-1]
+    members_of = np.split(order, ends)
+    summaries = [_summary(own[rows], steps[rows]) for rows in members_of]
     means, within, between_years, members, years = (
         np.array(column) for column in zip(*summaries, strict=True)
     )
-    if n_groups == 1:
+    if len(members_of) == 1:
         return np.full(len(own), means[0])
     sampling = _pooled(within, members) / members + _pooled(between_years, years) / np.maximum(years, 1)
     return _random_effects(means, np.maximum(sampling, 1e-10))[groups]
@@ -55,13 +57,21 @@ def _summary(own: Floats, steps: Floats) -> tuple[float, float, float, int, int]
     members = own.size
     counts = np.isfinite(steps).sum(axis=0)
     seen = counts >= (max(2, 0.3 * members) if members >= LEAST_MEMBERS else 1)
-    medians = np.nanmedian(steps[:, seen], axis=0) if seen.any() else np.empty(0)
+    medians = _column_medians(steps[:, seen], counts[seen])
     between_years = float(medians.var(ddof=1)) if medians.size > 1 else np.nan
     if members < LEAST_MEMBERS:
         return float(own.mean()), np.nan, between_years, members, int(seen.sum())
     held = np.clip(own, *np.quantile(own, [0.1, 0.9]))
     within = TRIMMED_TO_FULL * float(held.var(ddof=1))
     return float(np.median(own)), within, between_years, members, int(seen.sum())
+
+
+def _column_medians(steps: Floats, counts: Ints) -> Floats:
+    """Medians of what is known in each column; NaN sorts last."""
+    rising = np.sort(steps, axis=0)
+    columns = np.arange(steps.shape[1])
+    medians: Floats = (rising[(counts - 1) // 2, columns] + rising[counts // 2, columns]) / 2
+    return medians
 
 
 def _pooled(variances: Floats, counts: Floats) -> Floats:

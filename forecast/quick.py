@@ -20,6 +20,8 @@ from forecast.targets import RELATIVE_EQUALITY, Comparator, Floats, TargetKind
 
 FLOORS = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
 CEILINGS = frozenset({Comparator.AT_MOST, Comparator.LESS_THAN})
+PLAIN_COMPARATORS = FLOORS | CEILINGS
+QUICK_KINDS = frozenset({TargetKind.LEVEL, TargetKind.CUMULATIVE, TargetKind.GROWTH})
 CHUNK = 256
 """Series whose paths are held in memory together."""
 
@@ -91,8 +93,8 @@ def _sort_out(outlook: Outlook, questions: Mapping[int, Question]) -> dict[Targe
 
 def _is_simple(question: Question) -> bool:
     return (
-        question.kind in {TargetKind.LEVEL, TargetKind.CUMULATIVE, TargetKind.GROWTH}
-        and question.comparator in FLOORS | CEILINGS
+        question.kind in QUICK_KINDS
+        and question.comparator in PLAIN_COMPARATORS
         and question.decimals is None
         and question.value is not None
     )
@@ -156,7 +158,8 @@ def _quantiles(rising: Floats, location: Floats, spread: Floats, floor: Floats) 
     for neighbour in (low, np.minimum(low + 1, rising.size - 1)):
         logs = np.clip(location[:, None] + spread[:, None] * rising[neighbour], -LARGEST_LOG, LARGEST_LOG)
         ends.append(np.maximum(np.exp(logs), floor[:, None]))
-    return (1 - share) * ends[0] + share * ends[1]
+    between: Floats = (1 - share) * ends[0] + share * ends[1]
+    return between
 
 
 def _slack(values: Floats, comparators: Sequence[Comparator]) -> Floats:
@@ -227,19 +230,18 @@ def _answers(
     shown: Floats,
 ) -> dict[int, Answer]:
     probabilities = ((met + 0.5) / (n_draws + 1)).tolist()
-    rows = shown.tolist()
-    found = {}
-    for place, row, probability, quantiles in zip(
-        asked.places, asked.rows.tolist(), probabilities, rows, strict=True
-    ):
-        series = outlook.series[row]
-        found[place] = Answer(
+    observed_to = outlook.observed_to[asked.rows].tolist()
+    counts = outlook.n_observations[asked.rows].tolist()
+    columns = zip(asked.places, probabilities, shown.tolist(), observed_to, counts, strict=True)
+    return {
+        place: Answer(
             questions[place].question_id,
             probability,
             tuple(quantiles),
-            series.observed_to,
-            series.n_observations,
+            last,
+            count,
             outlook.name,
             Reason.OK,
         )
-    return found
+        for place, probability, quantiles, last, count in columns
+    }

@@ -11,11 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecast.peers import Ints
 from forecast.targets import Bools, Floats
 
 MONTHS = 12
+
+Singles = NDArray[np.float32]
 
 SMOOTHERS = np.array(
     [
@@ -39,6 +42,11 @@ SMOOTHERS = np.array(
     ]
 )
 
+_LEVEL, _SLOPE, _DAMPING = (SMOOTHERS[:, k : k + 1].astype(np.float32) for k in range(3))
+_SEASON = (SMOOTHERS[:, 3:4] * (1 - SMOOTHERS[:, 0:1])).astype(np.float32)
+_SLOPING = slice(int(np.flatnonzero(SMOOTHERS[:, 1] > 0)[0]), None)
+"""The smoothers that carry a slope stand last."""
+
 YEARS_BACK = 5
 """Past years that are smoothed."""
 
@@ -53,6 +61,9 @@ LEAST_FLOW = 0.002
 
 LARGEST_ERROR = 1.0
 """One-step errors are held here, in logs."""
+
+CHUNK = 2048
+"""Series that are smoothed together: their state then stays near the processor."""
 
 COUNTED_MONTHS = 40
 """A longer record does not make a smoother more trusted."""
@@ -95,35 +106,50 @@ def smooth(values: Floats, months: Ints) -> Smoothed:
     -------
     Smoothed
     """
+    parts = [
+        _smooth(values[begin : begin + CHUNK], months[begin : begin + CHUNK])
+        for begin in range(0, len(values), CHUNK)
+    ]
+    return Smoothed(
+        np.concatenate([part.totals for part in parts]),
+        np.concatenate([part.weights for part in parts]),
+        np.concatenate([part.error for part in parts]),
+        np.concatenate([part.spread for part in parts]),
+    )
+
+
+def _smooth(values: Floats, months: Ints) -> Smoothed:
     recent = values[:, max(values.shape[1] - 1 - YEARS_BACK, 0) :]
     flows = np.diff(recent, axis=2, prepend=0.0)
     last_total = recent[:, -2, -1]
     there = recent[np.arange(len(recent)), -1, months - 1]
     state = _State.begin(flows, recent[:, :-1, -1], last_total)
     series = np.log(np.maximum(flows, LEAST_FLOW * last_total[:, None, None] / MONTHS))
-    ahead = np.zeros((MONTHS, len(SMOOTHERS), len(recent)))
     last = recent.shape[1] - 1
+    known = np.isfinite(series)
+    known[:, last] &= np.arange(MONTHS)[None] < months[:, None]
+    # Single precision halves the time; the experts need four digits.
+    columns = np.where(known, series, 0.0).transpose(1, 2, 0).astype(np.float32)
+    ahead = np.zeros((MONTHS, len(SMOOTHERS), len(recent)), dtype=np.float32)
     for year in range(recent.shape[1]):
         for month in range(MONTHS):
-            known = np.isfinite(series[:, year, month])
-            if year == last:
-                known = known & (month < months)
             expected = state.expect(month)
-            if year == last:
-                ahead[month] = np.where(known, 0.0, np.exp(np.clip(expected, -30.0, 60.0)))
-            state.learn(series[:, year, month], known, expected, month, counts=year > 0)
-    return _sum_up(state, ahead, there, last_total)
+            heard = known[:, year, month]
+            if year == last and not heard.all():
+                ahead[month] = np.where(heard, 0.0, np.exp(np.clip(expected, -30.0, 60.0)))
+            state.learn(columns[year, month], heard, expected, month, counts=year > 0)
+    return _sum_up(state, ahead.astype(float), there, last_total)
 
 
 @dataclass(eq=False)
 class _State:
     """Level, slope and seasons of every smoother and series, and their errors so far."""
 
-    level: Floats  # (n_smoothers, n)
-    slope: Floats
-    season: Floats  # (12, n_smoothers, n)
-    growth: Floats  # (n_smoothers, n)
-    squares: Floats
+    level: Singles  # (n_smoothers, n)
+    slope: Singles
+    season: Singles  # (12, n_smoothers, n)
+    growth: Singles  # (n_smoothers, n)
+    squares: Singles
     count: Floats  # (n,)
     started: Bools
 
@@ -140,46 +166,47 @@ class _State:
         growth = np.where(known, steps, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
         monthly = np.clip(growth, -0.3, 0.3) / MONTHS
         return cls(
-            level=np.repeat(np.log(last_total / MONTHS)[None], n_smoothers, axis=0),
-            slope=np.zeros((n_smoothers, n)),
-            season=np.repeat(season[:, None, :], n_smoothers, axis=1),
-            growth=SMOOTHERS[:, 4:5] * monthly[None],
-            squares=np.zeros((n_smoothers, n)),
+            level=np.repeat(np.log(last_total / MONTHS)[None], n_smoothers, axis=0).astype(np.float32),
+            slope=np.zeros((n_smoothers, n), dtype=np.float32),
+            season=np.repeat(season[:, None, :], n_smoothers, axis=1).astype(np.float32),
+            growth=(SMOOTHERS[:, 4:5] * monthly[None]).astype(np.float32),
+            squares=np.zeros((n_smoothers, n), dtype=np.float32),
             count=np.zeros(n),
             started=np.zeros(n, dtype=bool),
         )
 
-    def expect(self, month: int) -> Floats:
+    def expect(self, month: int) -> Singles:
         """Move on by a month and say what it should bring, in logs."""
-        self.slope *= SMOOTHERS[:, 2:3]
-        self.level += self.slope
+        self.slope[_SLOPING] *= _DAMPING[_SLOPING]
+        self.level[_SLOPING] += self.slope[_SLOPING]
         self.level += self.growth
-        expected: Floats = self.level + self.season[month]
+        expected: Singles = self.level + self.season[month]
         return expected
 
-    def learn(self, values: Floats, known: Bools, expected: Floats, month: int, *, counts: bool) -> None:
+    def learn(self, values: Singles, known: Bools, expected: Singles, month: int, *, counts: bool) -> None:
         """Correct level, slope and season by what came."""
         fresh = known & ~self.started
         if fresh.any():
             self.level[:, fresh] = values[fresh] - self.season[month][:, fresh]
             expected[:, fresh] = values[fresh]
             self.started |= fresh
-        heard = known & self.started
-        if not heard.any():
+        if not known.any():
             return
-        error = np.clip(np.where(heard, values, 0.0) - expected, -LARGEST_ERROR, LARGEST_ERROR) * heard
-        self.level += SMOOTHERS[:, 0:1] * error
-        self.slope += SMOOTHERS[:, 1:2] * error
-        self.season[month] += (SMOOTHERS[:, 3:4] * (1 - SMOOTHERS[:, 0:1])) * error
+        error = np.clip(values - expected, -LARGEST_ERROR, LARGEST_ERROR)
+        if not known.all():
+            error *= known
+        self.level += _LEVEL * error
+        self.slope[_SLOPING] += _SLOPE[_SLOPING] * error[_SLOPING]
+        self.season[month] += _SEASON * error
         if counts:
             self.squares += error**2
-            self.count += heard
+            self.count += known
 
 
 def _sum_up(state: _State, ahead: Floats, there: Floats, last_total: Floats) -> Smoothed:
     year_end = np.maximum(there + ahead.sum(axis=0), 1e-12 * last_total)
     totals = np.log(year_end / last_total)
-    error = (state.squares + 1e-4) / (state.count + 1)
+    error = (state.squares.astype(float) + 1e-4) / (state.count + 1)
     scores = -np.minimum(state.count, COUNTED_MONTHS) / 2 * np.log(error)
     weights = np.exp(scores - scores.max(axis=0))
     weights /= weights.sum(axis=0)

@@ -14,7 +14,7 @@ from forecast.annual_pool import HELD_AT, HORIZONS, own_and_pool, trend_moments
 from forecast.coefficients import AnnualCoefficients, YearCoefficients
 from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables, completion_table
 from forecast.gate import Gate, fit_gate
-from forecast.growth import LONGEST, growth_table
+from forecast.growth import LONGEST, Growth, growth_table
 from forecast.peers import Ints
 from forecast.targets import Floats
 from forecast.templates import Residuals, normal_scores
@@ -189,9 +189,10 @@ def _origin(
         return []
     variance = own_and_pool(table, log_variance)
     mean, spread = trend_moments(table, np.full(rows.size, lean), variance, prior, ahead=HORIZONS)
+    seen = Growth.of(table)
     found = []
     for h in range(min(back, HORIZONS)):
-        experts, features = growth_table(table, mean[:, h], spread[:, h], horizon=h + 1)
+        experts, features = growth_table(seen, mean[:, h], spread[:, h], horizon=h + 1)
         outcomes = whole[rows, end + h] - whole[rows, end - 1]
         column, of_origin = np.full(rows.size, h), np.full(rows.size, origin)
         found.append((experts, features, outcomes, column, rows, of_origin))

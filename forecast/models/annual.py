@@ -15,8 +15,10 @@ from forecast.models.drift import redraw_known
 from forecast.outlook import Outlook
 from forecast.panel import Panel, Series
 from forecast.paths import PathDraws
+from forecast.peers import Ints
 from forecast.pretrained import shipped
 from forecast.spaces import Space, choose_space
+from forecast.stacking import Stack
 from forecast.streams import mirrored_normals
 from forecast.targets import Floats
 from forecast.templates import make_template, rows_for
@@ -55,26 +57,32 @@ class AnnualPool:
         Outlook or None
             None without a series to serve.
         """
-        views = [one for one in map(_View.of, panel) if one is not None]
-        if not views:
+        members = [one for one in panel if one.periods_per_year == 1 and one.values.size >= SHORTEST]
+        views = _views(members) if members else None
+        if views is None:
             return None
-        ahead = max([1, *(until.get(v.series.series_id, v.last) - v.last for v in views)])
-        table = held_spikes(align([v.x for v in views]))
-        groups = np.unique([f"{v.space.pool_kind}/{v.series.group}" for v in views], return_inverse=True)[1]
-        last = np.array([v.last for v in views])
+        wanted = [until.get(one.series_id, 0) for one in views.series]
+        ahead = max(1, int((np.array(wanted) - views.last).max()))
+        table = held_spikes(views.table)
+        labels = [
+            f"{space.pool_kind}/{one.group}" for space, one in zip(views.spaces, views.series, strict=True)
+        ]
+        groups = np.unique(labels, return_inverse=True)[1]
         learned = self.coefficients or shipped().annual
-        found = fit_outlooks(Histories(table, last, groups), learned, ahead=ahead)
+        found = fit_outlooks(Histories(table, views.last, groups), learned, ahead=ahead)
         template = make_template(learned.residuals, n_columns=ahead, n_draws=n_draws, seed=seed)
         return Outlook(
-            series=tuple(v.series for v in views),
-            periods=last[:, None] + np.arange(1, ahead + 1),
+            series=views.series,
+            observed_to=views.last,
+            n_observations=views.counts,
+            periods=views.last[:, None] + np.arange(1, ahead + 1),
             location=table[:, -1:] + found.location,
             spread=found.spread,
             templates=(template,),
-            template_of=np.zeros(len(views), dtype=np.intp),
-            spaces=tuple(v.space for v in views),
-            sign=np.array([v.sign for v in views]),
-            floor=np.full(len(views), -np.inf),
+            template_of=np.zeros(len(views.series), dtype=np.intp),
+            spaces=views.spaces,
+            sign=views.sign,
+            floor=np.full(len(views.series), -np.inf),
             name=self.name,
         )
 
@@ -121,33 +129,59 @@ class AnnualPool:
 
 
 @dataclass(frozen=True, eq=False)
-class _View:
-    """One annual series as the pool reads it."""
+class _Views:
+    """Annual series as the pool reads them, one row each."""
 
-    series: Series
-    space: Space
-    sign: float
-    x: Floats
-    last: int
+    series: tuple[Series, ...]
+    spaces: tuple[Space, ...]
+    table: Floats  # (n, LONGEST), on each scale, the way up that `sign` says
+    sign: Floats
+    last: Ints
+    counts: Ints
 
-    @classmethod
-    def of(cls, series: Series) -> _View | None:
-        """The series' history without gaps, or None where the pool does not serve it."""
-        if series.periods_per_year != 1 or series.n_observations < SHORTEST:
-            return None
-        values = series.values
-        places = np.flatnonzero(np.isfinite(values))
-        space = choose_space(series, values)
-        x = space.forward(values[places])
-        if places.size != places[-1] - places[0] + 1:
-            x = np.interp(np.arange(places[0], places[-1] + 1), places, x)
-        sign = _sign(x) if space.kind == "level" else 1.0
-        return cls(series, space, sign, (sign or 1.0) * x[-LONGEST:], series.first + int(places[-1]))
+
+def _views(members: Sequence[Series]) -> _Views | None:
+    """Series that are served; those on plain logs without gaps, nearly all, are read together."""
+    stack = Stack.of([one.values for one in members])
+    counts, last = stack.counts, stack.last_known
+    first = np.array([one.first for one in members])
+    served = counts >= SHORTEST
+    is_plain = served & (counts == stack.sizes) & (stack.smallest > 0)
+    is_plain &= np.array([one.upper is None and (one.lower is None or one.lower >= 0) for one in members])
+    table = stack.aligned(last, width=LONGEST)
+    table[is_plain] = np.log(table[is_plain])
+    plain: dict[float, Space] = {}
+    spaces, sign = [], np.ones(len(members))
+    for row in np.flatnonzero(served).tolist():
+        one = members[row]
+        if is_plain[row]:
+            lower = max(one.lower or 0.0, 0.0)
+            spaces.append(plain.setdefault(lower, Space("log", lower=lower)))
+            continue
+        space, sign[row], x = _read(one)
+        spaces.append(space)
+        table[row] = align([x])[0]
+    rows = np.flatnonzero(served)
+    if not rows.size:
+        return None
+    series = tuple(members[row] for row in rows.tolist())
+    return _Views(series, tuple(spaces), table[rows], sign[rows], (first + last)[rows], counts[rows])
+
+
+def _read(series: Series) -> tuple[Space, float, Floats]:
+    """Scale, way up and history without gaps of one series."""
+    places = np.flatnonzero(np.isfinite(series.values))
+    space = choose_space(series, series.values)
+    x = space.forward(series.values[places])
+    if places.size != places[-1] - places[0] + 1:
+        x = np.interp(np.arange(places[0], places[-1] + 1), places, x)
+    sign = _sign(x) if space.kind == "level" else 1.0
+    return space, sign, (sign or 1.0) * x
 
 
 def _sign(x: Floats) -> float:
     """The way up on which levels are modelled: that of their sum, or of the last value that is not zero.
 
-    A mirrored series is mirrored back by it. A series of zeros has none: it is not expected to move, either way.
+    A mirrored series is mirrored back by it. A series of zeros has none, and is expected to stay.
     """
     return float(np.sign(x.sum())) or next((float(np.sign(value)) for value in x[::-1] if value), 0.0)

@@ -18,6 +18,7 @@ from forecast.peers import Ints
 from forecast.pretrained import shipped
 from forecast.seasonal_bank import MONTHS
 from forecast.spaces import REVISION_SD, Space
+from forecast.stacking import Stack
 from forecast.targets import Floats
 from forecast.templates import Template, rows_for
 from forecast.year_pool import CLASS_STEPS, YEARS, fit_year_outlooks, residual_quantiles
@@ -51,7 +52,7 @@ class WithinYearPool:
         members = [one for one in panel if _may_be_served(one)]
         if not members:
             return None
-        tables, months, years = _tables(members)
+        tables, months, years, counts = _tables(members)
         served = np.flatnonzero(_is_served(tables, months, members))
         if not served.size:
             return None
@@ -63,12 +64,14 @@ class WithinYearPool:
         doubt = np.array([_doubt(one) for one in members])
         return Outlook(
             series=tuple(members),
+            observed_to=(years * MONTHS + months - 1)[served],
+            n_observations=counts[served],
             periods=(years[served] * MONTHS + MONTHS - 1)[:, None],
             location=(np.log(found.last_total) + found.location)[:, None],
             spread=np.sqrt(found.spread**2 + doubt**2)[:, None],
             templates=templates,
             template_of=template_of,
-            spaces=tuple(Space("log", lower=max(one.lower or 0.0, 0.0), upper=_top(one)) for one in members),
+            spaces=_spaces(members),
             sign=np.ones(len(members)),
             floor=found.there,
             name=self.name,
@@ -118,8 +121,14 @@ def _may_be_served(series: Series) -> bool:
     )
 
 
-def _top(series: Series) -> float:
-    return np.inf if series.upper is None else series.upper
+def _spaces(members: Sequence[Series]) -> tuple[Space, ...]:
+    """Logs within each series' bounds; series with the same bounds share one."""
+    known: dict[tuple[float, float], Space] = {}
+    found = []
+    for one in members:
+        bounds = (max(one.lower or 0.0, 0.0), np.inf if one.upper is None else one.upper)
+        found.append(known.setdefault(bounds, Space("log", lower=bounds[0], upper=bounds[1])))
+    return tuple(found)
 
 
 def _doubt(series: Series) -> float:
@@ -130,21 +139,15 @@ def _doubt(series: Series) -> float:
     return REVISION_SD if series.provisional[last] else 0.0
 
 
-def _tables(members: Sequence[Series]) -> tuple[Floats, Ints, Ints]:
-    """Cumulative tables, last known month (0 without any) and year under way of every series."""
-    tables = np.full((len(members), YEARS * MONTHS), np.nan)
-    months, years = np.zeros(len(members), dtype=np.intp), np.zeros(len(members), dtype=np.intp)
-    for row, series in enumerate(members):
-        values = series.values if series.reporting is Reporting.YTD else series.measured
-        known = np.flatnonzero(np.isfinite(values))
-        if not known.size:
-            continue
-        year, part = divmod(series.first + int(known[-1]), MONTHS)
-        months[row], years[row] = part + 1, year
-        end = (YEARS - 1) * MONTHS + part + 1
-        taken = min(int(known[-1]) + 1, end)
-        tables[row, end - taken : end] = values[int(known[-1]) + 1 - taken : int(known[-1]) + 1]
-    return tables.reshape(-1, YEARS, MONTHS), months, years
+def _tables(members: Sequence[Series]) -> tuple[Floats, Ints, Ints, Ints]:
+    """Cumulative tables, last known month (0 without any), year under way and known values."""
+    stack = Stack.of([one.values if one.reporting is Reporting.YTD else one.measured for one in members])
+    first, last = np.array([one.first for one in members]), stack.last_known
+    years, parts = np.divmod(first + np.maximum(last, 0), MONTHS)
+    tables = stack.aligned(last + MONTHS - 1 - parts, width=YEARS * MONTHS)
+    # Months after the last known one belong to the year under way; they hold nothing.
+    months = np.where(last >= 0, parts + 1, 0)
+    return tables.reshape(-1, YEARS, MONTHS), months, years, stack.counts
 
 
 def _is_served(
