@@ -30,6 +30,13 @@ class ReviewReason(StrEnum):
     NO_NUMBER = "no_number"
 
 
+_FIELDS = (
+    "quote", "start", "end", "value_start", "value_end", "clause", "indicator_name", "indicator", "kind",
+    "comparator", "value", "value_upper", "unit", "value_as_written", "window_start", "deadline", "region",
+    "responsible", "commitment", "baseline_value", "confidence", "review", "repeat_of", "conflicts_with",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A proposed target; offsets are code points of the text as read.
@@ -100,6 +107,11 @@ class Candidate:
     review: tuple[ReviewReason, ...] = ()
     repeat_of: int | None = None
     conflicts_with: tuple[int, ...] = ()
+
+    @classmethod
+    def field_names(cls) -> tuple[str, ...]:
+        """The names of the format, in order."""
+        return _FIELDS
 
     def to_json(self) -> dict[str, Any]:
         """Plain values under the names of the format."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.workplan.numerals import parse_numeral
@@ -52,7 +52,7 @@ class PlanFacts:
 
 
 def plan_facts(
-    text: str, *, year: int | None = None, region: str | None = None, regions: Sequence[str] = ()
+    text: str, *, year: int | None = None, region: str | None = None, regions: Mapping[str, str] | None = None
 ) -> PlanFacts:
     """Read the head of a plan.
 
@@ -64,8 +64,9 @@ def plan_facts(
         Last year the plan is for, if the reader knows better.
     region : str, optional
         Place it is for, if the reader knows better.
-    regions : sequence of str
-        Known names of regions, longest match wins over a guess from the shape of a word.
+    regions : mapping of str to str, optional
+        Known names of regions, short and full, with the full name of each; the longest match wins
+        over a guess from the shape of a word.
 
     Returns
     -------
@@ -83,7 +84,7 @@ def plan_facts(
         title=title,
         number=number.group(1) if number else None,
         issuer=issuer.group(1) if issuer else None,
-        region=region or _region(title, head, text, regions),
+        region=region or _region(title, head, text, regions or {}),
         first_year=first,
         last_year=last,
     )
@@ -157,11 +158,11 @@ def _years_of_text(text: str) -> tuple[int | None, int | None]:
     return year, year
 
 
-def _region(title: str | None, head: str, text: str, regions: Sequence[str]) -> str | None:
+def _region(title: str | None, head: str, text: str, regions: Mapping[str, str]) -> str | None:
     for place in (title or "", head, text[:1500]):
-        known = [name for name in regions if name in place]
+        known = [name for name in regions if name in place and name not in {"全国", "中国"}]
         if known:
-            return max(known, key=len)
+            return regions[max(known, key=len)]
     for place in (title or "", head):
         cleaned = re.sub(r"20\d\d年(?:\d+月\d+日)?在?|全[省市县区]|关于|印发|《|》|[高国][新家].{0,8}区", " ", place)
         found = _REGION.search(cleaned)

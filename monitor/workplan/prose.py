@@ -155,7 +155,7 @@ class ProseReader:
     def _quantities(self, clause: tuple[int, int], sentence: Sentence) -> list[_Found]:
         text = self.repaired.text
         found = []
-        for quantity in find_quantities(text[: clause[1]], clause[0]):
+        for quantity in find_quantities(text, *clause):
             trap = trap_of(text, quantity, clause, sentence_end=sentence.end)
             found.append(_Found(quantity, clause, trap))
         return _without_bases(text, found)

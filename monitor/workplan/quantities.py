@@ -126,20 +126,22 @@ class Quantity:
     decimals: int = 0
 
 
-def find_quantities(text: str, start: int = 0) -> Iterator[Quantity]:
+def find_quantities(text: str, start: int = 0, end: int | None = None) -> Iterator[Quantity]:
     """Every quantity with a unit, in order.
 
     Parameters
     ----------
     text : str
         Repaired text.
+    start, end : int
+        Span to search; all of it by default.
 
     Examples
     --------
     >>> [(q.value, q.base, str(q.comparator)) for q in find_quantities("突破40亿元,增长12%左右,5-10家")]
     [(4000000000.0, 'CNY', 'more_than'), (12.0, 'percent', 'about'), (5.0, 'count', 'between')]
     """
-    for match in QUANTITY.finditer(text, start):
+    for match in QUANTITY.finditer(text, start, len(text) if end is None else end):
         found = _read(match, text)
         if found is not None:
             yield found
