@@ -13,6 +13,7 @@ from monitor.workplan.lexicon import (
     FIRM,
     GROWTHS,
     LEVELS,
+    NEW_VERBS,
     NEWNESS,
     STOCK_VERBS,
     STRETCH,
@@ -104,7 +105,7 @@ def read_words(left: str, right: str, quantity: Quantity) -> Reading:
     first = bool(after) and (not noun or _ends_with_verb(body)) and not _is_growth_word(after)
     if first:
         noun = _right_noun(after)
-        if predicate.role == "none" and re.search(ACTIONS, noun):
+        if predicate.role == "none" and quantity.base == "count" and not re.fullmatch(r"(?:、|和|与|及|以及)", left):
             predicate = Predicate("action", "")
     elif after and predicate.role == "none" and quantity.base == "count" and _CLOSING_VERB.search(after):
         noun, predicate = noun + _right_noun(after), Predicate("action", "")
@@ -155,9 +156,12 @@ def _ends_with_verb(body: str) -> bool:
 def _predicate(body: str, quantity: Quantity) -> tuple[Predicate, str]:
     """The verb nearest to the number, and the name without it."""
     shares = quantity.base in {"percent", "pp", "permille", "times"}
+    if quantity.base == "rank":
+        noun = re.sub(r"(?:(?:继续)?(?:保持|进入|跻身|位居|稳居|排名|位列|力争|居|列|在|进|到|达到|全[国省市区县]|同类城市|副省级城市|中西部|中部|地区)+)$", "", body)
+        return Predicate("level", "进入"), _trim(noun) or body
     level, growth = _LEVEL_TAIL.search(body), _GROWTH_TAIL.search(body)
     if growth and (shares or growth.group("verb") not in {"增加", "提升", "扩大", "净增长"}) and not (
-        level and level.group("verb").endswith(("到", "至", "在"))
+        level and level.group("verb").endswith(("到", "至", "在")) and level.start() <= growth.start("verb")
     ):
         return Predicate("growth", growth.group("verb"), growth.group("pace") or _pace(body)), _trim(body[: growth.start()])
     new = _NEW_TAIL.search(body)
@@ -197,7 +201,8 @@ def _head_verb(body: str) -> tuple[Predicate, str]:
         return Predicate(role, newness.group("verb")), _trim(body[newness.end() :])
     inner = None
     for match in re.finditer(rf"(?:{ACTIONS}|{NEWNESS})", body):
-        inner = match if match.end() < len(body) and _may_govern(body, match) else inner
+        governs = match.group() in NEW_VERBS or _may_govern(body, match)
+        inner = match if match.end() < len(body) and governs else inner
     if inner is None:
         return Predicate("none"), _trim(body)
     verb = inner.group()
@@ -224,6 +229,7 @@ def _may_govern(body: str, match: re.Match[str]) -> bool:
 
 
 def _trim(noun: str) -> str:
+    noun = re.sub(r"(?:由|从|较|比|在)[^,;]*\d[^,;]*$", "", noun) or noun
     noun = re.sub(rf"(?:每年|年均|累计|同比|共|的|总计|{STRETCH}|力争|确保)+$", "", noun)
     return strip_tail(noun).strip("、,;: ")
 
@@ -257,6 +263,8 @@ def kind_of(quantity: Quantity, reading: Reading, inherited: Predicate | None) -
     """
     predicate = reading.predicate
     words = reading.left + reading.noun
+    if quantity.base == "rank":
+        return TargetKind.RANK
     if quantity.base == "pp":
         return TargetKind.CHANGE_PP
     if quantity.base == "times":
@@ -268,7 +276,7 @@ def kind_of(quantity: Quantity, reading: Reading, inherited: Predicate | None) -
     used = predicate if predicate.role != "none" or inherited is None else inherited
     if used.role == "net":
         return TargetKind.NET_INCREASE
-    if _CUMULATIVE.search(words):
+    if _CUMULATIVE.search(words) and not _is_stock_so_far(quantity, reading):
         return TargetKind.CUMULATIVE
     if used.role == "new":
         return TargetKind.NET_INCREASE
@@ -280,7 +288,20 @@ def kind_of(quantity: Quantity, reading: Reading, inherited: Predicate | None) -
         return TargetKind.LEVEL
     if used.role == "action" or quantity.unit.lstrip("万千百") in EVENT_UNITS:
         return TargetKind.CUMULATIVE
+    if used.role == "none" and quantity.unit in {"项", "件", "篇"} and not STEADY_NAMES.search(reading.noun):
+        return TargetKind.CUMULATIVE
     return TargetKind.LEVEL
+
+
+_STOCK_NOUNS = re.compile(r"(?:企业|平台|机构|实验室|中心|基地|孵化器|空间|人才|工作站|载体|研究院|团队|高企|园区)(?:数量?|总数)?$")
+
+
+def _is_stock_so_far(quantity: Quantity, reading: Reading) -> bool:
+    """高新技术企业累计达到 500 家 is a stock; only what happens adds up."""
+    if quantity.base != "count" or reading.predicate.role != "level" or reading.is_number_first:
+        return False
+    noun = _trim(reading.noun)
+    return bool(_STOCK_NOUNS.search(noun)) and not re.match(rf"{ACTIONS}|毕业", noun)
 
 
 def _kind_of_share(reading: Reading, inherited: Predicate | None) -> TargetKind:

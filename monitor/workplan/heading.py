@@ -13,7 +13,7 @@ FIVE_YEARS = {"十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "�
 """First year of each five-year plan."""
 
 _TITLE_WORDS = re.compile(
-    r"要点|计划|规划|方案|报告|意见|任务|安排|纲要|措施|目标|分解表|责任书|绩效|总结|打算|清单|行动|办法|决定|通知"
+    r"指标|要点|计划|规划|方案|报告|意见|任务|安排|纲要|措施|目标|分解表|责任书|绩效|总结|打算|清单|行动|办法|决定|通知"
 )
 _RANGE = re.compile(r"(20\d\d)年?\s*[-—–―~至到]+\s*(20\d\d)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年")
@@ -96,7 +96,7 @@ def _title(lines: Sequence[str]) -> str | None:
         short = re.split(r"[。;]", line)[0]
         quoted = re.search(r"《([^》]{4,60})》", short)
         told = quoted.group(1) if quoted and "印发" in short else short
-        if _HEADING_MARK.match(told) or not 4 <= len(told) <= 60 or not _TITLE_WORDS.search(told) or "," in told or ">" in told:
+        if _HEADING_MARK.match(told) or not 4 <= len(told) <= 60 or not _TITLE_WORDS.search(told) or re.search(r"[,>\t|]", told):
             continue
         dated = bool(_YEAR.search(told) or _FIVE.search(told) or _RANGE.search(told) or _SPAN_WORDS.search(told))
         candidates.append((dated, -place, told))

@@ -92,15 +92,31 @@ class ProseReader:
     repaired: RepairedText
     facts: PlanFacts
     brackets: tuple[Bracket, ...] = ()
-    _carried_past: bool = field(default=False)
+    _announced: dt.date | None = field(default=None)
 
     def read(self, passage: Passage) -> Iterator[Candidate]:
         """The targets of a passage, in order."""
         text = self.repaired.text
-        state = _State(deadline=passage.deadline)
+        state = _State(deadline=passage.deadline or self._deadline_above(passage))
         state.section_past = state.is_past = is_review_heading(passage.path, self.facts)
         for sentence in sentences(text, passage.start, passage.end):
             yield from self._read_sentence(sentence, passage, state)
+        if text[passage.start : passage.end].endswith(":"):
+            self._announced = state.local_deadline or state.deadline
+        elif not _BULLET.match(text, passage.start):
+            self._announced = None
+
+    def _deadline_above(self, passage: Passage) -> dt.date | None:
+        """The moment a heading names, or the line that announces a list: 到2027年实现以下目标:."""
+        if self._announced is not None and _BULLET.match(self.repaired.text, passage.start):
+            return self._announced
+        if self.facts.first_year is None or self.facts.first_year == self.facts.last_year:
+            return None
+        for heading in reversed(passage.path):
+            years = [int(year) for year in re.findall(r"20\d\d(?=年)", heading)]
+            if years and max(years) >= self.facts.first_year and len(heading) < 30:
+                return dt.date(max(years), 12, 31)
+        return None
 
     def _read_sentence(self, sentence: Sentence, passage: Passage, state: _State) -> Iterator[Candidate]:
         state.predicate, state.stretch, state.firm, state.local_deadline = None, False, False, None
@@ -135,6 +151,7 @@ class ProseReader:
     ) -> Iterator[Candidate]:
         found = self._quantities(clause, sentence)
         targets = [each for each in found if each.trap is None]
+        bases = [each.quantity for each in found if each.trap == "base"]
         words = self.repaired.text[clause[0] : clause[1]]
         if not targets:
             self._remember_subject(words, state)
@@ -147,7 +164,7 @@ class ProseReader:
             names = self._respective_names(targets, place, clause)
             built = self._candidate(each, (previous_end, limit), clause, passage, state, names)
             previous_end = built[1]
-            yield from built[0]
+            yield from (_with_base(proposed, each.quantity, bases) for proposed in built[0])
 
     def _is_inside_brackets(self, clause: tuple[int, int]) -> bool:
         return False
@@ -176,7 +193,7 @@ class ProseReader:
         if at < 0:
             return None
         after = [each for each in targets if each.quantity.start > clause[0] + at]
-        names = _list_items(strip_lead(words[:at]))
+        names = _with_shared_tail(_list_items(re.sub(r"(?:数量|总数|数)$", "", strip_lead(words[:at]))))
         if len(names) != len(after) or targets[place] not in after:
             return None
         return names[after.index(targets[place])]
@@ -215,6 +232,8 @@ class ProseReader:
         """Name of what is counted, with the noun before it where it says too little."""
         noun = re.sub(r"^(?:的|、|,|其中|以及|和|与|及|各|均)+", "", reading.noun)
         verb = reading.predicate.verb
+        if re.search(r"\d[万亿]?元?(?:以上|以下)$", noun) and state.subject:
+            return noun + _head_noun(state.subject), True
         if noun and not GENERIC_HEADS.match(noun) and not _is_verb(noun):
             if reading.is_number_first and reading.predicate.role == "action" and not noun.startswith(verb):
                 return verb + noun, False
@@ -222,8 +241,8 @@ class ProseReader:
         if not state.subject:
             return noun or verb, not noun
         if not noun and reading.predicate.role == "action":
-            return verb + re.sub(rf"^(?:{ACTIONS})+", "", state.subject), True
-        return (state.subject if not noun else f"{_bare(state.subject)}{noun}"), True
+            return verb + _head_noun(state.subject), True
+        return (state.subject if not noun else f"{_head_noun(state.subject)}{noun}"), True
 
     def _build(
         self,
@@ -250,7 +269,7 @@ class ProseReader:
             clause=passage.clause,
             indicator_name=name,
             kind=kind,
-            comparator=quantity.comparator or Comparator.AT_LEAST,
+            comparator=Comparator.AT_MOST if kind is TargetKind.RANK else quantity.comparator or _unsaid(reading),
             value=quantity.value,
             value_upper=quantity.value_upper,
             unit=unit,
@@ -296,6 +315,19 @@ _GROWTH_KINDS = frozenset(
 )
 
 
+_CEILING_VERBS = re.compile(r"(?:控制|压减|压缩|压降|缩短|降低|下降|减少|缩减|精简|降)(?:在|到|至)|控制$")
+
+
+def _unsaid(reading: Reading) -> Comparator:
+    """A bare number is a floor, unless the verb brings something down to it."""
+    verb = reading.predicate.verb
+    brought_down = _CEILING_VERBS.fullmatch(verb) or re.search(r"(?:控制在|压减到|压减至|缩短到|缩短至|降到|降至)$", reading.left)
+    return Comparator.AT_MOST if brought_down else Comparator.AT_LEAST
+
+
+_BULLET = re.compile(r"——|[-·●◆■▪•]|\(\d|[①-⑳]|\d{1,2}[.、]|[一二三四五六七八九]是")
+
+
 def strip_time(words: str) -> str:
     """Words without the moment they open with."""
     return re.sub(
@@ -322,9 +354,23 @@ def _without_bases(text: str, found: list[_Found]) -> list[_Found]:
         before = text[each.clause[0] : each.quantity.start]
         after = text[each.quantity.end : each.quantity.end + 12]
         rises = re.match(r"[^,;。\d]{0,6}(?:提高|增加|增长|提升|上升|扩大|下降|降低|降|压缩|缩短|减少|压减|发展)(?:到|至|为)", after)
-        base = rises and re.search(r"(?:由|从|自)[^,;。]{0,20}$", before)
+        base = (rises and re.search(r"(?:由|从|自|较|比)[^,;。]{0,20}$", before)) or _is_base(before, after)
         kept.append(replace(each, trap="base") if base else each)
     return kept
+
+
+def _is_base(before: str, after: str) -> bool:
+    """在上年120家的基础上, 比2020年的1.5%提高."""
+    if re.match(r"的?(?:基础|基数|水平)(?:上|之上|为)?", after):
+        return True
+    compared = re.search(r"(?:较|比|由|从)[^,;。]{0,14}20\d\d年[^,;。]{0,6}的$|20\d\d年(?:底|末)?(?:仅?为|是)$", before)
+    return bool(compared)
+
+
+def _with_base(candidate: Candidate, quantity: Quantity, bases: list[Quantity]) -> Candidate:
+    """The candidate with the value its change starts from, where the clause tells it."""
+    before = [base for base in bases if base.start < quantity.start and base.base in {quantity.base, "unstated"}]
+    return replace(candidate, baseline_value=before[-1].value) if before else candidate
 
 
 def _own_right(right: str, *, is_last: bool) -> str:
@@ -370,6 +416,14 @@ def _list_items(words: str) -> list[str]:
     return [item for item in [*items, current] if item]
 
 
+def _with_shared_tail(names: list[str]) -> list[str]:
+    """国家级、省级平台: the noun at the end belongs to every level before it."""
+    if len(names) < 2:
+        return names
+    tail = re.sub(r"^(?:国家|省|市|县|区)级(?:以上)?", "", names[-1])
+    return [f"{name}{tail}" if re.fullmatch(r"(?:国家|省|市|县|区)级(?:以上)?", name) else name for name in names]
+
+
 def _first_word(text: str, start: int, end: int) -> int:
     while start < end and text[start] in "、,;:\n\t —":
         start += 1
@@ -379,6 +433,16 @@ def _first_word(text: str, start: int, end: int) -> int:
 def _is_verb(noun: str) -> bool:
     """Whether a name is a single verb, 认定 or 申报, that needs its noun."""
     return bool(re.fullmatch(rf"(?:{ACTIONS}|{NEWNESS})", noun)) and noun not in {"投资", "融资", "投入", "交易"}
+
+
+_LONGEST_HEAD = 12
+
+
+def _head_noun(subject: str) -> str:
+    """The end of a noun before it, enough to say of what: without verbs, names in quotes and measures."""
+    bare = re.sub(r"[“\"][^”\"]{1,16}[”\"]", "", subject) or subject
+    bare = re.sub(rf"^(?:{ACTIONS}|{NEWNESS})+", "", bare) or bare
+    return _bare(bare)[-_LONGEST_HEAD:]
 
 
 def _bare(subject: str) -> str:

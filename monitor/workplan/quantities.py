@@ -58,6 +58,7 @@ QUANTITY = re.compile(
     rf"|(?P<tenths>[一二两三四五六七八九1-9])成(?=[以左的,。;、)]|$)(?P<tenths_half>半)?"
     rf"|(?P<half>一半|半数)(?=[以的,。;、)]|$)"
     rf"|(?<=[到破超达])(?P<unitary>[百千]?亿)元(?=级|大关|以上)"
+    rf"|(?:(?<=全国)|(?<=全[省市区县])|(?<=[省市国内]))?(?:前|第)(?P<rank>{_NUM})[位名强](?![单校师牌录义])"
     rf"|翻(?P<doublings>[一两二三四]?)番"
     rf"|(?P<number>{_NUM}){_FUZZ}(?P<scale>{_SCALE})?(?:(?P<unit>{_UNIT})|(?P<bare>{_CUT_SCALE_AFTER}))"
 )
@@ -250,6 +251,9 @@ def _worded_value(match: re.Match[str], parts: dict[str, str | None]) -> tuple[f
     if parts["denominator"]:
         below, above = parse_numeral(parts["denominator"]), parse_numeral(parts["numerator"] or "")
         return None if not below or above is None else (100 * above / below, None, "percent", "%")
+    if parts["rank"]:
+        place = parse_numeral(parts["rank"])
+        return None if place is None else (place, None, "rank", "位")
     if parts["unitary"]:
         return SCALES[parts["unitary"]], None, "CNY", "亿元"
     if parts["tenths"]:

@@ -242,7 +242,7 @@ def _starts_anew(line: str) -> bool:
 
 def _is_table_line(line: str, in_table: bool) -> bool:
     cells = line.split()
-    if "\t" in line.strip():
+    if "\t" in line.strip() or "|" in line:
         return False  # the tabs are its cells; spaces are inside them
     if len(cells) < 3 or re.search(r"[。;]", line):
         return False

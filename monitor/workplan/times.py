@@ -13,11 +13,11 @@ from monitor.workplan.heading import FIVE_YEARS, PlanFacts
 _ANCHOR = re.compile(
     r"(?P<year>20\d\d)年(?:(?P<month>\d{1,2})月(?P<day>\d{1,2})?日?|(?P<part>上半年|下半年|[一二三四]季度|年?底|末|年末|年初)?)"
     r"|[\"“]?(?P<five>十[二三四五六七])五[\"”]?(?P<five_part>时期|期间|以来|末|期末)?"
-    r"|(?P<this>今年|本年度?|当年|年内|全年|年底前?|年末)|(?P<next>明年)|(?P<last>去年|上年度?|上一年度?|过去[一二三四五几]年|一年来|五年来)"
+    r"|(?P<this>今年|本年度?|当年|年内|全年|年底前?|年末)|(?P<next>明年)|(?P<last>去年|上年度?|上一年度?|过去[一二三四五几]年|一年来|五年来|近年来|近[两三五几]年来?|[一三五]年来)"
     r"|(?P<month_only>(?<!\d)\d{1,2})月(?:底|末|份)|(?P<quarter>[一二三四1-4])季度(?:末|底|前)|(?P<half>上半年)"
 )
 _BASE_BEFORE = re.compile(r"(?:比|较|由|从|自|与|对比|相对|相比于?|以)(?:全市|全省|全区)?[\"“]?$")
-_BASE_AFTER = re.compile(r"^(?:的基础|基础上|基数|水平|相比|为基|以来|印发|出台|发布|修订|版|度?预算)")
+_BASE_AFTER = re.compile(r"^(?:[^,;。]{0,12}基础上|的基础|基础上|基数|水平|相比|为基|以来|印发|出台|发布|修订|版|度?预算)")
 _PROVENANCE = re.compile(r"^的(?=[\d一二两三四五六七八九十百千.]|[^,。;]{0,8}(?:增加|提高|提升|增长|下降|降|扩大)(?:到|至))")
 _TIMES_AS = re.compile(r"(?:达到|是|为|超过|突破|相当于|达)$")
 
@@ -125,8 +125,10 @@ def _month_end(year: int, month: int) -> dt.date | None:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
+_STRONG_REVIEW = re.compile(r"完成情况|回顾|总结|成效|成就|成绩|进展情况|落实情况|开展情况|执行情况")
+_PLANNING = re.compile(r"计划|打算|安排|思路|举措|部署|下一步|要点")
 _REVIEW_HEADING = re.compile(
-    r"回顾|总结|成效|成就|完成情况|进展|发展基础|基础(?:和|与|条件)?(?:形势|现状)?$|现状|形势|取得|工作情况|过去|上年|去年|背景|存在的?(?:主要)?问题|短板|不足|亮点"
+    r"发展环境|现实条件|面临|回顾|总结|成效|成就|完成情况|进展|发展基础|基础(?:和|与|条件)?(?:形势|现状)?$|现状|形势|取得|工作情况|过去|上年|去年|背景|存在的?(?:主要)?问题|短板|不足|亮点"
 )
 _AHEAD_HEADING = re.compile(r"目标|任务|计划|安排|打算|举措|工作重点|重点工作|要点|思路|措施|下一步|指标|行动$|工程$")
 
@@ -143,6 +145,8 @@ def is_review_heading(path: tuple[str, ...], facts: PlanFacts) -> bool:
     for heading in path:
         years = [int(year) for year in re.findall(r"20\d\d(?=年)", heading)]
         if facts.first_year and years and max(years) < facts.first_year:
+            return True
+        if _STRONG_REVIEW.search(heading) and not _PLANNING.search(heading):
             return True
         if _REVIEW_HEADING.search(heading) and not _AHEAD_HEADING.search(heading):
             return True

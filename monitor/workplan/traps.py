@@ -20,7 +20,10 @@ _RULE_NOUNS = re.compile(
     r"(?:权重|分值|得分|占比?分|奖励比例|分配比例|收益比例|出资比例|持股比例|加计扣除比例|税率|加分|计\d|提取比例|让渡比例)[^,;。]{0,6}$"
 )
 _BACKGROUND = re.compile(
-    r"(?:现有|辖|下辖|已有|目前有?|共有|仅有?|仅为|相差|常住人口|总人口|约占|国土|位列|位居|由)[^,;。]{0,8}$"
+    r"(?:现有|现拥有|辖|下辖|已有|目前有?|共有|仅有?|仅为|只有|不足|相差|常住人口|总人口|户籍人口|约占|国土|位列|位居|占地|地处|坐拥|距|总投资|计划投资|落后|低于全[国省市])[^,;。]{0,8}$"
+)
+_BUDGET = re.compile(
+    r"(?:预算(?:总额|金额|资金|数|安排)?|财政拨款|拨款|基本支出|项目支出|结转(?:资金)?|概算|其他资金|自有资金|三公经费|公用经费|资金总额|总预算)[^,;。\d]{0,4}$"
 )
 _CONDITION = re.compile(r"(?:对|凡|符合|满足|具备|年龄|满|不超过|优先|面向|针对)[^,;。]{0,24}$")
 _LIVES_ON_NAME = re.compile(r"^(?:工程|计划|行动|战略|条款|俱乐部|强企业?工程)")
@@ -68,6 +71,10 @@ def trap_of(text: str, quantity: Quantity, clause: tuple[int, int], *, sentence_
         return "subsidy"
     if _RULE_NOUNS.search(left):
         return "rule"
+    if quantity.unit == "位" and re.search(r"(?:前移|提升|上升|前进|进位|下降|后移)$", left):
+        return "rank_change"
+    if quantity.base in {"CNY", "unstated"} and _BUDGET.search(left):
+        return "budget"
     if quantity.base in TIME_BASES and not _is_time_limit(left):
         return "duration"
     if _BACKGROUND.search(left) and not re.search(r"累计|由(?:.{1,10})$", left):
@@ -112,7 +119,7 @@ def _is_structure(quantity: Quantity, left: str, right: str) -> bool:
         return True
     if quantity.is_chinese and quantity.value in {100, 1000, 10000} and _ROUND_SLOGAN.match(body):
         return True
-    if quantity.unit == "条" and re.search(r"[”\"》]|新政|政策|措施|意见|举措|办法|细则$", left[-4:]):
+    if quantity.unit == "条" and not re.search(r"线|渠道|路|建议|需求|信息|产业链|链条|河", left[-8:] + right[:8]):
         return True
     return bool(_LIVES_ON_NAME.match(body)) or bool(_REPEATED.search(left)) and quantity.value < 13
 
@@ -122,9 +129,12 @@ def _is_subsidy(text: str, quantity: Quantity, clause: tuple[int, int], left: st
         return False
     if _SUBSIDY_AFTER.match(right) and not _TOTAL_GIVEN.search(left):
         return True
+    if re.search(r"(?:奖励|补助|补贴|资助|贴息|奖补)(?:比例|标准|额度|金额|上限)$", left):
+        return True
     before = _SUBSIDY_BEFORE.search(left)
     if not before:
-        return False
+        given = re.search(r"(?:给予|予以)[^,;。]*$|(?:奖励|补助|补贴|资助|贴息|奖补)(?:额度?|标准|比例|金额|上限)?[^,;。]{0,6}$", left)
+        return bool(given) and not re.search(r"发放|兑现|落实|拨付|争取|累计|全年|总额", left)
     word = before.group()
     if re.match(r"每[家户项人个件篇名]|单", word):
         return True
@@ -169,6 +179,8 @@ def _is_share_condition(quantity: Quantity, left: str, right: str) -> bool:
 
 def _is_amount_scope(quantity: Quantity, left: str, right: str) -> bool:
     body = re.sub(r"^(?:以上|以下|左右|以内|及以上)", "", right)
+    if re.match(r"\d|[一二两三四五六七八九十]+[个家项]", body):
+        return True  # 10亿元以上1个
     if not body or body[0] in "、)((及和与或并":
         return bool(re.match(r"^及以上", right)) and bool(body)
     if re.match(rf"的?[一-龥“”]{{0,6}}?{LOAN_NOUNS}", body) and not re.search(r"以上的", right[:4]):
