@@ -30,7 +30,7 @@ _CONNECT = r"(?:其中|以及|并且?|及|和|与|还|再|也|均|同时|从而|
 _LEAD = re.compile(
     rf"^(?:[、,;:\s—·●◆■▪★>-]|\d{{1,2}}[.、](?=\D)|\((?:[一二三四五六七八九十\d]+)\)|{STRETCH}|{FIRM}|{_TIME}|{_SCOPE}|{_CONNECT}|(?:是|要)(?=[一-龥])|(?:经过|计划|预计|预期|拟|将|要))+"
 )
-_TAIL_MODAL = re.compile(rf"(?:{STRETCH}|{FIRM}|要|将|拟|预计|预期|分别|各|都|约|近|至少|共|共计|合计|总计|计|进一步|逐步|稳步|首次|再)+$")
+_TAIL_MODAL = re.compile(rf"(?:{STRETCH}|{FIRM}|要|将|拟|预计|预期|分别|各|都|(?<![签合预节契制])约|(?<!最)近|至少|(?<!公)共|共计|合计|总计|进一步|逐步|稳步|首次|再)+$")
 _LEVEL_TAIL = re.compile(rf"(?P<verb>{LEVELS}|突破|超过|超|控制)(?:了|在|到|至)?$")
 _GROWTH_TAIL = re.compile(
     rf"(?:(?:同比|比上年|较上年|比去年|较去年|环比|名义|实际|(?:比|较|与)[^,;]{{2,12}}?(?:相比)?))?(?P<pace>年均|年平均|每年|逐年|平均每年)?(?:累计|保持)?(?P<verb>{GROWTHS})(?:幅度|速度)?(?:了|约|近|达到?|超过|在|保持在?|力争|不低于|为)?$"
@@ -105,7 +105,8 @@ def read_words(left: str, right: str, quantity: Quantity) -> Reading:
     first = bool(after) and (not noun or _ends_with_verb(body)) and not _is_growth_word(after)
     if first:
         noun = _right_noun(after)
-        if predicate.role == "none" and quantity.base == "count" and not re.fullmatch(r"(?:、|和|与|及|以及)", left):
+        is_open = predicate.role == "none" or (predicate.role == "level" and not predicate.verb)
+        if is_open and quantity.base == "count" and not re.fullmatch(r"(?:、|和|与|及|以及)", left):
             predicate = Predicate("action", "")
     elif after and predicate.role == "none" and quantity.base == "count" and _CLOSING_VERB.search(after):
         noun, predicate = noun + _right_noun(after), Predicate("action", "")
@@ -184,7 +185,7 @@ def _predicate(body: str, quantity: Quantity) -> tuple[Predicate, str]:
 def _level(body: str, level: re.Match[str] | None) -> tuple[Predicate, str]:
     noun = body[: level.start()] if level else body
     verb = level.group("verb") if level else ""
-    if (verb in {"实现", "完成", "有", "为"} or not verb) and not noun:
+    if verb in {"实现", "完成", "有", "为"} and not noun:
         return Predicate("action", verb), ""
     return Predicate("level", verb), _trim(noun)
 

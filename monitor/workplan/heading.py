@@ -91,6 +91,9 @@ def plan_facts(
 
 
 def _title(lines: Sequence[str]) -> str | None:
+    announced = re.search(r"现将《([^》]{6,80})》", "".join(lines[:15]))
+    if announced and _TITLE_WORDS.search(announced.group(1)):
+        return announced.group(1)
     candidates = []
     for place, line in enumerate(lines[:15]):
         short = re.split(r"[。;]", line)[0]
@@ -105,7 +108,7 @@ def _title(lines: Sequence[str]) -> str | None:
 
 def _years(text: str, title: str | None, lines: Sequence[str]) -> tuple[int | None, int | None]:
     place = lines.index(title) if title in lines else 0
-    near = [*([title] if title else []), *lines[place + 1 : place + 3]] if title else lines[:3]
+    near = [title, *lines[:2], *lines[place + 1 : place + 3]] if title else lines[:3]
     for line in near:
         found = _years_of_title(line) if len(line) < 70 else None
         if found:
@@ -163,9 +166,9 @@ def _region(title: str | None, head: str, text: str, regions: Mapping[str, str])
         known = [name for name in regions if name in place and name not in {"全国", "中国"}]
         if known:
             return regions[max(known, key=len)]
-    for place in (title or "", head):
+    for place in (title or "", *(line for line in head.split("\n")[:5] if not re.search(r"[,。;]", line))):
         cleaned = re.sub(r"20\d\d年(?:\d+月\d+日)?在?|全[省市县区]|关于|印发|《|》|[高国][新家].{0,8}区", " ", place)
         found = _REGION.search(cleaned)
-        if found and found.group(1)[:1] not in "全各我本省市县":
+        if found and found.group(1)[:1] not in "全各我本省市县新建":
             return found.group(1)
     return None

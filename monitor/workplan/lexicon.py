@@ -64,13 +64,16 @@ _VERBAL_MODIFIERS = alternatives("研发 服务 培训 孵化 示范 应用 检�
 _HEAD_NOUNS = alternatives(
     "机构 平台 中心 基地 人员 人才 投入 费用 经费 载体 活动 团队 园区 体系 场景 金额 强度 能力 队伍 资金 支出 站 库 区 设备 系统 收入 产业 业 额 率 量 数".split()
 )
-NOT_A_NOUN = rf"(?!{_VERBAL_MODIFIERS}{_HEAD_NOUNS})"
+NOT_A_NOUN = (
+    rf"(?!{_VERBAL_MODIFIERS}{_HEAD_NOUNS}|联合(?:体|会|国|实验室|攻关项目)|(?:发展|引导|支持|担保|补偿|建设)(?:资金|基金|区|改革|规划)"
+    r"|(?:示范|合作|应用|创新)项目)"
+)
 """Ahead of a verb: 研发 in 研发机构 and 服务 in 服务业 say which kind, and do nothing."""
 
-ACTIONS = NOT_A_NOUN + alternatives((*ACTION_VERBS, *NEW_VERBS))
+ACTIONS = NOT_A_NOUN + r"(?<![创更高翻革刷全最清](?=新))" + alternatives((*ACTION_VERBS, *NEW_VERBS))
 LEVELS = alternatives(LEVEL_VERBS)
 GROWTHS = alternatives(GROWTH_VERBS)
-NEWNESS = alternatives(NEW_VERBS)
+NEWNESS = r"(?<![创更高翻革刷全最清])" + alternatives(NEW_VERBS)
 
 STRETCH = (
     r"(?:(?<![全奋大竭努])力争(?![创取先])|力求|努力(?=实现|达到|完成|使)|奋力|冲刺"

@@ -230,7 +230,7 @@ class ProseReader:
 
     def _name(self, reading: Reading, state: _State, kind: TargetKind) -> tuple[str, bool]:
         """Name of what is counted, with the noun before it where it says too little."""
-        noun = re.sub(r"^(?:的|、|,|其中|以及|和|与|及|各|均)+", "", reading.noun)
+        noun = re.sub(r"^(?:规模的?|的|、|,|其中|以及|和|与|及|各|均)+", "", reading.noun)
         verb = reading.predicate.verb
         if re.search(r"\d[万亿]?元?(?:以上|以下)$", noun) and state.subject:
             return noun + _head_noun(state.subject), True
