@@ -106,7 +106,10 @@ def _print_table(read: Document, extraction: Extraction) -> None:
     print_entries(
         f"{len(extraction.candidates)} proposed targets",
         shown,
-        ((_row(number, each), plain_text(_told(each))) for number, each in enumerate(extraction.candidates, start=1)),
+        (
+            (_row(number, each), plain_text(_told(each)))
+            for number, each in enumerate(extraction.candidates, start=1)
+        ),
     )
 
 
@@ -134,7 +137,9 @@ app = typer.Typer(help="Plan documents: review proposals and enter accepted targ
 def import_plan(
     context: typer.Context,
     document: Path = typer.Argument(help="Plan as .txt, .docx, .pdf with text, or .html."),
-    sheet: Path | None = typer.Option(None, "--sheet", help="Edited review sheet (.xlsx) with the decisions."),
+    sheet: Path | None = typer.Option(
+        None, "--sheet", help="Edited review sheet (.xlsx) with the decisions."
+    ),
     plan: str | None = typer.Option(None, "--plan", help="Code of a plan on record, or for a new one."),
     title: str | None = typer.Option(None, "--title", help="Title of a new plan."),
     year: int | None = typer.Option(None, "--year", min=2000, max=2060, help="Last year the plan is for."),
@@ -156,7 +161,10 @@ def import_plan(
 def _say_plan(review: PlanReview) -> None:
     plan = review.plan
     state = "new plan" if review.is_new_plan else "plan on record"
-    say(plain_text(f"{plan.title}  ({state} {plan.code}, {plan.period_start}–{plan.period_end})"), style="bold")
+    say(
+        plain_text(f"{plan.title}  ({state} {plan.code}, {plan.period_start}–{plan.period_end})"),
+        style="bold",
+    )
 
 
 def _from_sheet(review: PlanReview, sheet: Path) -> PlanReview:

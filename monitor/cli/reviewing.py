@@ -18,8 +18,7 @@ _HELP = (
 
 
 def ask_for_decisions(review: PlanReview) -> PlanReview:
-    """Ask about every proposal nobody decided; repeats follow the first that says the same.
-    """
+    """Ask about every proposal nobody decided; repeats follow the first that says the same."""
     open_items = pending(review)
     if open_items:
         say(_HELP)
@@ -78,7 +77,9 @@ def _show(review: PlanReview, item: Item) -> None:
     say(plain_text(f"[{item.position + 1}/{len(review.items)}] {candidate.indicator_name}"), style="bold")
     say(plain_text(f"    “{candidate.quote}”"))
     value = "—" if draft.value is None else f"{draft.value:,.10g}"
-    say(f"    {draft.kind} {draft.comparator} {value}{upper} {draft.unit} by {draft.deadline or '—'}, {draft.commitment}")
+    say(
+        f"    {draft.kind} {draft.comparator} {value}{upper} {draft.unit} by {draft.deadline or '—'}, {draft.commitment}"
+    )
     say(f"    indicator: {_named(review, draft.indicator)}")
     if candidate.responsible:
         say(plain_text(f"    responsible: {candidate.responsible}"))

@@ -148,7 +148,9 @@ def _insert(
         )
     rows = [{"target": each.target.code, **vars(quote)} for each in accepted for quote in each.quotes]
     known = _known_document(transaction, plan, document.sha256)
-    audit = AuditEntry("plan_imported", "plan", plan, reason, new={"document": document.sha256, "targets": len(rows)})
+    audit = AuditEntry(
+        "plan_imported", "plan", plan, reason, new={"document": document.sha256, "targets": len(rows)}
+    )
     if known is not None:
         quotes = [{**row, "document_id": known} for row in rows]
         transaction.insert(Insert(TargetQuoteRow, quotes), audit=audit)

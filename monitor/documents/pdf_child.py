@@ -59,7 +59,13 @@ def page_text(page: Any) -> str:
         boxes = _boxes(found, count) if len(text) == count else []
     finally:
         found.close()
-    return _with_tabs(text, boxes).replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "").replace("\x02", "")
+    return (
+        _with_tabs(text, boxes)
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\ufffe", "")
+        .replace("\x02", "")
+    )
 
 
 def _boxes(found: Any, count: int) -> list[tuple[float, float, float]]:

@@ -44,13 +44,17 @@ def _body(name: str, content: bytes) -> ElementTree.Element:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if _BODY not in archive.namelist():
-                raise DocumentError(name, "This archive is no Word file.", "Read the plan as .docx, .pdf or .txt.")
+                raise DocumentError(
+                    name, "This archive is no Word file.", "Read the plan as .docx, .pdf or .txt."
+                )
             unpacked = archive.getinfo(_BODY).file_size
             with archive.open(_BODY) as part:
                 # The header may lie about the size: one byte more than allowed is proof.
                 xml = part.read(MOST_UNPACKED_BYTES + 1) if unpacked <= MOST_UNPACKED_BYTES else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise DocumentError(name, "The Word file is damaged or protected by a password.", _SAVE_AGAIN) from error
+        raise DocumentError(
+            name, "The Word file is damaged or protected by a password.", _SAVE_AGAIN
+        ) from error
     if unpacked > MOST_UNPACKED_BYTES or len(xml) > MOST_UNPACKED_BYTES:
         problem = f"The text unpacks to more than {MOST_UNPACKED_BYTES / 1e6:.0f} MB, which no plan does."
         raise DocumentError(name, problem, "Get the file from its author again.")
@@ -109,9 +113,9 @@ def _table(table: ElementTree.Element) -> Iterator[str]:
 
 
 def _cell(cell: ElementTree.Element) -> str:
-    return " ".join(part.strip() for part in (_paragraph(each) for each in cell.iter(f"{_W}p")) if part.strip()).replace(
-        "\n", " "
-    )
+    return " ".join(
+        part.strip() for part in (_paragraph(each) for each in cell.iter(f"{_W}p")) if part.strip()
+    ).replace("\n", " ")
 
 
 _MOST_SPANNED = 100

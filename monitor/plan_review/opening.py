@@ -102,7 +102,10 @@ def _item(review: PlanReview, position: int, candidate: Candidate, resolver: Res
         candidate, region=review.plan.region, indicator=indicator, departments=review.departments
     )
     proposals = resolver.propose(
-        candidate.indicator_name, kind=candidate.kind, unit=candidate.unit, written_unit=candidate.written_unit
+        candidate.indicator_name,
+        kind=candidate.kind,
+        unit=candidate.unit,
+        written_unit=candidate.written_unit,
     )
     return Item(position, candidate, proposals, draft)
 

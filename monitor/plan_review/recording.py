@@ -45,7 +45,12 @@ class ImportReport:
 
 
 def record_review(
-    store: Store, actor: Actor, review: PlanReview, *, effective_on: dt.date | None = None, reason: str = IMPORTED
+    store: Store,
+    actor: Actor,
+    review: PlanReview,
+    *,
+    effective_on: dt.date | None = None,
+    reason: str = IMPORTED,
 ) -> ImportReport:
     """Enter what was accepted, in one transaction; doing it twice adds nothing.
 
@@ -128,7 +133,14 @@ def _code(review: PlanReview, item: Item, taken: set[str]) -> str:
 
 def _target(review: PlanReview, item: Item, code: str, fresh: list[Item]) -> AcceptedTarget:
     _, terms = draft_terms(review, item, code=code)
-    stated = [item, *(other for other in fresh if other.candidate.repeat_of == item.position and other.draft == item.draft)]
+    stated = [
+        item,
+        *(
+            other
+            for other in fresh
+            if other.candidate.repeat_of == item.position and other.draft == item.draft
+        ),
+    ]
     citations = [citation_of(each.candidate) for each in stated]
     target = Target(
         code=code,

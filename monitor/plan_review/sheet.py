@@ -182,7 +182,9 @@ def _lines(name: str, grid: Sequence[Sequence[str]]) -> list[_Line]:
         raise IngestError(name, "The review sheet is empty.", "Make it again with `zhibiao extract`.")
     titles = [title.split(" / ")[-1].strip() for title in grid[0]]
     if not {"no", "decision", "indicator"} <= set(titles):
-        raise IngestError(name, "The header row of the review sheet is missing.", "Keep the first row as it was.")
+        raise IngestError(
+            name, "The header row of the review sheet is missing.", "Keep the first row as it was."
+        )
     rows = enumerate(grid[1:], start=2)
     return [_Line(number, dict(zip(titles, row, strict=False))) for number, row in rows if any(row)]
 
@@ -191,7 +193,9 @@ def _decided(review: PlanReview, name: str, line: _Line) -> PlanReview:
     decision = _DECISIONS.get(line.get("decision").lower())
     if decision is None or not line.get("no").isdigit():
         raise IngestError(
-            name, f"Row {line.row}: {line.get('decision')!r} is no decision.", "Write 接受 or 退回, or leave it empty."
+            name,
+            f"Row {line.row}: {line.get('decision')!r} is no decision.",
+            "Write 接受 or 退回, or leave it empty.",
         )
     position = int(line.get("no")) - 1
     try:
@@ -201,7 +205,9 @@ def _decided(review: PlanReview, name: str, line: _Line) -> PlanReview:
             return review
         return accept(edit(review, position, **_changes(review, position, line)), position)
     except (UserFacingError, ValueError) as error:
-        raise IngestError(name, f"Row {line.row}: {error}", "Correct the row and read the sheet again.") from error
+        raise IngestError(
+            name, f"Row {line.row}: {error}", "Correct the row and read the sheet again."
+        ) from error
 
 
 def _changes(review: PlanReview, position: int, line: _Line) -> dict[str, Any]:

@@ -63,9 +63,7 @@ def draft_of(
 
 def ledger_unit(candidate: Candidate, indicator: Indicator | None) -> Unit:
     """The written unit where the ledger knows it, else its base."""
-    wanted = (
-        base_unit_of_kind(candidate.kind, indicator_unit=indicator.base_unit) if indicator else None
-    )
+    wanted = base_unit_of_kind(candidate.kind, indicator_unit=indicator.base_unit) if indicator else None
     if wanted == "per_10k_people" and candidate.unit == "count":
         return unit_named("件/万人")
     for name in (candidate.written_unit, _PLAIN_UNITS.get(candidate.unit, candidate.unit)):
@@ -89,7 +87,9 @@ def _downwards(draft: Draft) -> Draft:
         return draft
     low, high = draft.value, draft.value_upper
     mirrored = replace(draft, comparator=_MIRRORED.get(draft.comparator, draft.comparator))
-    return replace(mirrored, value=-low if high is None else -high, value_upper=None if high is None else -low)
+    return replace(
+        mirrored, value=-low if high is None else -high, value_upper=None if high is None else -low
+    )
 
 
 def _department_codes(names: str | None, departments: Mapping[str, str]) -> tuple[str, ...]:
@@ -135,7 +135,9 @@ def _entry(draft: Draft, candidate: Candidate, code: str) -> TargetEntry:
 
 def citation_of(candidate: Candidate) -> Citation:
     """Where the plan states it, and the number as written."""
-    return Citation(clause=candidate.clause or "原文", written=re.sub(r"\s+", " ", candidate.value_as_written))
+    return Citation(
+        clause=candidate.clause or "原文", written=re.sub(r"\s+", " ", candidate.value_as_written)
+    )
 
 
 def item_problem(review: PlanReview, item: Item) -> str | None:

@@ -88,7 +88,9 @@ def extract_targets(
     return Extraction(facts, compared([_with_base(each) for each in ordered]), repaired)
 
 
-_FROM_A_BASE = frozenset({TargetKind.NET_INCREASE, TargetKind.CHANGE_PP, TargetKind.MULTIPLE, TargetKind.AVERAGE_GROWTH})
+_FROM_A_BASE = frozenset(
+    {TargetKind.NET_INCREASE, TargetKind.CHANGE_PP, TargetKind.MULTIPLE, TargetKind.AVERAGE_GROWTH}
+)
 
 
 def _with_base(candidate: Candidate) -> Candidate:

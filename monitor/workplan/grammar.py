@@ -30,7 +30,9 @@ _CONNECT = r"(?:其中|以及|并且?|及|和|与|还|再|也|均|同时|从而|
 _LEAD = re.compile(
     rf"^(?:[、,;:\s—·●◆■▪★>-]|\d{{1,2}}[.、](?=\D)|\((?:[一二三四五六七八九十\d]+)\)|{STRETCH}|{FIRM}|{_TIME}|{_SCOPE}|{_CONNECT}|(?:是|要)(?=[一-龥])|(?:经过|计划|预计|预期|拟|将|要))+"
 )
-_TAIL_MODAL = re.compile(rf"(?:{STRETCH}|{FIRM}|要|将|拟|预计|预期|分别|各|都|(?<![签合预节契制])约|(?<!最)近|至少|(?<!公)共|共计|合计|总计|进一步|逐步|稳步|首次|再)+$")
+_TAIL_MODAL = re.compile(
+    rf"(?:{STRETCH}|{FIRM}|要|将|拟|预计|预期|分别|各|都|(?<![签合预节契制])约|(?<!最)近|至少|(?<!公)共|共计|合计|总计|进一步|逐步|稳步|首次|再)+$"
+)
 _LEVEL_TAIL = re.compile(rf"(?P<verb>{LEVELS}|突破|超过|超|控制)(?:了|在|到|至)?$")
 _GROWTH_TAIL = re.compile(
     rf"(?:(?:同比|比上年|较上年|比去年|较去年|环比|名义|实际|(?:比|较|与)[^,;]{{2,12}}?(?:相比)?))?(?P<pace>年均|年平均|每年|逐年|平均每年)?(?:累计|保持)?(?P<verb>{GROWTHS})(?:幅度|速度)?(?:了|约|近|达到?|超过|在|保持在?|力争|不低于|为)?$"
@@ -135,8 +137,14 @@ def strip_tail(text: str) -> str:
 
 
 def _after_number(right: str) -> str:
-    after = re.sub(r"^(?:\([^()]{1,2}\))?(?:及?以上|左右|上下|以下|以内|之内|大关|之间)?级?(?:的)?", "", right)
-    return after if re.match(r"[一-龥A-Za-z“\"(]", after) and not re.match(r"(?:以及|和|与|及|并|其中|同时|、)", after) else ""
+    after = re.sub(
+        r"^(?:\([^()]{1,2}\))?(?:及?以上|左右|上下|以下|以内|之内|大关|之间)?级?(?:的)?", "", right
+    )
+    return (
+        after
+        if re.match(r"[一-龥A-Za-z“\"(]", after) and not re.match(r"(?:以及|和|与|及|并|其中|同时|、)", after)
+        else ""
+    )
 
 
 def _is_growth_word(after: str) -> bool:
@@ -150,7 +158,10 @@ def _pace(body: str) -> str:
 
 def _ends_with_verb(body: str) -> bool:
     return not body or bool(
-        _LEVEL_TAIL.search(body) or _NEW_TAIL.search(body) or _ACTION_TAIL.search(body) or body.endswith(("在", "有", "将", "以"))
+        _LEVEL_TAIL.search(body)
+        or _NEW_TAIL.search(body)
+        or _ACTION_TAIL.search(body)
+        or body.endswith(("在", "有", "将", "以"))
     )
 
 
@@ -158,13 +169,25 @@ def _predicate(body: str, quantity: Quantity) -> tuple[Predicate, str]:
     """The verb nearest to the number, and the name without it."""
     shares = quantity.base in {"percent", "pp", "permille", "times"}
     if quantity.base == "rank":
-        noun = re.sub(r"(?:(?:继续)?(?:保持|进入|跻身|位居|稳居|排名|位列|力争|居|列|在|进|到|达到|全[国省市区县]|同类城市|副省级城市|中西部|中部|地区)+)$", "", body)
+        noun = re.sub(
+            r"(?:(?:继续)?(?:保持|进入|跻身|位居|稳居|排名|位列|力争|居|列|在|进|到|达到|全[国省市区县]|同类城市|副省级城市|中西部|中部|地区)+)$",
+            "",
+            body,
+        )
         return Predicate("level", "进入"), _trim(noun) or body
     level, growth = _LEVEL_TAIL.search(body), _GROWTH_TAIL.search(body)
-    if growth and (shares or growth.group("verb") not in {"增加", "提升", "扩大", "净增长"}) and not (
-        level and level.group("verb").endswith(("到", "至", "在")) and level.start() <= growth.start("verb")
+    if (
+        growth
+        and (shares or growth.group("verb") not in {"增加", "提升", "扩大", "净增长"})
+        and not (
+            level
+            and level.group("verb").endswith(("到", "至", "在"))
+            and level.start() <= growth.start("verb")
+        )
     ):
-        return Predicate("growth", growth.group("verb"), growth.group("pace") or _pace(body)), _trim(body[: growth.start()])
+        return Predicate("growth", growth.group("verb"), growth.group("pace") or _pace(body)), _trim(
+            body[: growth.start()]
+        )
     new = _NEW_TAIL.search(body)
     if new:
         role = "net" if new.group("verb").startswith("净") else "new"
@@ -192,7 +215,11 @@ def _level(body: str, level: re.Match[str] | None) -> tuple[Predicate, str]:
 
 def _is_verbal_noun(body: str, tail: re.Match[str]) -> bool:
     """科技成果转移转化 and 项目立项 end in verbs that are names there."""
-    return len(body) > 4 and bool(re.search(r"(?:转移转化|合作|交流|活动|服务|培训|对接|示范|应用|项目|攻关|检测|交易|投资|融资|投入)$", body))
+    return len(body) > 4 and bool(
+        re.search(
+            r"(?:转移转化|合作|交流|活动|服务|培训|对接|示范|应用|项目|攻关|检测|交易|投资|融资|投入)$", body
+        )
+    )
 
 
 def _head_verb(body: str) -> tuple[Predicate, str]:
@@ -226,7 +253,16 @@ def _may_govern(body: str, match: re.Match[str]) -> bool:
     if match.start() == 0 or (_MANNER.fullmatch(body[: match.start()]) and len(body) - match.end() >= 2):
         return True  # 柔性引进: words before a verb that say how
     before = body[match.start() - 1]
-    return before in "、,()和与并以" or bool(re.search(r"(?:企业|机构|高校|院所|单位|平台|社会|各类|方式|形式|来[一-龥]|科技)$", body[: match.start()])) and len(body) - match.end() >= 3
+    return (
+        before in "、,()和与并以"
+        or bool(
+            re.search(
+                r"(?:企业|机构|高校|院所|单位|平台|社会|各类|方式|形式|来[一-龥]|科技)$",
+                body[: match.start()],
+            )
+        )
+        and len(body) - match.end() >= 3
+    )
 
 
 def _trim(noun: str) -> str:
@@ -242,7 +278,9 @@ def _right_noun(after: str) -> str:
     return cut.strip("的、 ")
 
 
-STEADY_NAMES = re.compile(r"(?:数|数量|总数|总量|总额|规模|余额|量|额|率|比重|占比|比例|强度|面积|水平|能力|收入|产值|增加值)(?:\([^)]*\))?$")
+STEADY_NAMES = re.compile(
+    r"(?:数|数量|总数|总量|总额|规模|余额|量|额|率|比重|占比|比例|强度|面积|水平|能力|收入|产值|增加值)(?:\([^)]*\))?$"
+)
 _GROWTH_NAMES = re.compile(r"(?:增速|增长率|增幅|涨幅|增长速度|降幅|下降率|增长)(?:\([^)]*\))?$")
 
 
@@ -294,7 +332,9 @@ def kind_of(quantity: Quantity, reading: Reading, inherited: Predicate | None) -
     return TargetKind.LEVEL
 
 
-_STOCK_NOUNS = re.compile(r"(?:企业|平台|机构|实验室|中心|基地|孵化器|空间|人才|工作站|载体|研究院|团队|高企|园区)(?:数量?|总数)?$")
+_STOCK_NOUNS = re.compile(
+    r"(?:企业|平台|机构|实验室|中心|基地|孵化器|空间|人才|工作站|载体|研究院|团队|高企|园区)(?:数量?|总数)?$"
+)
 
 
 def _is_stock_so_far(quantity: Quantity, reading: Reading) -> bool:
@@ -307,7 +347,12 @@ def _is_stock_so_far(quantity: Quantity, reading: Reading) -> bool:
 
 def _kind_of_share(reading: Reading, inherited: Predicate | None) -> TargetKind:
     predicate = reading.predicate
-    if predicate.role == "none" and inherited is not None and inherited.role == "growth" and not STEADY_NAMES.search(reading.noun):
+    if (
+        predicate.role == "none"
+        and inherited is not None
+        and inherited.role == "growth"
+        and not STEADY_NAMES.search(reading.noun)
+    ):
         predicate = inherited
     grows = predicate.role == "growth" or bool(_GROWTH_NAMES.search(reading.noun))
     if not grows:

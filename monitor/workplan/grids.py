@@ -109,7 +109,9 @@ def _grid_of(text: str, block: Sequence[tuple[Cell, ...]]) -> Iterator[Grid]:
             if rows:
                 yield Grid(header, tuple(rows), rows[0][0][0], rows[-1][-1][1])
                 rows = []
-            header = _merged_header(header, words) if header and not rows and len(words) == len(header) else words
+            header = (
+                _merged_header(header, words) if header and not rows and len(words) == len(header) else words
+            )
         else:
             rows.append(cells)
     if rows:
@@ -117,13 +119,19 @@ def _grid_of(text: str, block: Sequence[tuple[Cell, ...]]) -> Iterator[Grid]:
 
 
 def _merged_header(upper: tuple[str, ...], lower: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(top + below if below and below != top else top for top, below in zip(upper, lower, strict=True))
+    return tuple(
+        top + below if below and below != top else top for top, below in zip(upper, lower, strict=True)
+    )
 
 
 def _is_header(words: Sequence[str]) -> bool:
     told = [word for word in words if word]
     matches = [word for word in told if len(word) <= _SHORT and _HEADER.search(word)]
-    numbers = [word for word in told if re.fullmatch(r"[≥>≤<]?\d+(?:\.\d+)?%?", word) and not re.fullmatch(r"20\d\d", word)]
+    numbers = [
+        word
+        for word in told
+        if re.fullmatch(r"[≥>≤<]?\d+(?:\.\d+)?%?", word) and not re.fullmatch(r"20\d\d", word)
+    ]
     return len(matches) >= 2 and len(matches) >= 0.6 * len(told) and not numbers
 
 

@@ -99,9 +99,16 @@ def _title(lines: Sequence[str]) -> str | None:
         short = re.split(r"[。;]", line)[0]
         quoted = re.search(r"《([^》]{4,60})》", short)
         told = quoted.group(1) if quoted and "印发" in short else short
-        if _HEADING_MARK.match(told) or not 4 <= len(told) <= 60 or not _TITLE_WORDS.search(told) or re.search(r"[,>\t|]", told):
+        if (
+            _HEADING_MARK.match(told)
+            or not 4 <= len(told) <= 60
+            or not _TITLE_WORDS.search(told)
+            or re.search(r"[,>\t|]", told)
+        ):
             continue
-        dated = bool(_YEAR.search(told) or _FIVE.search(told) or _RANGE.search(told) or _SPAN_WORDS.search(told))
+        dated = bool(
+            _YEAR.search(told) or _FIVE.search(told) or _RANGE.search(told) or _SPAN_WORDS.search(told)
+        )
         candidates.append((dated, -place, told))
     return max(candidates)[2] if candidates else None
 
@@ -136,7 +143,9 @@ def _years_of_title(line: str) -> tuple[int, int] | None:
 def _years_of_text(text: str) -> tuple[int | None, int | None]:
     """Where the title has no year: the years of the deadlines, or the year the first page speaks of."""
     deadlines = Counter(int(year) for year in re.findall(r"到(20\d\d)年", text))
-    deadlines.update(FIVE_YEARS[five] + 4 for five in re.findall(r"到[\"“]?(十[二三四五六七])五[\"”]?[期]?末", text))
+    deadlines.update(
+        FIVE_YEARS[five] + 4 for five in re.findall(r"到[\"“]?(十[二三四五六七])五[\"”]?[期]?末", text)
+    )
     numbered = re.search(r"〔(20\d\d)〕\d+号", text[:1500])
     span = _RANGE.search(text[:3000])
     if deadlines:
@@ -155,7 +164,9 @@ def _years_of_text(text: str) -> tuple[int | None, int | None]:
         return int(span.group(1)), int(span.group(2))
     years = [year for year in _YEAR.findall(_DATED.sub("", text[:3000]))]
     if not years:
-        dated = re.search(r"(20\d\d)(?:年|-|/|\.)\d", text[:3000]) or re.search(r"(20\d\d)(?:年|-|/|\.)\d", text[-400:])
+        dated = re.search(r"(20\d\d)(?:年|-|/|\.)\d", text[:3000]) or re.search(
+            r"(20\d\d)(?:年|-|/|\.)\d", text[-400:]
+        )
         return (int(dated.group(1)), int(dated.group(1))) if dated else (None, None)
     year = int(Counter(years).most_common(1)[0][0])
     return year, year
@@ -167,7 +178,9 @@ def _region(title: str | None, head: str, text: str, regions: Mapping[str, str])
         if known:
             return regions[max(known, key=len)]
     for place in (title or "", *(line for line in head.split("\n")[:5] if not re.search(r"[,。;]", line))):
-        cleaned = re.sub(r"20\d\d年(?:\d+月\d+日)?在?|全[省市县区]|关于|印发|《|》|[高国][新家].{0,8}区", " ", place)
+        cleaned = re.sub(
+            r"20\d\d年(?:\d+月\d+日)?在?|全[省市县区]|关于|印发|《|》|[高国][新家].{0,8}区", " ", place
+        )
         found = _REGION.search(cleaned)
         if found and found.group(1)[:1] not in "全各我本省市县新建":
             return found.group(1)

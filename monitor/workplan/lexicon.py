@@ -60,7 +60,9 @@ NEW_VERBS = (frozenset(_NEWNESS) | {"新" + verb for verb in _PLAIN_ACTIONS if n
     "增量",
 }
 
-_VERBAL_MODIFIERS = alternatives("研发 服务 培训 孵化 示范 应用 检测 交易 投资 融资 转化 培育 许可 合作 投入 实验 设计 创新 测试 检验".split())
+_VERBAL_MODIFIERS = alternatives(
+    "研发 服务 培训 孵化 示范 应用 检测 交易 投资 融资 转化 培育 许可 合作 投入 实验 设计 创新 测试 检验".split()
+)
 _HEAD_NOUNS = alternatives(
     "机构 平台 中心 基地 人员 人才 投入 费用 经费 载体 活动 团队 园区 体系 场景 金额 强度 能力 队伍 资金 支出 站 库 区 设备 系统 收入 产业 业 额 率 量 数".split()
 )
@@ -91,7 +93,9 @@ ABSTRACT_NOUNS = alternatives(
 )
 """What a plan counts of itself: measures, tasks, principles. Never an indicator."""
 
-LOAN_NOUNS = alternatives("资金 贷款 融资 投资 基金 经费 信贷 授信 担保 补助资金 专项资金 子基金 母基金 产值 合同 订单".split())
+LOAN_NOUNS = alternatives(
+    "资金 贷款 融资 投资 基金 经费 信贷 授信 担保 补助资金 专项资金 子基金 母基金 产值 合同 订单".split()
+)
 
 GENERIC_HEADS = re.compile(
     r"^(?:其中)?(?:总数量?|总量|数量|总数|规模|总规模|余额|总额|总值|金额|占比|比重|比例|增速|增幅|总面积|面积|到位资金|资金|占.*|其.*|总投资)$"

@@ -61,7 +61,8 @@ def _conflicting(candidate: Candidate, other: int) -> Candidate:
 
 def _agree(one: Candidate, other: Candidate) -> bool:
     return all(
-        left == right or (left is not None and right is not None and math.isclose(left, right, rel_tol=_CLOSE))
+        left == right
+        or (left is not None and right is not None and math.isclose(left, right, rel_tol=_CLOSE))
         for left, right in ((one.value, other.value), (one.value_upper, other.value_upper))
     )
 

@@ -136,10 +136,16 @@ class ProseReader:
             state.local_deadline, state.is_past = anchor.day, anchor.is_past
             if self._opens_passage(anchor.at, clause[1]):
                 state.deadline = anchor.day
-        if tells_of_the_past(words) and re.search(r"\d|[一二三四五六七八九十百千]+[家个项名]", words) and not (state.stretch or state.firm):
+        if (
+            tells_of_the_past(words)
+            and re.search(r"\d|[一二三四五六七八九十百千]+[家个项名]", words)
+            and not (state.stretch or state.firm)
+        ):
             state.is_past = True
         elif looks_ahead(words) and not state.section_past:
-            state.is_past = state.is_past and any(each.is_past for each in anchors(self.repaired.text, *clause, self.facts))
+            state.is_past = state.is_past and any(
+                each.is_past for each in anchors(self.repaired.text, *clause, self.facts)
+            )
 
     def _opens_passage(self, at: int, clause_end: int) -> bool:
         """Whether a moment stands before a comma, and so for the sentences that follow too."""
@@ -214,8 +220,12 @@ class ProseReader:
         quantity, reading = _breakthrough(quantity, reading)
         end = quantity.end + (len(right) if reading.is_number_first else 0)
         if respective is not None:
-            reading = replace(reading, noun=respective, predicate=_shared_predicate(text, clause, quantity, reading))
-        inherited = state.predicate if not reading.is_number_first or reading.predicate.role == "none" else None
+            reading = replace(
+                reading, noun=respective, predicate=_shared_predicate(text, clause, quantity, reading)
+            )
+        inherited = (
+            state.predicate if not reading.is_number_first or reading.predicate.role == "none" else None
+        )
         kind = kind_of(quantity, reading, inherited)
         name, borrowed = self._name(reading, state, kind)
         if reading.predicate.role != "none":
@@ -223,7 +233,9 @@ class ProseReader:
         if not borrowed and name:
             state.subject = name
         quote_start = clause[0] if respective is not None else _first_word(text, window[0], quantity.start)
-        built = self._build(quantity, (quote_start, max(end, quantity.end)), kind, name, passage, state, reading)
+        built = self._build(
+            quantity, (quote_start, max(end, quantity.end)), kind, name, passage, state, reading
+        )
         if borrowed:
             built = built.with_review(ReviewReason.INHERITED_NAME)
         return [built], end
@@ -269,7 +281,9 @@ class ProseReader:
             clause=passage.clause,
             indicator_name=name,
             kind=kind,
-            comparator=Comparator.AT_MOST if kind is TargetKind.RANK else quantity.comparator or _unsaid(reading),
+            comparator=Comparator.AT_MOST
+            if kind is TargetKind.RANK
+            else quantity.comparator or _unsaid(reading),
             value=quantity.value,
             value_upper=quantity.value_upper,
             unit=unit,
@@ -278,16 +292,18 @@ class ProseReader:
             window_start=window_start(kind, self.facts, deadline),
             deadline=deadline,
             region=self.facts.region,
-            responsible=passage.responsible or department_of(
-                self.brackets, quantity.start, until=passage.department_until or passage.end
-            ),
+            responsible=passage.responsible
+            or department_of(self.brackets, quantity.start, until=passage.department_until or passage.end),
             commitment=self._commitment(reading, state),
         )
         return self._reviewed(candidate, quantity, reading)
 
     def _commitment(self, reading: Reading, state: _State) -> Commitment:
         words = reading.left
-        if re.search(rf"{STRETCH}(?=(?:{LEVELS}|{NEWNESS}|突破|超过|[^一-龥]|$))|(?<![全奋大竭努])力争(?![创取先])|力求", words):
+        if re.search(
+            rf"{STRETCH}(?=(?:{LEVELS}|{NEWNESS}|突破|超过|[^一-龥]|$))|(?<![全奋大竭努])力争(?![创取先])|力求",
+            words,
+        ):
             state.clause_stretch = True
             return Commitment.STRETCH
         if re.search(FIRM, words):
@@ -321,7 +337,9 @@ _CEILING_VERBS = re.compile(r"(?:控制|压减|压缩|压降|缩短|降低|下�
 def _unsaid(reading: Reading) -> Comparator:
     """A bare number is a floor, unless the verb brings something down to it."""
     verb = reading.predicate.verb
-    brought_down = _CEILING_VERBS.fullmatch(verb) or re.search(r"(?:控制在|压减到|压减至|缩短到|缩短至|降到|降至)$", reading.left)
+    brought_down = _CEILING_VERBS.fullmatch(verb) or re.search(
+        r"(?:控制在|压减到|压减至|缩短到|缩短至|降到|降至)$", reading.left
+    )
     return Comparator.AT_MOST if brought_down else Comparator.AT_LEAST
 
 
@@ -342,9 +360,10 @@ def _is_obtaining(opening: str) -> bool:
     if not opening.startswith("争取"):
         return False
     rest = strip_time(opening[2:])
-    return not re.match(rf"(?:全[省市县区年]|{LEVELS}|{NEWNESS}|{ACTIONS}|突破|超过|到|达|[\d一二两三四五六七八九十百千])", rest) and not re.search(
-        rf"(?:达到|突破|超过|达|增长|提高到|{NEWNESS})", rest
-    )
+    return not re.match(
+        rf"(?:全[省市县区年]|{LEVELS}|{NEWNESS}|{ACTIONS}|突破|超过|到|达|[\d一二两三四五六七八九十百千])",
+        rest,
+    ) and not re.search(rf"(?:达到|突破|超过|达|增长|提高到|{NEWNESS})", rest)
 
 
 def _without_bases(text: str, found: list[_Found]) -> list[_Found]:
@@ -353,7 +372,10 @@ def _without_bases(text: str, found: list[_Found]) -> list[_Found]:
     for each in found:
         before = text[each.clause[0] : each.quantity.start]
         after = text[each.quantity.end : each.quantity.end + 12]
-        rises = re.match(r"[^,;。\d]{0,6}(?:提高|增加|增长|提升|上升|扩大|下降|降低|降|压缩|缩短|减少|压减|发展)(?:到|至|为)", after)
+        rises = re.match(
+            r"[^,;。\d]{0,6}(?:提高|增加|增长|提升|上升|扩大|下降|降低|降|压缩|缩短|减少|压减|发展)(?:到|至|为)",
+            after,
+        )
         base = (rises and re.search(r"(?:由|从|自|较|比)[^,;。]{0,20}$", before)) or _is_base(before, after)
         kept.append(replace(each, trap="base") if base else each)
     return kept
@@ -363,13 +385,17 @@ def _is_base(before: str, after: str) -> bool:
     """在上年120家的基础上, 比2020年的1.5%提高."""
     if re.match(r"的?(?:基础|基数|水平)(?:上|之上|为)?", after):
         return True
-    compared = re.search(r"(?:较|比|由|从)[^,;。]{0,14}20\d\d年[^,;。]{0,6}的$|20\d\d年(?:底|末)?(?:仅?为|是)$", before)
+    compared = re.search(
+        r"(?:较|比|由|从)[^,;。]{0,14}20\d\d年[^,;。]{0,6}的$|20\d\d年(?:底|末)?(?:仅?为|是)$", before
+    )
     return bool(compared)
 
 
 def _with_base(candidate: Candidate, quantity: Quantity, bases: list[Quantity]) -> Candidate:
     """The candidate with the value its change starts from, where the clause tells it."""
-    before = [base for base in bases if base.start < quantity.start and base.base in {quantity.base, "unstated"}]
+    before = [
+        base for base in bases if base.start < quantity.start and base.base in {quantity.base, "unstated"}
+    ]
     return replace(candidate, baseline_value=before[-1].value) if before else candidate
 
 
@@ -421,7 +447,9 @@ def _with_shared_tail(names: list[str]) -> list[str]:
     if len(names) < 2:
         return names
     tail = re.sub(r"^(?:国家|省|市|县|区)级(?:以上)?", "", names[-1])
-    return [f"{name}{tail}" if re.fullmatch(r"(?:国家|省|市|县|区)级(?:以上)?", name) else name for name in names]
+    return [
+        f"{name}{tail}" if re.fullmatch(r"(?:国家|省|市|县|区)级(?:以上)?", name) else name for name in names
+    ]
 
 
 def _first_word(text: str, start: int, end: int) -> int:
@@ -432,7 +460,12 @@ def _first_word(text: str, start: int, end: int) -> int:
 
 def _is_verb(noun: str) -> bool:
     """Whether a name is a single verb, 认定 or 申报, that needs its noun."""
-    return bool(re.fullmatch(rf"(?:{ACTIONS}|{NEWNESS})", noun)) and noun not in {"投资", "融资", "投入", "交易"}
+    return bool(re.fullmatch(rf"(?:{ACTIONS}|{NEWNESS})", noun)) and noun not in {
+        "投资",
+        "融资",
+        "投入",
+        "交易",
+    }
 
 
 _LONGEST_HEAD = 12
@@ -455,7 +488,14 @@ def plan_end(facts: PlanFacts) -> dt.date | None:
 
 
 _WITH_WINDOW = frozenset(
-    {TargetKind.CUMULATIVE, TargetKind.NET_INCREASE, TargetKind.AVERAGE_GROWTH, TargetKind.GROWTH_EACH_YEAR, TargetKind.CHANGE_PP, TargetKind.MULTIPLE}
+    {
+        TargetKind.CUMULATIVE,
+        TargetKind.NET_INCREASE,
+        TargetKind.AVERAGE_GROWTH,
+        TargetKind.GROWTH_EACH_YEAR,
+        TargetKind.CHANGE_PP,
+        TargetKind.MULTIPLE,
+    }
 )
 _FROM_FIRST = frozenset({TargetKind.CUMULATIVE, TargetKind.GROWTH_EACH_YEAR})
 
@@ -480,5 +520,3 @@ def passages(found: Sequence[Paragraph], brackets: Sequence[Bracket]) -> Iterato
         yield Passage(
             paragraph.start, paragraph.end, paragraph.clause, paragraph.path, department_until=until
         )
-
-

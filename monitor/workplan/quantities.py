@@ -84,7 +84,7 @@ _AFTER = {
     "之间": None,
     "大关": None,
 }
-_AFTER_PATTERN = re.compile(rf"(?:\([^()\d]{1,2}\))?(?P<word>{alternatives(_AFTER)})?")
+_AFTER_PATTERN = re.compile(rf"(?:\([^()\d]{1, 2}\))?(?P<word>{alternatives(_AFTER)})?")
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,9 @@ def _value(match: re.Match[str]) -> tuple[float, float | None, str, str] | None:
 def _plain_value(parts: dict[str, str | None]) -> tuple[float, float | None, str, str] | None:
     number = parse_numeral(parts["number"] or "")
     scale, unit = parts["scale"] or "", parts["unit"]
-    if number is None or (unit is None and scale not in {"万", "亿", "千万", "百万", "万亿", "百亿", "千亿", "十亿"}):
+    if number is None or (
+        unit is None and scale not in {"万", "亿", "千万", "百万", "万亿", "百亿", "千亿", "十亿"}
+    ):
         return None
     base = UNIT_BASES[unit] if unit else "unstated"
     return _scaled(number, scale), None, base, scale + (unit or "")
@@ -247,7 +249,9 @@ def _range_value(parts: dict[str, str | None]) -> tuple[float, float | None, str
     return lower, upper, UNIT_BASES[unit], scale + unit
 
 
-def _worded_value(match: re.Match[str], parts: dict[str, str | None]) -> tuple[float, float | None, str, str] | None:
+def _worded_value(
+    match: re.Match[str], parts: dict[str, str | None]
+) -> tuple[float, float | None, str, str] | None:
     if parts["denominator"]:
         below, above = parse_numeral(parts["denominator"]), parse_numeral(parts["numerator"] or "")
         return None if not below or above is None else (100 * above / below, None, "percent", "%")

@@ -184,11 +184,18 @@ def resolved(candidate: Candidate, resolver: Resolver) -> Candidate:
         Of the catalogue in use.
     """
     found = resolver.propose(
-        candidate.indicator_name, kind=candidate.kind, unit=candidate.unit, written_unit=candidate.written_unit
+        candidate.indicator_name,
+        kind=candidate.kind,
+        unit=candidate.unit,
+        written_unit=candidate.written_unit,
     )
     if not found or found[0].likeness < PROPOSED_AT:
-        return replace(candidate, confidence=min(candidate.confidence, 0.4)).with_review(ReviewReason.NO_INDICATOR)
+        return replace(candidate, confidence=min(candidate.confidence, 0.4)).with_review(
+            ReviewReason.NO_INDICATOR
+        )
     best = found[0]
     rivals = [each for each in found[1:] if best.likeness - each.likeness < 0.03]
     proposed = replace(candidate, indicator=best.code, confidence=candidate.confidence * best.likeness)
-    return proposed.with_review(ReviewReason.UNSURE_INDICATOR) if best.likeness < SURE_AT or rivals else proposed
+    return (
+        proposed.with_review(ReviewReason.UNSURE_INDICATOR) if best.likeness < SURE_AT or rivals else proposed
+    )

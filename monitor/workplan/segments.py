@@ -102,7 +102,9 @@ def _heading_text(line: str) -> str:
 
 
 _BARE = re.compile(r"^[^,。;!?%]{2,24}$")
-_BARE_WORDS = re.compile(r"(?:目标|任务|措施|要求|思路|回顾|成效|基础|形势|安排|情况|打算|保障|背景|工作|重点|指标)$")
+_BARE_WORDS = re.compile(
+    r"(?:目标|任务|措施|要求|思路|回顾|成效|基础|形势|安排|情况|打算|保障|背景|工作|重点|指标)$"
+)
 
 
 def _is_bare_heading(line: str) -> bool:
@@ -135,5 +137,7 @@ def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
 
 def _sentence(start: int, end: int, cuts: list[int]) -> Sentence:
     edges = [start - 1, *cuts, end]
-    clauses = tuple((left + 1, right) for left, right in zip(edges, edges[1:], strict=False) if left + 1 < right)
+    clauses = tuple(
+        (left + 1, right) for left, right in zip(edges, edges[1:], strict=False) if left + 1 < right
+    )
     return Sentence(start, end, clauses)

@@ -25,7 +25,12 @@ _ROLES = (
     ("unit", re.compile(r"^(?:计量|指标)?单位$")),
     ("growth", re.compile(r"年均|增速|增幅|增长率|累计|说明|备注|依据|来源")),
     ("base", re.compile(r"基期|基数|现状|实际|完成值|完成情况|预计|上年|基准|现值")),
-    ("value", re.compile(r"20\d\d|目标值|指标值|规划值|计划值|^目标$|年度目标|任务数|目标数|绩效值|总目标|分解|下达")),
+    (
+        "value",
+        re.compile(
+            r"20\d\d|目标值|指标值|规划值|计划值|^目标$|年度目标|任务数|目标数|绩效值|总目标|分解|下达"
+        ),
+    ),
     ("text", re.compile(r"目标|要求|内容|措施|任务|举措|成果")),
     ("name", re.compile(r"指标|名称|项目|事项")),
 )
@@ -139,7 +144,9 @@ class TableReader:
         text = self._repaired.text
         values = row.values
         if not any(_VALUE.match(text[cell[0] : cell[1]]) for cell, _ in values):
-            values = row.rates if any(_VALUE.match(text[cell[0] : cell[1]]) for cell, _ in row.rates) else values
+            values = (
+                row.rates if any(_VALUE.match(text[cell[0] : cell[1]]) for cell, _ in row.rates) else values
+            )
         for cell, title in values:
             match = _VALUE.match(text[cell[0] : cell[1]])
             if match is not None:
@@ -214,7 +221,9 @@ def _columns(grid: Grid, text: str, facts: PlanFacts) -> list[_Column]:
 
 def _with_a_name(columns: list[_Column]) -> list[_Column]:
     """A table of values needs a column of names: else the one that speaks of tasks is it."""
-    if any(column.role == "name" for column in columns) or not any(column.role == "value" for column in columns):
+    if any(column.role == "name" for column in columns) or not any(
+        column.role == "value" for column in columns
+    ):
         return columns
     for place, column in enumerate(columns):
         if column.role in {"text", "other"}:
@@ -222,9 +231,7 @@ def _with_a_name(columns: list[_Column]) -> list[_Column]:
     return columns
 
 
-def _aligned(
-    columns: Sequence[_Column], cells: Sequence[Cell], text: str
-) -> list[tuple[_Column, Cell]]:
+def _aligned(columns: Sequence[_Column], cells: Sequence[Cell], text: str) -> list[tuple[_Column, Cell]]:
     """Cells with their columns; merged first cells make a row shorter, so the last ones decide."""
     if len(cells) == len(columns):
         return list(zip(columns, cells, strict=True))

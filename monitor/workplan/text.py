@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-_TERMINAL = frozenset("。;!?:)】》”\"」|")
+_TERMINAL = frozenset('。;!?:)】》”"」|')
 _CIRCLED = re.compile(r"[\u2460-\u24ff\u2776-\u2793]")
 _DROPPED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _SPACES = frozenset(" \u3000\u00a0\u2002\u2003\u2009\u202f\x0b\x0c")
@@ -67,7 +67,9 @@ class _Draft:
     def text(self) -> str:
         return "".join(self.chars)
 
-    def replace(self, pattern: re.Pattern[str], change: Callable[[re.Match[str]], list[tuple[str, int]]]) -> None:
+    def replace(
+        self, pattern: re.Pattern[str], change: Callable[[re.Match[str]], list[tuple[str, int]]]
+    ) -> None:
         """Put what `change` returns (characters, each with its place in the match) for every match."""
         chars: list[str] = []
         origins: list[int] = []
@@ -89,9 +91,7 @@ class _Draft:
         def rest(match: re.Match[str]) -> list[tuple[str, int]]:
             gone = range(match.start(group), match.end(group))
             return [
-                (char, place)
-                for place, char in enumerate(match.group())
-                if match.start() + place not in gone
+                (char, place) for place, char in enumerate(match.group()) if match.start() + place not in gone
             ]
 
         self.replace(pattern, rest)
@@ -206,7 +206,12 @@ def _close_lines(draft: _Draft) -> None:
         in_table = _is_table_line(line, in_table)
         for match in _SPACE_RUN.finditer(line):
             places = range(offset + match.start(), offset + match.end())
-            if in_table and 0 < match.start() and match.end() < len(line) and not _is_inside_cell(line, match):
+            if (
+                in_table
+                and 0 < match.start()
+                and match.end() < len(line)
+                and not _is_inside_cell(line, match)
+            ):
                 draft.chars[places[0]] = "\t"
                 gone |= set(places[1:])
             elif not _separates_words(line, match):
@@ -250,7 +255,9 @@ def _is_table_line(line: str, in_table: bool) -> bool:
     if headers >= 3 or (headers >= 2 and headers == len(cells)):
         return True
     numbers = sum(1 for cell in cells if _NUMBER_CELL.fullmatch(cell))
-    return (in_table and numbers >= 1) or bool(re.search(r"(?:预期性|约束性)$", line.rstrip())) and numbers >= 1
+    return (
+        (in_table and numbers >= 1) or bool(re.search(r"(?:预期性|约束性)$", line.rstrip())) and numbers >= 1
+    )
 
 
 def _is_inside_cell(line: str, match: re.Match[str]) -> bool:
@@ -318,7 +325,9 @@ def _is_prose(line: str) -> bool:
 
 
 _UNIT_AHEAD = r"(?=\s*(?:[多余]?[万亿千百]|[家户个项件名人%元位场次])|\.\d)"
-_LOOK_ALIKES = re.compile(rf"(?<![A-Za-z\d.])(?=[\dOoIl巧]*[OoIl巧])[\dOoIl巧](?:[\dOoIl.]*[\dOoIl])?{_UNIT_AHEAD}")
+_LOOK_ALIKES = re.compile(
+    rf"(?<![A-Za-z\d.])(?=[\dOoIl巧]*[OoIl巧])[\dOoIl巧](?:[\dOoIl.]*[\dOoIl])?{_UNIT_AHEAD}"
+)
 _DIGIT_FOR = {"O": "0", "o": "0", "I": "1", "l": "1"}
 _DASH_ONE = re.compile(r"(?<=\d)[一](?=\d)")
 _STOP_POINT = re.compile(r"(?<=\d)[。·](?=\d+(?:%|[万亿家件项个]))")

@@ -84,7 +84,7 @@ def trap_of(text: str, quantity: Quantity, clause: tuple[int, int], *, sentence_
     return "one" if _is_small_word(quantity, left, right) else None
 
 
-_QUOTES = {"“": "”", '"': "\"”", "「": "」", "《": "》", "‘": "’"}
+_QUOTES = {"“": "”", '"': '"”', "「": "」", "《": "》", "‘": "’"}
 _LONGEST_NAME = 30
 
 
@@ -115,11 +115,17 @@ def _is_structure(quantity: Quantity, left: str, right: str) -> bool:
     body = re.sub(r"^(?:以上|左右)", "", right)
     if re.match(rf"[一-龥]{{0,8}}?{ABSTRACT_NOUNS}(?=$|[,;。、)”（(和])", body):
         return not re.search(r"(?:新增|力争|获批)$", left)
-    if quantity.is_chinese and quantity.value <= 10 and re.match(rf"(?:重点|重大|专项|主要)?{ABSTRACT_NOUNS}", body):
+    if (
+        quantity.is_chinese
+        and quantity.value <= 10
+        and re.match(rf"(?:重点|重大|专项|主要)?{ABSTRACT_NOUNS}", body)
+    ):
         return True
     if quantity.is_chinese and quantity.value in {100, 1000, 10000} and _ROUND_SLOGAN.match(body):
         return True
-    if quantity.unit == "条" and not re.search(r"线|渠道|路|建议|需求|信息|产业链|链条|河", left[-8:] + right[:8]):
+    if quantity.unit == "条" and not re.search(
+        r"线|渠道|路|建议|需求|信息|产业链|链条|河", left[-8:] + right[:8]
+    ):
         return True
     return bool(_LIVES_ON_NAME.match(body)) or bool(_REPEATED.search(left)) and quantity.value < 13
 
@@ -133,7 +139,10 @@ def _is_subsidy(text: str, quantity: Quantity, clause: tuple[int, int], left: st
         return True
     before = _SUBSIDY_BEFORE.search(left)
     if not before:
-        given = re.search(r"(?:给予|予以)[^,;。]*$|(?:奖励|补助|补贴|资助|贴息|奖补)(?:额度?|标准|比例|金额|上限)?[^,;。]{0,6}$", left)
+        given = re.search(
+            r"(?:给予|予以)[^,;。]*$|(?:奖励|补助|补贴|资助|贴息|奖补)(?:额度?|标准|比例|金额|上限)?[^,;。]{0,6}$",
+            left,
+        )
         return bool(given) and not re.search(r"发放|兑现|落实|拨付|争取|累计|全年|总额", left)
     word = before.group()
     if re.match(r"每[家户项人个件篇名]|单", word):
@@ -198,7 +207,11 @@ def _is_small_word(quantity: Quantity, left: str, right: str) -> bool:
         return False
     noun = re.sub(r"^(?:以上|左右)", "", right)
     if quantity.value == 1:
-        if quantity.unit not in _ONE_UNITS or re.search(r"一[家个项名座]", right) or not _ONE_VERBS.search(left):
+        if (
+            quantity.unit not in _ONE_UNITS
+            or re.search(r"一[家个项名座]", right)
+            or not _ONE_VERBS.search(left)
+        ):
             return True
         return bool(re.match(r"个?(?:标准|平台化|窗口|图|清单|体|盘|批|系列|流)", noun))
     if re.match(r"[一-龥]", noun):
