@@ -200,8 +200,7 @@ def _predicate(body: str, quantity: Quantity) -> tuple[Predicate, str]:
     if tail and tail.start() > 0 and not _is_verbal_noun(body, tail):
         verb = tail.group("verb")
         role = _role(verb)
-        head = _ACTION_HEAD.match(body[: tail.start()])
-        return Predicate(role, verb), body[: tail.start()] if not head else body
+        return Predicate(role, verb), body
     return _head_verb(body)
 
 

@@ -88,12 +88,13 @@ def _separated(text: str, lines: Sequence[Cell]) -> Iterator[Grid]:
         words = text[line[0] : line[1]]
         separator = _separator(words)
         if separator is None:
-            if not words.strip() and line[1] < len(text):
+            is_frame = bool(re.fullmatch(r"[\s|:+\-─━┄═┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬]*", words))
+            if is_frame and line[1] < len(text):
                 continue
             if block:
                 yield from _grid_of(text, block)
             block = []
-        elif not re.fullmatch(r"[\s|:\-]+", words):
+        elif not re.fullmatch(r"[\s|:+\-─━┄═┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬]+", words):
             block.append(_cells(text, line, separator))
     if block:
         yield from _grid_of(text, block)

@@ -117,7 +117,8 @@ def _years(text: str, title: str | None, lines: Sequence[str]) -> tuple[int | No
     place = lines.index(title) if title in lines else 0
     near = [title, *lines[:2], *lines[place + 1 : place + 3]] if title else lines[:3]
     for line in near:
-        found = _years_of_title(line) if len(line) < 70 else None
+        is_heading = line == title or not re.search(r"[,。;]", line)
+        found = _years_of_title(line) if len(line) < 70 and is_heading else None
         if found:
             return found
     return _years_of_text(text)
@@ -141,35 +142,51 @@ def _years_of_title(line: str) -> tuple[int, int] | None:
 
 
 def _years_of_text(text: str) -> tuple[int | None, int | None]:
-    """Where the title has no year: the years of the deadlines, or the year the first page speaks of."""
+    """Where the title has no year: the years of the deadlines, or the year the document was made."""
     deadlines = Counter(int(year) for year in re.findall(r"到(20\d\d)年", text))
     deadlines.update(
         FIVE_YEARS[five] + 4 for five in re.findall(r"到[\"“]?(十[二三四五六七])五[\"”]?[期]?末", text)
     )
-    numbered = re.search(r"〔(20\d\d)〕\d+号", text[:1500])
-    span = _RANGE.search(text[:3000])
-    if deadlines:
-        last = max(deadlines, key=lambda year: (deadlines[year], year))
-        if span and int(span.group(2)) == last:
-            return int(span.group(1)), last
-        words = _SPAN_WORDS.search(text[:2000])
-        if words is None and numbered and int(numbered.group(1)) <= last:
-            return int(numbered.group(1)), last
-        length = int(parse_numeral(words.group(1)) or 1) if words else 1
-        return last - min(length, 10) + 1, last
+    span, made = _RANGE.search(text[:3000]), _year_made(text)
+    last = max(deadlines, key=lambda year: (deadlines[year], year)) if deadlines else None
+    if last is not None and span and int(span.group(2)) == last:
+        return int(span.group(1)), last
+    words = _SPAN_WORDS.search(text[:2000])
+    if last is not None and words is not None:
+        return last - min(int(parse_numeral(words.group(1)) or 1), 10) + 1, last
+    if last is not None and made is not None and (made == last or deadlines[last] > 1):
+        return min(made, last), last
     opening = re.search(r"(20\d\d)年是", text[:3000])
     if opening:
         return int(opening.group(1)), int(opening.group(1))
-    if span:
+    if span and last is None:
         return int(span.group(1)), int(span.group(2))
-    years = [year for year in _YEAR.findall(_DATED.sub("", text[:3000]))]
-    if not years:
-        dated = re.search(r"(20\d\d)(?:年|-|/|\.)\d", text[:3000]) or re.search(
-            r"(20\d\d)(?:年|-|/|\.)\d", text[-400:]
-        )
-        return (int(dated.group(1)), int(dated.group(1))) if dated else (None, None)
-    year = int(Counter(years).most_common(1)[0][0])
+    year = made or last or _commonest_year(text)
     return year, year
+
+
+def _year_made(text: str) -> int | None:
+    """The year of the document number, or of the date below the text."""
+    numbered = re.search(r"〔(20\d\d)〕\d+号", text[:1500])
+    if numbered:
+        return int(numbered.group(1))
+    dated = [*re.finditer(r"(20\d\d)年(\d{1,2})月\d{1,2}日(?=$|\n)", text[-300:])] or [
+        *re.finditer(r"(?:^|\n|\()[—\s]*(20\d\d)年(\d{1,2})月\d{1,2}日", text[:1500])
+    ]
+    if not dated:
+        return None
+    year, month = int(dated[-1].group(1)), int(dated[-1].group(2))
+    return year + (month >= 11 and f"{year + 1}年" in text)
+
+
+def _commonest_year(text: str) -> int | None:
+    years = _YEAR.findall(_DATED.sub("", text[:3000]))
+    if years:
+        return int(Counter(years).most_common(1)[0][0])
+    dated = re.search(r"(20\d\d)(?:年|-|/|\.)\d", text[:3000]) or re.search(
+        r"(20\d\d)(?:年|-|/|\.)\d", text[-400:]
+    )
+    return int(dated.group(1)) if dated else None
 
 
 def _region(title: str | None, head: str, text: str, regions: Mapping[str, str]) -> str | None:

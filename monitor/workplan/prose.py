@@ -93,14 +93,18 @@ class ProseReader:
     facts: PlanFacts
     brackets: tuple[Bracket, ...] = ()
     _announced: dt.date | None = field(default=None)
+    _reported: bool = field(default=False)
 
     def read(self, passage: Passage) -> Iterator[Candidate]:
         """The targets of a passage, in order."""
         text = self.repaired.text
         state = _State(deadline=passage.deadline or self._deadline_above(passage))
         state.section_past = state.is_past = is_review_heading(passage.path, self.facts)
+        if self._reported and text.startswith("——", passage.start):
+            state.is_past = True  # the items of a review that a sentence above them dates
         for sentence in sentences(text, passage.start, passage.end):
             yield from self._read_sentence(sentence, passage, state)
+        self._reported = state.is_past
         if text[passage.start : passage.end].endswith(":"):
             self._announced = state.local_deadline or state.deadline
         elif not _BULLET.match(text, passage.start):
@@ -366,18 +370,23 @@ def _is_obtaining(opening: str) -> bool:
     ) and not re.search(rf"(?:达到|突破|超过|达|增长|提高到|{NEWNESS})", rest)
 
 
+_RISES = re.compile(
+    r"[^,;。\d]{0,6}(?:(?:提高|增加|增长|提升|上升|扩大|下降|降低|降|压缩|缩短|减少|压减|发展|拓展|壮大)(?:到|至|为)|[增升降提扩]至|跃升|翻)"
+)
+
+
 def _without_bases(text: str, found: list[_Found]) -> list[_Found]:
     """Numbers a change starts from, 由18万元提高到25万元, are no targets."""
     kept = []
-    for each in found:
+    for place, each in enumerate(found):
         before = text[each.clause[0] : each.quantity.start]
-        after = text[each.quantity.end : each.quantity.end + 12]
-        rises = re.match(
-            r"[^,;。\d]{0,6}(?:提高|增加|增长|提升|上升|扩大|下降|降低|降|压缩|缩短|减少|压减|发展)(?:到|至|为)",
-            after,
+        after = text[each.quantity.end : each.quantity.end + 14]
+        leaves = re.search(r"(?:由|从|自)[^,;。]{0,20}$", before) and (
+            place + 1 < len(found) or _RISES.match(after)
         )
-        base = (rises and re.search(r"(?:由|从|自|较|比)[^,;。]{0,20}$", before)) or _is_base(before, after)
-        kept.append(replace(each, trap="base") if base else each)
+        compared = _RISES.match(after) and re.search(r"(?:较|比)[^,;。]{0,20}$", before)
+        is_base = bool(leaves or compared or _is_base(before, after))
+        kept.append(replace(each, trap="base") if is_base else each)
     return kept
 
 

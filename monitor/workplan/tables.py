@@ -12,7 +12,7 @@ from monitor.core.ledger import Commitment
 from monitor.workplan.candidates import Candidate, ReviewReason
 from monitor.workplan.grammar import STEADY_NAMES, kind_of, read_words
 from monitor.workplan.grids import Cell, Grid
-from monitor.workplan.heading import PlanFacts
+from monitor.workplan.heading import FIVE_YEARS, PlanFacts
 from monitor.workplan.prose import Passage, ProseReader, plan_end, window_start
 from monitor.workplan.quantities import Quantity, find_quantities
 from monitor.workplan.times import anchors
@@ -29,6 +29,7 @@ _ROLES = (
         "value",
         re.compile(
             r"20\d\d|目标值|指标值|规划值|计划值|^目标$|年度目标|任务数|目标数|绩效值|总目标|分解|下达"
+            r"|全年(?:目标|计划)|计划$|十[二三四五六七]五.{0,3}末|期末|任务值|预期值?$"
         ),
     ),
     ("text", re.compile(r"目标|要求|内容|措施|任务|举措|成果")),
@@ -77,6 +78,7 @@ class _Row:
     due: dt.date | None
     bases: tuple[Cell, ...]
     values: tuple[tuple[Cell, str], ...]
+    others: tuple[tuple[Cell, str], ...]
     rates: tuple[tuple[Cell, str], ...]
     texts: tuple[Cell, ...]
     whole: Cell
@@ -104,9 +106,9 @@ class TableReader:
                 yield from self._sentences(row, clause, None, None)
             return
         for cells in grid.rows:
-            row = self._row(columns, cells)
-            if row is not None:
-                yield from self._row_targets(row, grid, clause)
+            found = self._row(columns, cells)
+            if found is not None:
+                yield from self._row_targets(found, grid, clause)
 
     def _row(self, columns: Sequence[_Column], cells: Sequence[Cell]) -> _Row | None:
         pairs = _aligned(columns, cells, self._repaired.text)
@@ -128,6 +130,11 @@ class TableReader:
             due=self._due(due),
             bases=tuple(cell for column, cell in pairs if column.role == "base"),
             values=tuple((cell, column.title) for column, cell in pairs if column.role == "value"),
+            others=tuple(
+                (cell, column.title)
+                for column, cell in pairs
+                if column.role in {"text", "other"} and cell != name
+            ),
             rates=tuple((cell, column.title) for column, cell in pairs if column.role == "growth"),
             texts=tuple(cell for column, cell in pairs if column.role == "text" and cell != name)
             or ((name,) if not names else ()),
@@ -142,12 +149,7 @@ class TableReader:
 
     def _row_targets(self, row: _Row, grid: Grid, clause: str) -> Iterator[Candidate]:
         text = self._repaired.text
-        values = row.values
-        if not any(_VALUE.match(text[cell[0] : cell[1]]) for cell, _ in values):
-            values = (
-                row.rates if any(_VALUE.match(text[cell[0] : cell[1]]) for cell, _ in row.rates) else values
-            )
-        for cell, title in values:
+        for cell, title in self._valued(row):
             match = _VALUE.match(text[cell[0] : cell[1]])
             if match is not None:
                 built = self._value_target(row, cell, match, title, clause)
@@ -155,6 +157,17 @@ class TableReader:
             elif cell[0] < cell[1]:
                 yield from self._sentences((cell,), clause, row.department, row.due)
         yield from self._sentences(row.texts, clause, row.department, row.due)
+
+    def _valued(self, row: _Row) -> tuple[tuple[Cell, str], ...]:
+        """The cells that hold target values: of the columns for them, else of any column that may."""
+        text = self._repaired.text
+        if row.values and any(_VALUE.match(text[cell[0] : cell[1]]) for cell, _ in row.values):
+            return row.values
+        for cells in (row.others, row.rates):
+            numbers = tuple(each for each in cells if _VALUE.match(text[each[0][0] : each[0][1]]))
+            if numbers:
+                return numbers
+        return row.values
 
     def _sentences(
         self, cells: Sequence[Cell], clause: str, department: str | None, due: dt.date | None
@@ -169,7 +182,7 @@ class TableReader:
         name, unit = _name_and_unit(text[row.name[0] : row.name[1]], row.unit, match.group("unit"))
         quantity = _quantity(match, unit, cell)
         kind = _kind(name, quantity)
-        deadline = _deadline(title, self._facts) or row.due or plan_end(self._facts)
+        deadline = _deadline(title) or row.due or plan_end(self._facts)
         start, end = repaired.span(*row.whole)
         value_start, value_end = repaired.span(*cell)
         return Candidate(
@@ -291,8 +304,9 @@ def _kind(name: str, quantity: Quantity) -> TargetKind:
     return kind_of(quantity, reading, None)
 
 
-def _deadline(title: str, facts: PlanFacts) -> dt.date | None:
+def _deadline(title: str) -> dt.date | None:
     years = [int(year) for year in re.findall(r"20\d\d", title)]
+    years += [FIVE_YEARS[five] + 4 for five in re.findall(r"(十[二三四五六七])五", title)]
     return dt.date(max(years), 12, 31) if years else None
 
 

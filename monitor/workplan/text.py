@@ -144,6 +144,8 @@ def _plain(char: str) -> str:
         return char
     if char in _SPACES:
         return " "
+    if char in _BARS:
+        return "|"
     if char in _DROPPED or (unicodedata.category(char) in {"Cc", "Cf"} and char != "\t"):
         return "" if char != "\r" else char
     if _CIRCLED.match(char):
@@ -324,6 +326,18 @@ def _is_prose(line: str) -> bool:
     return bool(re.search(r"[,。;、:)]", line)) or len(line) <= _WRAP_WIDTH
 
 
+_CHINESE_YEAR = re.compile(r"二[〇○OoО0零]([〇○OoО0零一二三四五])([〇○OoО0零一二三四五六七八九])(?=年)")
+_YEAR_DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | dict.fromkeys(
+    "○OoО0零", "0"
+)
+_BARS = frozenset("│┃║┆┇┊¦︱")
+
+
+def _year_digits(match: re.Match[str]) -> list[tuple[str, int]]:
+    """二〇二四年 is 2024年; no other number is written digit by digit."""
+    return [("2", 0), ("0", 1), (_YEAR_DIGITS[match.group(1)], 2), (_YEAR_DIGITS[match.group(2)], 3)]
+
+
 _UNIT_AHEAD = r"(?=\s*(?:[多余]?[万亿千百]|[家户个项件名人%元位场次])|\.\d)"
 _LOOK_ALIKES = re.compile(
     rf"(?<![A-Za-z\d.])(?=[\dOoIl巧]*[OoIl巧])[\dOoIl巧](?:[\dOoIl.]*[\dOoIl])?{_UNIT_AHEAD}"
@@ -334,6 +348,7 @@ _STOP_POINT = re.compile(r"(?<=\d)[。·](?=\d+(?:%|[万亿家件项个]))")
 
 
 def _mend_numbers(draft: _Draft) -> None:
+    draft.replace(_CHINESE_YEAR, _year_digits)
     draft.replace(_DASH_ONE, lambda _: [("-", 0)])
     draft.replace(_STOP_POINT, lambda _: [(".", 0)])
     for match in _LOOK_ALIKES.finditer(draft.text):

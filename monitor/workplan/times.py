@@ -165,6 +165,9 @@ _DONE = re.compile(
     r"|截至(?:目前|20\d\d年|去年|上年|\d)|截止|首次突破|荣获|获评|跃居|位居|位列|排名第|圆满完成|超额完成|奠定.{0,6}基础"
     r"|全年(?:共|累计)|累计已|(?:共有|现有|目前有|已有|仅有|现已)|均创(?:历史)?新高|仍是|仍然|差距|相差|(?:为|是|仅为)全[国省]的"
 )
+_WEAKNESS = re.compile(
+    r"^(?:当前|目前|但|同时也?(?:要|应)(?:清醒)?看到|与此同时)|仍(?:然|有|不)|还不(?:够|高|强)|不强|差距|短板|薄弱|滞后|偏低|不平衡|缺口"
+)
 _AHEAD = re.compile(
     r"力争|争取|确保|努力|要(?!素|求|点|件|闻|塞)|将(?!军|来)|目标|到20\d\d年|今年|下一步|拟|计划(?=新|实|到)|预期"
 )
@@ -185,7 +188,7 @@ def tells_of_the_past(clause: str) -> bool:
         return False
     if _EXACT_COMPARED.search(clause):
         return not re.search(r"以上|左右|不低于|超过", clause)
-    return bool(_DONE.search(clause))
+    return bool(_DONE.search(clause) or _WEAKNESS.search(clause))
 
 
 def looks_ahead(clause: str) -> bool:
