@@ -12,8 +12,8 @@ from monitor.plan_review import Decision, Item, PlanReview, accept, edit, item_p
 from monitor.words.cells import plain_text
 
 _HELP = (
-    "y accept · n reject · s leave open · q stop here · i CODE indicator · v NUMBER value · d DATE deadline · "
-    "u UNIT unit"
+    "y accept · n reject · s leave open · q stop here · i CODE indicator · v NUMBER value · "
+    "d DATE deadline · u UNIT unit"
 )
 
 
@@ -78,7 +78,8 @@ def _show(review: PlanReview, item: Item) -> None:
     say(plain_text(f"    “{candidate.quote}”"))
     value = "—" if draft.value is None else f"{draft.value:,.10g}"
     say(
-        f"    {draft.kind} {draft.comparator} {value}{upper} {draft.unit} by {draft.deadline or '—'}, {draft.commitment}"
+        f"    {draft.kind} {draft.comparator} {value}{upper} {draft.unit} "
+        f"by {draft.deadline or '—'}, {draft.commitment}"
     )
     say(f"    indicator: {_named(review, draft.indicator)}")
     if candidate.responsible:

@@ -76,7 +76,8 @@ def accept_targets(
         opened = [_opened(transaction, each, effective_on, reason, document) for each in accepted]
         for each in accepted:
             check_effective(effective_on, target=each.target.code, today=today(store.clock))
-        _insert(transaction, code, document, accepted, opened, reason)
+        _insert_targets(transaction, document, accepted, opened)
+        _insert_quotes(transaction, code, document, accepted, reason=reason)
     return tuple(opened)
 
 
@@ -130,27 +131,37 @@ def _opened(
     return replace(target, history=(revision,))
 
 
-def _insert(
+def _insert_targets(
+    transaction: Transaction,
+    document: PlanDocument,
+    accepted: Sequence[AcceptedTarget],
+    opened: Sequence[Target],
+) -> None:
+    """Targets with the first entries of their ledgers, each with its audit entry."""
+    for each, target in zip(accepted, opened, strict=True):
+        first = target.history[0]
+        quotes = [vars(quote) for quote in each.quotes]
+        new = {**first.terms.to_json(), "document": document.sha256, "quotes": quotes}
+        transaction.insert(
+            Insert(TargetRow, [target_row(target)]),
+            Insert(RevisionRow, [revision_row(first)]),
+            audit=AuditEntry("target_opened", "target", target.code, first.reason, new=new),
+        )
+
+
+def _insert_quotes(
     transaction: Transaction,
     plan: str,
     document: PlanDocument,
     accepted: Sequence[AcceptedTarget],
-    opened: Sequence[Target],
+    *,
     reason: str,
 ) -> None:
-    """Targets, ledgers, and the quotes under the document, each write with its audit entry."""
-    for each, target in zip(accepted, opened, strict=True):
-        new = {**each.terms.to_json(), "document": document.sha256, "quotes": [vars(q) for q in each.quotes]}
-        transaction.insert(
-            Insert(TargetRow, [target_row(target)]),
-            Insert(RevisionRow, [revision_row(target.history[0])]),
-            audit=AuditEntry("target_opened", "target", target.code, reason, new=new),
-        )
+    """The quotes, under the document; the document itself is kept once for each plan."""
     rows = [{"target": each.target.code, **vars(quote)} for each in accepted for quote in each.quotes]
+    new = {"document": document.sha256, "quotes": len(rows)}
+    audit = AuditEntry("plan_imported", "plan", plan, reason, new=new)
     known = _known_document(transaction, plan, document.sha256)
-    audit = AuditEntry(
-        "plan_imported", "plan", plan, reason, new={"document": document.sha256, "targets": len(rows)}
-    )
     if known is not None:
         quotes = [{**row, "document_id": known} for row in rows]
         transaction.insert(Insert(TargetQuoteRow, quotes), audit=audit)

@@ -6,10 +6,15 @@ import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    "p div section article header footer main li ul ol dl dt dd h1 h2 h3 h4 h5 h6 table tbody thead tr caption br hr title blockquote pre form".split()
+    """
+    p div section article header footer main li ul ol dl dt dd h1 h2 h3 h4 h5 h6 table tbody thead tr
+    caption br hr title blockquote pre form
+    """.split()  # noqa: SIM905 - a list of words
 )
-_SILENT = frozenset("script style noscript template svg iframe object head select button".split())
-_VOID = frozenset("br hr img input meta link".split())
+_SILENT = frozenset(
+    ["script", "style", "noscript", "template", "svg", "iframe", "object", "head", "select", "button"]
+)
+_VOID = frozenset(["br", "hr", "img", "input", "meta", "link"])
 
 
 class _PageText(HTMLParser):
@@ -20,7 +25,7 @@ class _PageText(HTMLParser):
         self._cells = 0
         self._in_row = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser calls it so
         if tag in _SILENT and tag not in _VOID:
             self._silent.append(tag)
         elif tag == "tr":

@@ -97,7 +97,7 @@ def _text(name: str, content: bytes) -> tuple[str, str]:
     start = content[:4096].lstrip()
     if content[:1024].lstrip().startswith(b"%PDF"):
         return "pdf", pdf_text(name, content)
-    if content.startswith(b"PK\x03\x04") or content.startswith(b"PK\x05\x06"):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "docx", word_text(name, content)
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         raise DocumentError(

@@ -186,7 +186,8 @@ def compared_with_ledger(review: PlanReview, item: Item, targets: Iterable[Targe
         _, terms = draft_terms(review, item, code="x")
     except UserFacingError:
         return replace(item, same_as=(), conflicts_with=())
-    same, other = [], []
+    same: list[str] = []
+    other: list[str] = []
     for target in targets:
         held = target.history[-1].terms
         if held.withdrawn or not _is_of_the_same(held, terms):

@@ -134,7 +134,8 @@ def accept(review: PlanReview, position: int) -> PlanReview:
     item = review.item(position)
     if item.draft.indicator is None:
         raise TargetRuleError(
-            f"Proposal {position + 1} ({item.candidate.indicator_name}) names no indicator; choose its code first."
+            f"Proposal {position + 1} ({item.candidate.indicator_name}) names no indicator; "
+            "choose its code first."
         )
     if item.draft.deadline is None:
         raise TargetRuleError(

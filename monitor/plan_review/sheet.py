@@ -39,11 +39,26 @@ _DECISIONS = {
     "n": Decision.REJECTED,
 }
 _COLUMNS = (
-    ("序号 / no", 6), ("决定 / decision", 10), ("指标代码 / indicator", 30), ("原文名称 / name", 34), ("类型 / kind", 16),
-    ("比较 / comparator", 12), ("数值 / value", 12), ("上限 / upper", 10), ("单位 / unit", 8), ("起始 / start", 8),
-    ("截止 / deadline", 12), ("约束 / commitment", 12), ("责任部门 / responsible", 24), ("把握 / confidence", 8),
-    ("请核对 / review", 30), ("重复 / repeat of", 8), ("冲突 / conflicts", 10), ("条目 / clause", 10), ("原文 / quote", 60),
-)  # fmt: skip
+    ("序号 / no", 6),
+    ("决定 / decision", 10),
+    ("指标代码 / indicator", 30),
+    ("原文名称 / name", 34),
+    ("类型 / kind", 16),
+    ("比较 / comparator", 12),
+    ("数值 / value", 12),
+    ("上限 / upper", 10),
+    ("单位 / unit", 8),
+    ("起始 / start", 8),
+    ("截止 / deadline", 12),
+    ("约束 / commitment", 12),
+    ("责任部门 / responsible", 24),
+    ("把握 / confidence", 8),
+    ("请核对 / review", 30),
+    ("重复 / repeat of", 8),
+    ("冲突 / conflicts", 10),
+    ("条目 / clause", 10),
+    ("原文 / quote", 60),
+)
 _HEADING = PatternFill("solid", fgColor="FFDCE6F1")
 
 
@@ -127,11 +142,17 @@ def _about(document: Document, extraction: Extraction) -> list[tuple[object, ...
         ("文号 / number", facts.number or ""),
         ("地区 / region", facts.region or ""),
         ("年份 / years", f"{facts.first_year or ''}–{facts.last_year or ''}"),
-        ("用法 / use", "在“决定”栏填“接受”或“退回”，可改指标代码、类型、比较、数值、单位、起始、截止、约束；空白为未决定。"),
-        ("", "Write 接受/accept or 退回/reject under decision; code, kind, comparator, value, unit, start, deadline "
-             "and commitment may be changed; empty is undecided."),
+        (
+            "用法",
+            "在“决定”栏填“接受”或“退回”；可改指标代码、类型、比较、数值、单位、起始、截止、约束；空白为未决定。",
+        ),
+        (
+            "use",
+            "Write 接受/accept or 退回/reject under decision; code, kind, comparator, value, unit, start, "
+            "deadline and commitment may be changed; empty is undecided.",
+        ),
         ("读回 / read back", "zhibiao plan import DOCUMENT --sheet THIS_FILE"),
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True)

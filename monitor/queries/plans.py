@@ -41,7 +41,8 @@ def target_quotes(store: Store, actor: Actor, *, sha256: str) -> dict[str, tuple
     )
     check_reader(actor)
     with store.read() as session:
-        for target, *facts in session.execute(statement):
-            quotes[target].append(TargetQuote(*facts))
+        for found in session.execute(statement):
+            words = TargetQuote(found.quote, found.start, found.end, found.value_start, found.value_end)
+            quotes[found.target].append(words)
     seen = {target.code for target in get_targets(store, actor, codes=list(quotes))} if quotes else set()
     return {target: tuple(found) for target, found in quotes.items() if target in seen}

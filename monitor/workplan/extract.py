@@ -12,7 +12,8 @@ from monitor.workplan.departments import department_brackets
 from monitor.workplan.grids import Grid, find_grids
 from monitor.workplan.heading import PlanFacts, plan_facts
 from monitor.workplan.merging import compared
-from monitor.workplan.prose import ProseReader, passages
+from monitor.workplan.passages import passages
+from monitor.workplan.prose import ProseReader
 from monitor.workplan.resolve import Resolver, resolved
 from monitor.workplan.segments import paragraphs
 from monitor.workplan.tables import TableReader

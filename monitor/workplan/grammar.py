@@ -22,26 +22,43 @@ from monitor.workplan.lexicon import (
 from monitor.workplan.quantities import EVENT_UNITS, Quantity
 
 _TIME = (
-    r"(?:(?:到|至|在|力争)?[\"“]?(?:20\d\d年|十[二三四五六七]五[\"”]?)(?:年?底|末|期末|期间|时期|上半年前?|下半年|[一二三四]季度|\d{1,2}月)?(?:之?前|以前|内)?"
-    r"|今年|全年|年内|年底前?|明年|到?20\d\d|未来[一二三四五\d]+年|[一二三五六七八十\d]+年(?:内|来)?|每年(?:度)?|年度|当年|本年度?|上半年前?|[一二三四]季度末?前?|\d{1,2}月底?前?|同时|逐年)"
+    r"(?:(?:到|至|在|力争)?[\"“]?(?:20\d\d年|十[二三四五六七]五[\"”]?)(?:年?底|末|"
+    r"期末|期间|时期|上半年前?|下半年|[一二三四]季度|\d{1,2}月)?(?:之?前|以前|内)?"
+    r"|今年|全年|年内|年底前?|明年|到?20\d\d|未来[一二三四五\d]+年|"
+    r"[一二三五六七八十\d]+年(?:内|来)?|每年(?:度)?|年度|当年|本年度?|上半年前?|"
+    r"[一二三四]季度末?前?|\d{1,2}月底?前?|同时|逐年)"
 )
-_SCOPE = r"(?:全(?:省|市|县|区|州|盟|旗|国|社会口径|域|园)|我[省市县区]|本[市省区县]|辖区|市域|区域)(?:内|各级)?(?![一-龥]?平均)"
-_CONNECT = r"(?:其中|以及|并且?|及|和|与|还|再|也|均|同时|从而|进而|通过|努力|着力|积极|加快|大力|持续|全面|进一步|不断|有序|稳步|深入|扎实|切实|全力|重点|继续|推动实现)"
+_SCOPE = (
+    r"(?:全(?:省|市|县|区|州|盟|旗|国|社会口径|域|园)|我[省市县区]|本[市省区县]|"
+    r"辖区|市域|区域)(?:内|各级)?(?![一-龥]?平均)"
+)
+_CONNECT = (
+    r"(?:其中|以及|并且?|及|和|与|还|再|也|均|同时|从而|进而|通过|努力|着力|积极|"
+    r"加快|大力|持续|全面|进一步|不断|有序|稳步|深入|扎实|切实|全力|重点|继续|"
+    r"推动实现)"
+)
 _LEAD = re.compile(
-    rf"^(?:[、,;:\s—·●◆■▪★>-]|\d{{1,2}}[.、](?=\D)|\((?:[一二三四五六七八九十\d]+)\)|{STRETCH}|{FIRM}|{_TIME}|{_SCOPE}|{_CONNECT}|(?:是|要)(?=[一-龥])|(?:经过|计划|预计|预期|拟|将|要))+"
+    rf"^(?:[、,;:\s—·●◆■▪★>-]|\d{{1,2}}[.、](?=\D)|\((?:[一二三四五六七八九十\d]+)\)|"
+    rf"{STRETCH}|{FIRM}|{_TIME}|{_SCOPE}|{_CONNECT}|(?:是|要)(?=[一-龥])|(?:经过|"
+    rf"计划|预计|预期|拟|将|要))+"
 )
 _TAIL_MODAL = re.compile(
-    rf"(?:{STRETCH}|{FIRM}|要|将|拟|预计|预期|分别|各|都|(?<![签合预节契制])约|(?<!最)近|至少|(?<!公)共|共计|合计|总计|进一步|逐步|稳步|首次|再)+$"
+    rf"(?:{STRETCH}|{FIRM}|要|将|拟|预计|预期|分别|各|都|(?<![签合预节契制])约|"
+    rf"(?<!最)近|至少|(?<!公)共|共计|合计|总计|进一步|逐步|稳步|首次|再)+$"
 )
 _LEVEL_TAIL = re.compile(rf"(?P<verb>{LEVELS}|突破|超过|超|控制)(?:了|在|到|至)?$")
 _GROWTH_TAIL = re.compile(
-    rf"(?:(?:同比|比上年|较上年|比去年|较去年|环比|名义|实际|(?:比|较|与)[^,;]{{2,12}}?(?:相比)?))?(?P<pace>年均|年平均|每年|逐年|平均每年)?(?:累计|保持)?(?P<verb>{GROWTHS})(?:幅度|速度)?(?:了|约|近|达到?|超过|在|保持在?|力争|不低于|为)?$"
+    rf"(?:(?:同比|比上年|较上年|比去年|较去年|环比|名义|实际|(?:比|较|"
+    rf"与)[^,;]{{2,12}}?(?:相比)?))?(?P<pace>年均|年平均|每年|逐年|平均每年)?(?:累计|"
+    rf"保持)?(?P<verb>{GROWTHS})(?:幅度|速度)?(?:了|约|近|达到?|超过|在|保持在?|力争|"
+    rf"不低于|为)?$"
 )
 _NEW_TAIL = re.compile(rf"(?P<verb>{NEWNESS})(?:了|达到?|至少|超过|突破)?$")
 _ACTION_TAIL = re.compile(rf"(?P<verb>{ACTIONS})(?:了|至少|达到?|超过|约|不少于)?$")
 _ACTION_HEAD = re.compile(rf"^(?P<verb>(?:{ACTIONS}(?:[、和与并及])?)+)")
 _MANNER = re.compile(
-    r"(?:柔性|联合|滚动|重点|集中|分批|带头|牵头|自主|协同|定向|精准|梯次|合作|主动|组团|择优|全职|刚性|优先|首批|分类|试点|组织|推荐|累计|高标准|高水平|高质量)+"
+    r"(?:柔性|联合|滚动|重点|集中|分批|带头|牵头|自主|协同|定向|精准|梯次|合作|主动|"
+    r"组团|择优|全职|刚性|优先|首批|分类|试点|组织|推荐|累计|高标准|高水平|高质量)+"
 )
 _CLOSING_VERB = re.compile(rf"(?:{ACTIONS}|交付|运行|投产|达产|开工|见效|上市|挂牌|覆盖)(?:使用|运行)?$")
 EXCEEDS = frozenset("突破 超过 超 高于 大于 逾 多于 超出".split())
@@ -170,7 +187,8 @@ def _predicate(body: str, quantity: Quantity) -> tuple[Predicate, str]:
     shares = quantity.base in {"percent", "pp", "permille", "times"}
     if quantity.base == "rank":
         noun = re.sub(
-            r"(?:(?:继续)?(?:保持|进入|跻身|位居|稳居|排名|位列|力争|居|列|在|进|到|达到|全[国省市区县]|同类城市|副省级城市|中西部|中部|地区)+)$",
+            r"(?:(?:继续)?(?:保持|进入|跻身|位居|稳居|排名|位列|力争|居|列|在|进|到|达到|"
+            r"全[国省市区县]|同类城市|副省级城市|中西部|中部|地区)+)$",
             "",
             body,
         )
@@ -197,7 +215,7 @@ def _predicate(body: str, quantity: Quantity) -> tuple[Predicate, str]:
     tail = _ACTION_TAIL.search(body)
     if tail and _ACTION_HEAD.fullmatch(body):
         return Predicate(_role(body), body), ""
-    if tail and tail.start() > 0 and not _is_verbal_noun(body, tail):
+    if tail and tail.start() > 0 and not _is_verbal_noun(body):
         verb = tail.group("verb")
         role = _role(verb)
         return Predicate(role, verb), body
@@ -212,7 +230,7 @@ def _level(body: str, level: re.Match[str] | None) -> tuple[Predicate, str]:
     return Predicate("level", verb), _trim(noun)
 
 
-def _is_verbal_noun(body: str, tail: re.Match[str]) -> bool:
+def _is_verbal_noun(body: str) -> bool:
     """科技成果转移转化 and 项目立项 end in verbs that are names there."""
     return len(body) > 4 and bool(
         re.search(
@@ -252,9 +270,8 @@ def _may_govern(body: str, match: re.Match[str]) -> bool:
     if match.start() == 0 or (_MANNER.fullmatch(body[: match.start()]) and len(body) - match.end() >= 2):
         return True  # 柔性引进: words before a verb that say how
     before = body[match.start() - 1]
-    return (
-        before in "、,()和与并以"
-        or bool(
+    return before in "、,()和与并以" or (
+        bool(
             re.search(
                 r"(?:企业|机构|高校|院所|单位|平台|社会|各类|方式|形式|来[一-龥]|科技)$",
                 body[: match.start()],
@@ -278,7 +295,8 @@ def _right_noun(after: str) -> str:
 
 
 STEADY_NAMES = re.compile(
-    r"(?:数|数量|总数|总量|总额|规模|余额|量|额|率|比重|占比|比例|强度|面积|水平|能力|收入|产值|增加值)(?:\([^)]*\))?$"
+    r"(?:数|数量|总数|总量|总额|规模|余额|量|额|率|比重|占比|比例|强度|面积|水平|"
+    r"能力|收入|产值|增加值)(?:\([^)]*\))?$"
 )
 _GROWTH_NAMES = re.compile(r"(?:增速|增长率|增幅|涨幅|增长速度|降幅|下降率|增长)(?:\([^)]*\))?$")
 
@@ -299,36 +317,42 @@ def kind_of(quantity: Quantity, reading: Reading, inherited: Predicate | None) -
     -------
     TargetKind
     """
-    predicate = reading.predicate
-    words = reading.left + reading.noun
-    if quantity.base == "rank":
-        return TargetKind.RANK
-    if quantity.base == "pp":
-        return TargetKind.CHANGE_PP
-    if quantity.base == "times":
-        return TargetKind.MULTIPLE
+    plain = _KIND_OF_BASE.get(quantity.base)
+    if plain is not None:
+        return plain
     if quantity.base in {"percent", "permille"}:
         return _kind_of_share(reading, inherited)
+    predicate = reading.predicate
     if predicate.role == "growth":
         return TargetKind.NET_INCREASE if "增" in predicate.verb else TargetKind.LEVEL
     used = predicate if predicate.role != "none" or inherited is None else inherited
     if used.role == "net":
         return TargetKind.NET_INCREASE
-    if _CUMULATIVE.search(words) and not _is_stock_so_far(quantity, reading):
+    if _CUMULATIVE.search(reading.left + reading.noun) and not _is_stock_so_far(quantity, reading):
         return TargetKind.CUMULATIVE
-    if used.role == "new":
+    return _kind_of_amount(quantity, reading, used.role)
+
+
+_KIND_OF_BASE = {
+    "rank": TargetKind.RANK,
+    "pp": TargetKind.CHANGE_PP,
+    "times": TargetKind.MULTIPLE,
+}
+
+
+def _kind_of_amount(quantity: Quantity, reading: Reading, role: str) -> TargetKind:
+    """Money is a level unless it is new; things are a level where a stock is told, else they add up."""
+    if role == "new":
         return TargetKind.NET_INCREASE
     if quantity.base == "CNY":
         return TargetKind.LEVEL
-    if used.role == "level":
+    if role == "level":
         return _kind_of_level(quantity, reading)
-    if used.role == "stock" or (STEADY_NAMES.search(reading.noun) and used.role == "none"):
+    is_steady = bool(STEADY_NAMES.search(reading.noun))
+    if role == "stock" or (is_steady and role == "none"):
         return TargetKind.LEVEL
-    if used.role == "action" or quantity.unit.lstrip("万千百") in EVENT_UNITS:
-        return TargetKind.CUMULATIVE
-    if used.role == "none" and quantity.unit in {"项", "件", "篇"} and not STEADY_NAMES.search(reading.noun):
-        return TargetKind.CUMULATIVE
-    return TargetKind.LEVEL
+    happens = quantity.unit.lstrip("万千百") in EVENT_UNITS or quantity.unit in {"项", "件", "篇"}
+    return TargetKind.CUMULATIVE if role == "action" or happens else TargetKind.LEVEL
 
 
 _STOCK_NOUNS = re.compile(

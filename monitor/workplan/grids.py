@@ -217,36 +217,31 @@ def _glued_row(words: str, start: int, header: Sequence[str]) -> tuple[Cell, ...
         return None
     offset = start + match.start("numbers")
     spans = iter([(offset + first, offset + last) for first, last in numbers])
-    cells: list[Cell] = []
-    for title in header:
-        cells.append(_cell_for(title, match, spans, start, has_unit, (body_end, len(words)), valued))
-    return tuple(cells)
+    parts = {
+        "index": _group(match, "index", start),
+        "name": _group(match, "name", start),
+        "unit": _group(match, "unit", start) if has_unit else (start, start),
+        "attribute": (start + body_end, start + len(words)),
+        "none": (start, start),
+    }
+    return tuple(next(spans) if title in valued else parts[_part(title)] for title in header)
 
 
-def _cell_for(
-    title: str,
-    match: re.Match[str],
-    spans: Iterator[Cell],
-    start: int,
-    has_unit: bool,
-    ending: tuple[int, int],
-    valued: Sequence[str],
-) -> Cell:
-    if title in valued:
-        return next(spans)
+def _group(match: re.Match[str], name: str, start: int) -> Cell:
+    if match.group(name) is None:
+        return start, start
+    return start + match.start(name), start + match.end(name)
+
+
+def _part(title: str) -> str:
+    """Which part of a glued row a column that holds no value is."""
     if title in {"序号", "编号"}:
-        group = "index"
-    elif has_unit and "单位" in title:
-        group = "unit"
-    elif re.search(r"属性|性质|类型", title):
-        return start + ending[0], start + ending[1]
-    elif title in {"备注", "类别"} or match.group("name") is None:
-        return start, start
-    else:
-        group = "name"
-    if match.group(group) is None:
-        return start, start
-    return start + match.start(group), start + match.end(group)
+        return "index"
+    if "单位" in title:
+        return "unit" if "责任" not in title and "牵头" not in title else "none"
+    if re.search(r"属性|性质|类型", title):
+        return "attribute"
+    return "none" if title in {"备注", "类别"} else "name"
 
 
 def _split_numbers(glued: str, count: int) -> list[tuple[int, int]] | None:

@@ -11,7 +11,8 @@ from monitor.workplan.lexicon import alternatives
 from monitor.workplan.numerals import SCALES, parse_numeral
 
 COUNT_UNITS = (
-    "家次 户次 场次 件次 人次 台次 项次 批次 个 家 户 项 件 名 人 位 次 场 期 篇 种 所 座 台 套 部 处 支 条 款 批 份 例 株 只 头 "
+    "家次 户次 场次 件次 人次 台次 项次 批次 个 家 户 项 件 名 人 位 次 场 期 篇 种 所 座 台 套 "
+    "部 处 支 条 款 批 份 例 株 只 头 "
     "册 门 单 笔 起 颗 辆 架 间 栋 幢 宗 班 枚 张 节 人年"
 ).split()
 _MONEY = {"元": "CNY", "元人民币": "CNY", "美元": "USD"}
@@ -39,7 +40,10 @@ TIME_BASES = frozenset({"day", "hour", "minute"})
 EVENT_UNITS = frozenset("家次 户次 场次 件次 人次 台次 项次 批次 次 场 期 节 班".split())
 PERSON_UNITS = frozenset("名 人 位".split())
 
-_NUM = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?)"
+_NUM = (
+    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    r"|[零〇一二两三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?)"
+)
 _SCALE = alternatives([*(scale for scale in SCALES if scale)])
 _NOT_A_UNIT = (
     r"(?!(?<=项)目|(?<=个)[人体性税]|(?<=家)[庭园电]|(?<=名)[单牌师校录义]|(?<=次)[级生数月]|(?<=场)[所景馆]|(?<=部)[门分]|(?<=条)[件例]"
@@ -218,7 +222,7 @@ def _value(match: re.Match[str]) -> tuple[float, float | None, str, str] | None:
     if parts["share"]:
         share = parse_numeral(parts["share"])
         return None if share is None else (share, None, "percent", "%")
-    return _worded_value(match, parts)
+    return _worded_value(parts)
 
 
 def _plain_value(parts: dict[str, str | None]) -> tuple[float, float | None, str, str] | None:
@@ -250,7 +254,7 @@ def _range_value(parts: dict[str, str | None]) -> tuple[float, float | None, str
 
 
 def _worded_value(
-    match: re.Match[str], parts: dict[str, str | None]
+    parts: dict[str, str | None],
 ) -> tuple[float, float | None, str, str] | None:
     if parts["denominator"]:
         below, above = parse_numeral(parts["denominator"]), parse_numeral(parts["numerator"] or "")

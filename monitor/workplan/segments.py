@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
     offset = 0
     for line in text.split("\n"):
         cuts = [0, *(match.start() for match in _INLINE.finditer(line)), len(line)]
-        for first, last in zip(cuts, cuts[1:], strict=False):
+        for first, last in itertools.pairwise(cuts):
             if line[first:last].strip():
                 yield offset + first, offset + last
         offset += len(line) + 1
@@ -137,7 +138,5 @@ def sentences(text: str, start: int, end: int) -> Iterator[Sentence]:
 
 def _sentence(start: int, end: int, cuts: list[int]) -> Sentence:
     edges = [start - 1, *cuts, end]
-    clauses = tuple(
-        (left + 1, right) for left, right in zip(edges, edges[1:], strict=False) if left + 1 < right
-    )
+    clauses = tuple((left + 1, right) for left, right in itertools.pairwise(edges) if left + 1 < right)
     return Sentence(start, end, clauses)

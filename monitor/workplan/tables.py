@@ -13,9 +13,10 @@ from monitor.workplan.candidates import Candidate, ReviewReason
 from monitor.workplan.grammar import STEADY_NAMES, kind_of, read_words
 from monitor.workplan.grids import Cell, Grid
 from monitor.workplan.heading import FIVE_YEARS, PlanFacts
-from monitor.workplan.prose import Passage, ProseReader, plan_end, window_start
+from monitor.workplan.passages import Passage
+from monitor.workplan.prose import ProseReader
 from monitor.workplan.quantities import Quantity, find_quantities
-from monitor.workplan.times import anchors
+from monitor.workplan.times import anchors, plan_end, window_start
 
 _ROLES = (
     ("index", re.compile(r"^序号?$|编号")),
@@ -100,7 +101,7 @@ class TableReader:
 
     def read(self, grid: Grid, clause: str) -> Iterator[Candidate]:
         """The targets of a table."""
-        columns = _columns(grid, self._repaired.text, self._facts)
+        columns = _columns(grid, self._facts)
         if not any(column.role in {"value", "text", "name"} for column in columns):
             for row in grid.rows:
                 yield from self._sentences(row, clause, None, None)
@@ -111,7 +112,7 @@ class TableReader:
                 yield from self._row_targets(found, grid, clause)
 
     def _row(self, columns: Sequence[_Column], cells: Sequence[Cell]) -> _Row | None:
-        pairs = _aligned(columns, cells, self._repaired.text)
+        pairs = _aligned(columns, cells)
         text = self._repaired.text
 
         def first(role: str) -> Cell | None:
@@ -221,7 +222,7 @@ def _words(text: str, cell: Cell | None) -> str:
     return text[cell[0] : cell[1]] if cell else ""
 
 
-def _columns(grid: Grid, text: str, facts: PlanFacts) -> list[_Column]:
+def _columns(grid: Grid, facts: PlanFacts) -> list[_Column]:
     columns = []
     for title in grid.header:
         role = next((role for role, pattern in _ROLES if pattern.search(title)), "other")
@@ -244,7 +245,7 @@ def _with_a_name(columns: list[_Column]) -> list[_Column]:
     return columns
 
 
-def _aligned(columns: Sequence[_Column], cells: Sequence[Cell], text: str) -> list[tuple[_Column, Cell]]:
+def _aligned(columns: Sequence[_Column], cells: Sequence[Cell]) -> list[tuple[_Column, Cell]]:
     """Cells with their columns; merged first cells make a row shorter, so the last ones decide."""
     if len(cells) == len(columns):
         return list(zip(columns, cells, strict=True))

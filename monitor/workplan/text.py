@@ -210,7 +210,7 @@ def _close_lines(draft: _Draft) -> None:
             places = range(offset + match.start(), offset + match.end())
             if (
                 in_table
-                and 0 < match.start()
+                and match.start() > 0
                 and match.end() < len(line)
                 and not _is_inside_cell(line, match)
             ):
@@ -257,9 +257,8 @@ def _is_table_line(line: str, in_table: bool) -> bool:
     if headers >= 3 or (headers >= 2 and headers == len(cells)):
         return True
     numbers = sum(1 for cell in cells if _NUMBER_CELL.fullmatch(cell))
-    return (
-        (in_table and numbers >= 1) or bool(re.search(r"(?:预期性|约束性)$", line.rstrip())) and numbers >= 1
-    )
+    ends_with_attribute = bool(re.search(r"(?:预期性|约束性)$", line.rstrip()))
+    return numbers >= 1 and (in_table or ends_with_attribute)
 
 
 def _is_inside_cell(line: str, match: re.Match[str]) -> bool:
@@ -298,7 +297,7 @@ def _join_wrapped_lines(draft: _Draft) -> None:
     gone: set[int] = set()
     offset = 0
     lines = draft.text.split("\n")
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in itertools.pairwise(lines):
         offset += len(line)
         if _continues(line, following):
             gone.add(offset)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from forecast.targets import TargetKind
 from monitor.workplan.heading import FIVE_YEARS, PlanFacts
 
 _ANCHOR = re.compile(
@@ -194,3 +195,29 @@ def tells_of_the_past(clause: str) -> bool:
 def looks_ahead(clause: str) -> bool:
     """Whether a clause says what shall be."""
     return bool(_AHEAD.search(clause))
+
+
+def plan_end(facts: PlanFacts) -> dt.date | None:
+    """The last day the plan is for."""
+    return dt.date(facts.last_year, 12, 31) if facts.last_year else None
+
+
+_WITH_WINDOW = frozenset(
+    {
+        TargetKind.CUMULATIVE,
+        TargetKind.NET_INCREASE,
+        TargetKind.AVERAGE_GROWTH,
+        TargetKind.GROWTH_EACH_YEAR,
+        TargetKind.CHANGE_PP,
+        TargetKind.MULTIPLE,
+    }
+)
+_FROM_FIRST = frozenset({TargetKind.CUMULATIVE, TargetKind.GROWTH_EACH_YEAR})
+
+
+def window_start(kind: TargetKind, facts: PlanFacts, deadline: dt.date | None) -> str | None:
+    """First counted year, or the base year, of a kind that has a window."""
+    if kind not in _WITH_WINDOW or facts.first_year is None or deadline is None:
+        return None
+    first = min(facts.first_year, deadline.year)
+    return str(first if kind in _FROM_FIRST else first - 1)
