@@ -71,8 +71,15 @@ def _chinese_integer(text: str) -> int | None:
             section += (digit or 1) * _PLACES[char]
             digit, last_place = 0, _PLACES[char]
         else:
-            total = (total + section + digit or 1) * _MYRIADS[char]
+            total = _with_myriad(total, section + digit, _MYRIADS[char])
             section = digit = 0
             last_place = _MYRIADS[char]
     # 三千五 is 3500: a digit right after a place counts the next lower one.
     return total + section + digit * (last_place // 10 if last_place >= 100 else 1)
+
+
+def _with_myriad(total: int, section: int, myriad: int) -> int:
+    """亿 multiplies all before it, 万 only what follows the last 亿: 三亿五十万, 五万亿."""
+    if myriad == _MYRIADS["亿"]:
+        return (total + section or 1) * myriad
+    return total + (section or 1) * myriad

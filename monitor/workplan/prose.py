@@ -147,7 +147,7 @@ class ProseReader:
         """Take over the moment and the modality a clause opens with."""
         words = self.repaired.text[clause[0] : clause[1]]
         opening = strip_time(words)
-        if re.match(rf"(?:\S{{0,3}}){STRETCH}", opening) and not is_obtaining(opening):
+        if re.match(rf"(?:(?:全|我|本)[省市县区州]|要|将)?{STRETCH}", opening) and not is_obtaining(opening):
             state.stretch, state.firm = True, False
         elif re.match(FIRM, opening):
             state.stretch, state.firm = False, True
@@ -248,6 +248,7 @@ class ProseReader:
     def _name(self, reading: Reading, state: _State) -> tuple[str, bool]:
         """Name of what is counted, with the noun before it where it says too little."""
         noun = re.sub(r"^(?:规模的?|的|、|,|其中|以及|和|与|及|各|均)+", "", reading.noun)
+        noun = re.sub(r"^(?:建成|拥有|保有|保持)(?=[一-龥]{2})", "", noun)
         verb = reading.predicate.verb
         if re.search(r"\d[万亿]?元?(?:以上|以下)$", noun) and state.subject:
             return noun + head_noun(state.subject), True

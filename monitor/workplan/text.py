@@ -281,7 +281,9 @@ def _drop_page_lines(draft: _Draft) -> None:
     lines = draft.text.split("\n")
     for number, line in enumerate(lines):
         if line and _PAGE_LINE.fullmatch(line) and _is_between_halves(lines, number, line):
-            gone |= set(range(offset, offset + len(line) + 1))
+            joins = number > 0 and lines[number - 1] and lines[number - 1][-1] not in _TERMINAL
+            first = offset - 1 if joins and re.search(r"[,。;、]", lines[number - 1]) else offset
+            gone |= set(range(first, offset + len(line) + 1))
         offset += len(line) + 1
     draft.chars, draft.origins = _without(draft, gone)
 
