@@ -198,10 +198,11 @@ class TargetQuoteRow(Base):
     document_id: Mapped[int] = mapped_column(sa.ForeignKey("plan_documents.id"))
     target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"), index=True)
     quote: Mapped[str]
-    start: Mapped[int]
-    end: Mapped[int]
+    quote_start: Mapped[int]
+    quote_end: Mapped[int]
     value_start: Mapped[int]
     value_end: Mapped[int]
+    recorded_at: Mapped[dt.datetime]
 
 
 class MilestoneReportRow(Base):
@@ -376,5 +377,12 @@ class AuditRow(Base):
     new: Mapped[JsonDict | None]
 
 
-APPEND_ONLY = ("audit_entries", "indicator_versions", "observations", "target_revisions")
+APPEND_ONLY = (
+    "audit_entries",
+    "indicator_versions",
+    "observations",
+    "plan_documents",
+    "target_quotes",
+    "target_revisions",
+)
 """Tables whose rows no one changes or deletes; triggers in the database see to it."""

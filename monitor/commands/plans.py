@@ -83,10 +83,10 @@ def accept_targets(
 
 def _check_quotes(accepted: AcceptedTarget, document: PlanDocument) -> None:
     for quote in accepted.quotes:
-        if not quote.quote or document.text[quote.start : quote.end] != quote.quote:
+        if not quote.quote or document.text[quote.quote_start : quote.quote_end] != quote.quote:
             raise TargetRuleError(
                 f"Target {accepted.target.code}: its quote does not stand in {document.name} at "
-                f"{quote.start}; read the document again."
+                f"{quote.quote_start}; read the document again."
             )
 
 

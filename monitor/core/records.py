@@ -155,8 +155,8 @@ class TargetQuote:
     """The words of a document a target stands on."""
 
     quote: str
-    start: int
-    end: int
+    quote_start: int
+    quote_end: int
     value_start: int
     value_end: int
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor import commands, queries
+from monitor.clock import today
 from monitor.core.access import Actor
 from monitor.core.ledger import Part
 from monitor.core.periods import Period
 from monitor.core.records import AcceptedTarget, PlanDocument, Target, TargetQuote
 from monitor.plan_review.opening import compared_with_ledger
-from monitor.plan_review.review import Decision, Item, PlanReview
+from monitor.plan_review.review import Decision, Draft, Item, PlanReview
 from monitor.plan_review.terms import citation_of, draft_terms
 from monitor.store import Store
 
@@ -63,7 +64,8 @@ def record_review(
     review : PlanReview
         With decisions.
     effective_on : datetime.date, optional
-        First day the targets hold; the first day of the plan's period by default.
+        First day the targets hold; by default the first of the plan's period, or today where that
+        lies ahead.
     reason : str
         Kept in the ledger.
 
@@ -85,7 +87,7 @@ def record_review(
         plan,
         document=PlanDocument(document.sha256, document.name, document.format, document.text),
         accepted=accepted,
-        effective_on=effective_on or Period.parse(review.plan.period_start).start,
+        effective_on=effective_on or min(Period.parse(review.plan.period_start).start, today(store.clock)),
         reason=reason,
     )
     return ImportReport(
@@ -101,8 +103,17 @@ def _repeats_another(item: Item, accepted: Iterable[Item]) -> bool:
     """Whether the proposal says again what another accepted one says; it becomes one more citation."""
     first = item.candidate.repeat_of
     return first is not None and any(
-        other.position == first and other.draft == item.draft for other in accepted
+        other.position == first and _says_the_same(other.draft, item.draft) for other in accepted
     )
+
+
+def _is_repeat_of(other: Item, item: Item) -> bool:
+    return other.candidate.repeat_of == item.position and _says_the_same(item.draft, other.draft)
+
+
+def _says_the_same(one: Draft, other: Draft) -> bool:
+    """Whether two places of a plan state one target; each may name its own departments."""
+    return replace(one, departments=(), commitment=other.commitment) == replace(other, departments=())
 
 
 def _accepted(
@@ -132,15 +143,10 @@ def _code(review: PlanReview, item: Item, taken: set[str]) -> str:
 
 
 def _target(review: PlanReview, item: Item, code: str, fresh: list[Item]) -> AcceptedTarget:
-    _, terms = draft_terms(review, item, code=code)
-    stated = [
-        item,
-        *(
-            other
-            for other in fresh
-            if other.candidate.repeat_of == item.position and other.draft == item.draft
-        ),
-    ]
+    stated = [item, *(other for other in fresh if _is_repeat_of(other, item))]
+    named = dict.fromkeys(code for each in stated for code in each.draft.departments)
+    merged = replace(item, draft=replace(item.draft, departments=tuple(named)))
+    _, terms = draft_terms(review, merged, code=code)
     citations = [citation_of(each.candidate) for each in stated]
     target = Target(
         code=code,

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -71,21 +70,21 @@ def sheet_bytes(document: Document, extraction: Extraction) -> bytes:
         Whose hash ties the sheet to its text.
     extraction : Extraction
     """
-    book = Workbook(write_only=True)
+    book = Workbook()
     book.properties.creator = "zhibiao"
-    sheet = book.create_sheet(SHEET)
-    sheet.freeze_panes = "C2"
+    sheet: Any = book.active
+    sheet.title, sheet.freeze_panes = SHEET, "C2"
     for number, (_, width) in enumerate(_COLUMNS):
         sheet.column_dimensions[_letter(number)].width = width
-    sheet.append([_cell(sheet, title, bold=True) for title, _ in _COLUMNS])
+    _write(sheet, 1, [title for title, _ in _COLUMNS], bold=True)
     for number, candidate in enumerate(extraction.candidates, start=1):
-        sheet.append([_cell(sheet, value) for value in _row(number, candidate)])
+        _write(sheet, number + 1, _row(number, candidate))
     choices = DataValidation(type="list", formula1='"接受,退回"', allow_blank=True)
     choices.add(f"B2:B{len(extraction.candidates) + 1}")
     sheet.add_data_validation(choices)
     about = book.create_sheet(ABOUT)
-    for line in _about(document, extraction):
-        about.append([_cell(about, value) for value in line])
+    for number, line in enumerate(_about(document, extraction), start=1):
+        _write(about, number, line)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
@@ -95,16 +94,17 @@ def _letter(number: int) -> str:
     return chr(ord("A") + number)
 
 
-def _cell(sheet: Any, value: object, *, bold: bool = False) -> Any:
-    """A cell that is text or a number, whatever its first character."""
-    if isinstance(value, int | float) or value is None:
-        return WriteOnlyCell(sheet, value=value)
-    cell = WriteOnlyCell(sheet, value="")
-    cell.set_explicit_value(plain_text(value), "s")
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if bold:
-        cell.font, cell.fill = Font(bold=True), _HEADING
-    return cell
+def _write(sheet: Any, row: int, values: Sequence[object], *, bold: bool = False) -> None:
+    """A row of cells that are text or numbers, whatever their first character."""
+    for column, value in enumerate(values, start=1):
+        if isinstance(value, int | float) or value is None:
+            sheet.cell(row, column, value)
+            continue
+        cell = sheet.cell(row, column, plain_text(value))
+        cell.data_type = "s"  # a first character = would make a formula of it
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if bold:
+            cell.font, cell.fill = Font(bold=True), _HEADING
 
 
 def _row(number: int, candidate: Candidate) -> tuple[object, ...]:

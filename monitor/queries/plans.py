@@ -34,7 +34,7 @@ def target_quotes(store: Store, actor: Actor, *, sha256: str) -> dict[str, tuple
     row = TargetQuoteRow
     quotes: dict[str, list[TargetQuote]] = defaultdict(list)
     statement = (
-        sa.select(row.target, row.quote, row.start, row.end, row.value_start, row.value_end)
+        sa.select(row.target, row.quote, row.quote_start, row.quote_end, row.value_start, row.value_end)
         .join(PlanDocumentRow, PlanDocumentRow.id == row.document_id)
         .where(PlanDocumentRow.sha256 == sha256)
         .order_by(row.value_start, row.target)
@@ -42,7 +42,9 @@ def target_quotes(store: Store, actor: Actor, *, sha256: str) -> dict[str, tuple
     check_reader(actor)
     with store.read() as session:
         for found in session.execute(statement):
-            words = TargetQuote(found.quote, found.start, found.end, found.value_start, found.value_end)
+            words = TargetQuote(
+                found.quote, found.quote_start, found.quote_end, found.value_start, found.value_end
+            )
             quotes[found.target].append(words)
     seen = {target.code for target in get_targets(store, actor, codes=list(quotes))} if quotes else set()
     return {target: tuple(found) for target, found in quotes.items() if target in seen}

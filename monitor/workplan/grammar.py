@@ -227,6 +227,13 @@ def _level(body: str, level: re.Match[str] | None) -> tuple[Predicate, str]:
     verb = level.group("verb") if level else ""
     if verb in {"实现", "完成", "有", "为"} and not noun:
         return Predicate("action", verb), ""
+    newness = re.match(NEWNESS, noun)
+    if newness:
+        role = "net" if newness.group().startswith("净") else "new"
+        return Predicate(role, newness.group()), _trim(noun[newness.end() :])
+    head = None if verb or STEADY_NAMES.search(noun) else _ACTION_HEAD.match(noun)
+    if head and _role(head.group("verb")) == "action" and head.end() < len(noun):
+        return Predicate("action", head.group("verb")), _trim(noun)  # 培育企业超过10家
     return Predicate("level", verb), _trim(noun)
 
 

@@ -104,9 +104,11 @@ def _grid_of(text: str, block: Sequence[tuple[Cell, ...]]) -> Iterator[Grid]:
     """Tables of a run of rows; every header row begins a new one."""
     header: tuple[str, ...] = ()
     rows: list[tuple[Cell, ...]] = []
-    for cells in block:
+    for place, cells in enumerate(block):
         words = tuple(text[start:end] for start, end in cells)
-        if _is_header(words):
+        following = block[place + 1] if place + 1 < len(block) else ()
+        below = [text[start:end] for start, end in following]
+        if _is_header(words) or (not header and _heads_a_matrix(words, below)):
             if rows:
                 yield Grid(header, tuple(rows), rows[0][0][0], rows[-1][-1][1])
                 rows = []
@@ -134,6 +136,17 @@ def _is_header(words: Sequence[str]) -> bool:
         if re.fullmatch(r"[≥>≤<]?\d+(?:\.\d+)?%?", word) and not re.fullmatch(r"20\d\d", word)
     ]
     return len(matches) >= 2 and len(matches) >= 0.6 * len(told) and not numbers
+
+
+_NUMBER = re.compile(r"[≥>≤<]?\d[\d,]*(?:\.\d+)?%?")
+
+
+def _heads_a_matrix(words: Sequence[str], below: Sequence[str]) -> bool:
+    """Names of indicators over rows of places: 县区, 高新技术企业(家), 技术合同成交额(亿元)."""
+    if len(words) < 3 or len(below) != len(words) or any(_NUMBER.fullmatch(word) for word in words):
+        return False
+    numbers = sum(1 for word in below if _NUMBER.fullmatch(word))
+    return numbers >= 2 and numbers >= 0.5 * len(words) and all(len(word) <= 30 for word in words)
 
 
 def _cell_a_line(text: str, lines: Sequence[Cell]) -> Iterator[Grid]:

@@ -102,6 +102,10 @@ class TableReader:
     def read(self, grid: Grid, clause: str) -> Iterator[Candidate]:
         """The targets of a table."""
         columns = _columns(grid, self._facts)
+        if _is_matrix(columns, grid, self._repaired.text):
+            for row in grid.rows:
+                yield from self._matrix_row(columns, row, clause)
+            return
         if not any(column.role in {"value", "text", "name"} for column in columns):
             for row in grid.rows:
                 yield from self._sentences(row, clause, None, None)
@@ -110,6 +114,24 @@ class TableReader:
             found = self._row(columns, cells)
             if found is not None:
                 yield from self._row_targets(found, grid, clause)
+
+    def _matrix_row(
+        self, columns: Sequence[_Column], cells: Sequence[Cell], clause: str
+    ) -> Iterator[Candidate]:
+        """A row of a table whose columns are indicators: one target a number, of the place it names."""
+        text = self._repaired.text
+        pairs = _aligned(columns, cells)
+        labels = [
+            cell for _, cell in pairs if not _VALUE.match(text[cell[0] : cell[1]]) and cell[0] < cell[1]
+        ]
+        label = _words(text, labels[0] if labels else None)
+        for column, cell in pairs:
+            match = _VALUE.match(text[cell[0] : cell[1]])
+            if match is None or column.role in {"index", "base", "unit"}:
+                continue
+            row = _Row(cell, "", "", None, None, (), (), (), (), (), (cells[0][0], cells[-1][1]))
+            built = self._value_target(row, cell, match, column.title, clause, name=column.title)
+            yield _placed(built, label)
 
     def _row(self, columns: Sequence[_Column], cells: Sequence[Cell]) -> _Row | None:
         pairs = _aligned(columns, cells)
@@ -177,10 +199,18 @@ class TableReader:
             yield from self._prose.read(Passage(start, end, clause, (), department, due))
 
     def _value_target(
-        self, row: _Row, cell: Cell, match: re.Match[str], title: str, clause: str
+        self,
+        row: _Row,
+        cell: Cell,
+        match: re.Match[str],
+        title: str,
+        clause: str,
+        *,
+        name: str | None = None,
     ) -> Candidate:
         repaired, text = self._repaired, self._repaired.text
-        name, unit = _name_and_unit(text[row.name[0] : row.name[1]], row.unit, match.group("unit"))
+        told = text[row.name[0] : row.name[1]] if name is None else name
+        name, unit = _name_and_unit(told, row.unit, match.group("unit"))
         quantity = _quantity(match, unit, cell)
         kind = _kind(name, quantity)
         deadline = _deadline(title) or row.due or plan_end(self._facts)
@@ -216,6 +246,28 @@ class TableReader:
             if match is not None:
                 return _quantity(match, unit, cell).value
         return None
+
+
+_PLACE = re.compile(r"(?:[县区市镇乡旗州盟]|街道|园区|新区|开发区|高新区)$")
+_SECTION = re.compile(r"(?:科|处|局|委|办|中心|部|厅|院|大学|公司)$")
+
+
+def _is_matrix(columns: Sequence[_Column], grid: Grid, text: str) -> bool:
+    """Whether the columns are indicators: most cells of most rows are numbers under titles that name them."""
+    if len(columns) < 3 or sum(column.role in {"other", "name", "growth"} for column in columns[1:]) < 2:
+        return False
+    if any(column.role in {"value", "base", "attribute"} for column in columns):
+        return False
+    rows = [row for row in grid.rows if len(row) == len(columns)]
+    numeric = [sum(bool(_VALUE.match(text[start:end])) for start, end in row) for row in rows]
+    return bool(rows) and sum(numeric) >= 0.5 * len(columns) * len(rows)
+
+
+def _placed(candidate: Candidate, label: str) -> Candidate:
+    """The target of a row, with the district or the department its first cell names."""
+    if _PLACE.search(label):
+        return replace(candidate, region=label)
+    return replace(candidate, responsible=label) if _SECTION.search(label) else candidate
 
 
 def _words(text: str, cell: Cell | None) -> str:

@@ -10,14 +10,18 @@ _NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 def word_file(*blocks: str) -> bytes:
     """A .docx of paragraphs; a block that starts with <w: is taken as it is."""
-    body = "".join(each if each.startswith("<w:") else f"<w:p><w:r><w:t>{each}</w:t></w:r></w:p>" for each in blocks)
+    body = "".join(
+        each if each.startswith("<w:") else f"<w:p><w:r><w:t>{each}</w:t></w:r></w:p>" for each in blocks
+    )
     return archive(f'<?xml version="1.0"?><w:document {_NS}><w:body>{body}</w:body></w:document>'.encode())
 
 
 def word_table(*rows: tuple[str, ...]) -> str:
     """A table of text cells."""
     cells = "".join(
-        "<w:tr>" + "".join(f"<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>" for cell in row) + "</w:tr>"
+        "<w:tr>"
+        + "".join(f"<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>" for cell in row)
+        + "</w:tr>"
         for row in rows
     )
     return f"<w:tbl>{cells}</w:tbl>"

@@ -34,10 +34,12 @@ def test_word_file_keeps_cells() -> None:
 
 def test_merged_cells_repeat_and_pad() -> None:
     table = (
-        "<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr><w:p><w:r><w:t>平台</w:t></w:r></w:p></w:tc>"
+        "<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr>"
+        "<w:p><w:r><w:t>平台</w:t></w:r></w:p></w:tc>"
         "<w:tc><w:p><w:r><w:t>一</w:t></w:r></w:p></w:tc></w:tr>"
         "<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc><w:tc><w:p><w:r><w:t>二</w:t></w:r></w:p></w:tc></w:tr>"
-        "<w:tr><w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr><w:p><w:r><w:t>合计</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+        "<w:tr><w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr>"
+        "<w:p><w:r><w:t>合计</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
     )
     assert read_document_bytes("plan.docx", word_file(table)).text == "平台\t一\n平台\t二\n合计\t"
 

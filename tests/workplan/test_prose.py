@@ -223,5 +223,5 @@ def test_ranks() -> None:
 
 
 def test_hostile_text_is_only_text() -> None:
-    found = one("=HYPERLINK(\"x\")新增<b>平台</b>7家。")
+    found = one('=HYPERLINK("x")新增<b>平台</b>7家。')
     assert found.value == 7

@@ -40,7 +40,13 @@ def test_one_quantity(text: str, value: float, base: str, comparator: Comparator
 
 @pytest.mark.parametrize(
     ("text", "low", "high"),
-    [("3—5家", 3, 5), ("15%至20%", 15, 20), ("2到3个", 2, 3), ("4000万-6000万元", 4e7, 6e7), ("8~10项", 8, 10)],
+    [
+        ("3—5家", 3, 5),
+        ("15%至20%", 15, 20),
+        ("2到3个", 2, 3),
+        ("4000万-6000万元", 4e7, 6e7),
+        ("8~10项", 8, 10),
+    ],
 )
 def test_ranges(text: str, low: float, high: float) -> None:
     (found,) = find_quantities(text)
@@ -48,7 +54,8 @@ def test_ranges(text: str, low: float, high: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["G80走廊", "第三批", "2031年", "1026+7", "5G", "0835-6712345", "省级以上", "二类以上", "签约仪式"]
+    "text",
+    ["G80走廊", "第三批", "2031年", "1026+7", "5G", "0835-6712345", "省级以上", "二类以上", "签约仪式"],
 )
 def test_what_is_no_quantity(text: str) -> None:
     assert not [each for each in find_quantities(text) if each.value != 2 or "类" not in text]

@@ -36,10 +36,11 @@ def upgrade() -> None:
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("target", sa.String(), nullable=False),
         sa.Column("quote", sa.String(), nullable=False),
-        sa.Column("start", sa.Integer(), nullable=False),
-        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("quote_start", sa.Integer(), nullable=False),
+        sa.Column("quote_end", sa.Integer(), nullable=False),
         sa.Column("value_start", sa.Integer(), nullable=False),
         sa.Column("value_end", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"], ["plan_documents.id"], name=op.f("fk_target_quotes_document_id_plan_documents")
         ),
