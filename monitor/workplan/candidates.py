@@ -20,14 +20,12 @@ class ReviewReason(StrEnum):
     NO_DEADLINE = "no_deadline"
     NO_NAME = "no_name"
     NO_BASELINE = "no_baseline"
-    UNIT_DIFFERS = "unit_differs"
     DECLINE = "decline"
     CONFLICT = "conflict"
     REPEAT = "repeat"
     CONFLICT_WITH_LEDGER = "conflict_with_ledger"
     INHERITED_NAME = "inherited_name"
     GLUED_CELLS = "glued_cells"
-    NO_NUMBER = "no_number"
 
 
 _FIELDS = (
