@@ -65,6 +65,7 @@ def accept_targets(
     PermissionDeniedError
         If role or scope do not allow it.
     """
+    actor.check(Role.PLANNER, action="open targets")
     for each in accepted:
         terms = each.terms
         actor.check(Role.PLANNER, action="open targets", region=terms.region, departments=terms.departments)
