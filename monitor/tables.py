@@ -174,6 +174,37 @@ class RevisionRow(Base):
     kind: Mapped[str]
 
 
+class PlanDocumentRow(Base):
+    """A plan document as read; offsets of quotes are code points of `text`."""
+
+    __tablename__ = "plan_documents"
+    __table_args__ = (sa.UniqueConstraint("sha256", "plan"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan: Mapped[str] = mapped_column(sa.ForeignKey("plans.code"))
+    sha256: Mapped[str]
+    name: Mapped[str]
+    format: Mapped[str]
+    text: Mapped[str]
+    recorded_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+
+
+class TargetQuoteRow(Base):
+    """The words of a document a target was accepted from."""
+
+    __tablename__ = "target_quotes"
+    __table_args__ = (sa.UniqueConstraint("document_id", "target", "value_start"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("plan_documents.id"))
+    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"), index=True)
+    quote: Mapped[str]
+    quote_start: Mapped[int]
+    quote_end: Mapped[int]
+    value_start: Mapped[int]
+    value_end: Mapped[int]
+    recorded_at: Mapped[dt.datetime]
+
+
 class MilestoneReportRow(Base):
     """A milestone reported as done."""
 
@@ -346,5 +377,12 @@ class AuditRow(Base):
     new: Mapped[JsonDict | None]
 
 
-APPEND_ONLY = ("audit_entries", "indicator_versions", "observations", "target_revisions")
+APPEND_ONLY = (
+    "audit_entries",
+    "indicator_versions",
+    "observations",
+    "plan_documents",
+    "target_quotes",
+    "target_revisions",
+)
 """Tables whose rows no one changes or deletes; triggers in the database see to it."""

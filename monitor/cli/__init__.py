@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from monitor.cli import data, targets, tools, watch
+from monitor.cli import data, plans, targets, tools, watch
 from monitor.cli.common import errors
 from monitor.core.errors import UserFacingError
 
@@ -39,6 +39,8 @@ app.command("status")(watch.status)
 app.command("explain")(watch.explain)
 app.command("whatif")(watch.whatif)
 app.add_typer(targets.app, name="target")
+app.command("extract")(plans.extract)
+app.add_typer(plans.app, name="plan")
 app.command("forecast")(tools.forecast)
 app.command("doctor")(tools.doctor)
 app.command("dashboard")(tools.dashboard)

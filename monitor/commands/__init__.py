@@ -6,6 +6,7 @@ leaves an audit entry in the same transaction. A command that finds nothing to d
 
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
 from monitor.commands.figures import record_load, record_origins, settle_refused_rows
+from monitor.commands.plans import accept_targets
 from monitor.commands.results import record_outcomes, record_run
 from monitor.commands.seeding import seed_catalogue
 from monitor.commands.targets import open_target, report_milestone_done, revise_target, withdraw_target
@@ -14,6 +15,7 @@ __all__ = [
     "CatalogueDifference",
     "Change",
     "EntryDifference",
+    "accept_targets",
     "open_target",
     "record_load",
     "record_origins",

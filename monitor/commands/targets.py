@@ -81,7 +81,7 @@ def revise_target(
     with store.write(actor) as transaction:
         target = _open_for_edit(transaction, actor, code, expected_sequence, action="revise targets")
         _check_codes(transaction, DepartmentRow, "department", terms.departments)
-        _check_sense(transaction, target, terms)
+        check_target_sense(transaction, target, terms)
         check_effective(effective_on, target=code, today=today(store.clock))
         facts = (effective_on, reason, document)
         return _add_entry(transaction, target, terms, facts, action="target_revised")
@@ -153,8 +153,8 @@ def open_target(
     action = "open targets"
     actor.check(Role.PLANNER, action=action, region=terms.region, departments=terms.departments)
     with store.write(actor) as transaction:
-        _check_new_target(transaction, target, terms)
-        _check_sense(transaction, target, terms)
+        check_new_target(transaction, target, terms)
+        check_target_sense(transaction, target, terms)
         check_effective(effective_on, target=target.code, today=today(store.clock))
         revision = next_revision(
             (),
@@ -273,7 +273,8 @@ def _check_actor(actor: Actor, target: Target, role: Role, *, action: str) -> No
     actor.check(role, action=action, region=terms.region, departments=terms.departments)
 
 
-def _check_new_target(transaction: Transaction, target: Target, terms: Terms) -> None:
+def check_new_target(transaction: Transaction, target: Target, terms: Terms) -> None:
+    """Refuse a new target whose code is taken, or that names what does not exist."""
     if target.history:
         raise TargetRuleError(f"Target {target.code} has a ledger already; revise it instead.")
     if transaction.rows(sa.select(TargetRow.code).where(TargetRow.code == target.code)):
@@ -286,7 +287,7 @@ def _check_new_target(transaction: Transaction, target: Target, terms: Terms) ->
         raise NotFoundError("indicator", terms.indicator)
 
 
-def _check_sense(transaction: Transaction, target: Target, terms: Terms) -> None:
+def check_target_sense(transaction: Transaction, target: Target, terms: Terms) -> None:
     """Hold terms to the standard of the registers."""
     plans = PlanRow.__table__.c
     ((period_start,),) = transaction.rows(sa.select(plans.period_start).where(plans.code == target.plan))

@@ -92,6 +92,14 @@ class IngestError(UserFacingError):
         super().__init__(f"{file}: {problem} {remedy}")
 
 
+class DocumentError(UserFacingError):
+    """A plan document cannot be read, or holds no text."""
+
+    def __init__(self, file: str, problem: str, remedy: str) -> None:
+        self.file = file
+        super().__init__(f"{file}: {problem} {remedy}")
+
+
 class OutputError(UserFacingError):
     """A file cannot be written."""
 

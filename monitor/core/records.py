@@ -141,6 +141,36 @@ class Target:
 
 
 @dataclass(frozen=True)
+class PlanDocument:
+    """A plan document as read; offsets of quotes are code points of `text`."""
+
+    sha256: str
+    name: str
+    format: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TargetQuote:
+    """The words of a document a target stands on."""
+
+    quote: str
+    quote_start: int
+    quote_end: int
+    value_start: int
+    value_end: int
+
+
+@dataclass(frozen=True)
+class AcceptedTarget:
+    """A target a person accepted from a plan document, with every place that states it."""
+
+    target: Target
+    terms: Terms
+    quotes: tuple[TargetQuote, ...]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of a target; before `known_on` nobody is told."""
 

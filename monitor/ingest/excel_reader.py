@@ -61,6 +61,25 @@ def read_workbook_bytes(
     return tuple(tables), tuple(skipped)
 
 
+def read_cells(file: str, content: bytes) -> tuple[tuple[str, list[list[str]]], ...]:
+    """Name and cells, as text, of every sheet; for workbooks that are no table of figures.
+
+    Parameters
+    ----------
+    file : str
+        Name shown in errors.
+    content : bytes
+        The workbook.
+
+    Raises
+    ------
+    IngestError
+        If it is no workbook, or is protected by a password.
+    """
+    _refuse_what_only_looks_like_a_workbook(file, content)
+    return tuple((name, grid) for name, _, grid in _sheets(file, content, None))
+
+
 def _sheets(file: str, content: bytes, sheet: str | None) -> list[tuple[str, bool, list[list[str]]]]:
     """Name, whether hidden, and cells of the sheets, read by a process that may die of them."""
     command = [sys.executable, "-I", str(_CHILD), *([] if sheet is None else [sheet])]

@@ -16,6 +16,7 @@ from monitor.queries.base import (
     get_workspace,
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.results import (
     assessments_of,
     audit_trail,
@@ -53,8 +54,10 @@ __all__ = [
     "loads",
     "milestone_reports",
     "overview",
+    "plan_documents",
     "recent_assessments",
     "refused_rows",
     "state_token",
     "target_detail",
+    "target_quotes",
 ]

@@ -26,7 +26,7 @@ from monitor.core.errors import (
 )
 from monitor.core.ledger import Commitment, Part, Terms, broken_link
 from monitor.core.loading import LoadOutcome, QuarantineState
-from monitor.core.records import Outcome, Status, Target
+from monitor.core.records import AcceptedTarget, Outcome, PlanDocument, Status, Target, TargetQuote
 from monitor.store import Store
 from monitor.tables import AuditRow, Base
 from tests.monitor.builders import (
@@ -133,7 +133,22 @@ def quarantined(store: Store) -> list[int]:
     return [row.id for row in queries.refused_rows(store, ADMIN)]
 
 
+def accept_one(store: Store, actor: Actor) -> Any:
+    facts = new_target()
+    accepted = AcceptedTarget(facts["target"], facts["terms"], (TargetQuote("达到900家", 0, 6, 2, 6),))
+    return commands.accept_targets(
+        store,
+        actor,
+        facts["target"].plan,
+        document=PlanDocument("0" * 64, "plan.txt", "txt", "达到900家。"),
+        accepted=[accepted],
+        effective_on=facts["effective_on"],
+        reason="审核",
+    )
+
+
 CALLS: dict[str, Callable[[Store, Actor], Any]] = {
+    "accept_targets": accept_one,
     "open_target": lambda store, actor: commands.open_target(store, actor, **new_target()),
     "record_load": lambda store, actor: commands.record_load(store, actor, load(figure())),
     "record_origins": lambda store, actor: commands.record_origins(store, actor, [YEARBOOK]),

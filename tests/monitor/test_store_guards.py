@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from monitor import commands, queries
 from monitor.core.ledger import broken_link
+from monitor.core.records import AcceptedTarget, PlanDocument, TargetQuote
 from monitor.migrations.append_only import trigger_name, unprotect
 from monitor.store import Store
 from monitor.tables import APPEND_ONLY, Base
@@ -28,7 +29,24 @@ def filled(store: Store) -> Store:
     """A store with rows in every append-only table."""
     commands.seed_catalogue(store, ADMIN, catalogue())
     commands.record_load(store, ADMIN, load(figure()))
+    accept_from_document(store)
     return store
+
+
+def accept_from_document(store: Store) -> None:
+    """One more target, with a document and a quote behind it."""
+    (known,) = queries.get_targets(store, ADMIN, codes=[TARGET])
+    target = replace(known, code="from_document", history=())
+    quote = TargetQuote("达到900家", 0, 6, 2, 6)
+    commands.accept_targets(
+        store,
+        ADMIN,
+        known.plan,
+        document=PlanDocument("0" * 64, "plan.txt", "txt", "达到900家。"),
+        accepted=[AcceptedTarget(target, known.history[0].terms, (quote,))],
+        effective_on=known.history[0].effective_on,
+        reason="审核",
+    )
 
 
 def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:

@@ -1,0 +1,233 @@
+"""Open a document for review: proposals, the plan they belong to, and what the ledger holds already."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from monitor import queries
+from monitor.core.access import Actor
+from monitor.core.catalogue import PlanEntry, RegionEntry
+from monitor.core.errors import NotFoundError, UsageError, UserFacingError
+from monitor.core.ledger import Terms
+from monitor.core.records import Plan, Region, Target, TargetQuote
+from monitor.documents import Document
+from monitor.plan_review.review import Item, PlanReview
+from monitor.plan_review.terms import draft_of, draft_terms
+from monitor.workplan import Candidate, PlanFacts, Resolver, ReviewReason, extract_targets
+
+
+@dataclass(frozen=True)
+class PlanChoice:
+    """What the reviewer says of the plan; None leaves it to the document.
+
+    Parameters
+    ----------
+    code : str or None
+        Of a plan on record, or for a new one.
+    title : str or None
+        Of a new plan.
+    year : int or None
+        Last year it is for.
+    region : str or None
+        Name or code of its region.
+    """
+
+    code: str | None = None
+    title: str | None = None
+    year: int | None = None
+    region: str | None = None
+
+
+def known_regions(regions: Iterable[RegionEntry | Region]) -> dict[str, str]:
+    """Names of regions, short and full, with the full name of each."""
+    found: dict[str, str] = {}
+    for region in regions:
+        found[region.short_zh] = found[region.name_zh] = region.name_zh
+    return found
+
+
+def open_review(
+    store: queries.Store, actor: Actor, document: Document, *, choice: PlanChoice | None = None
+) -> PlanReview:
+    """Extract a document and lay its proposals beside the ledger; nothing is written.
+
+    Parameters
+    ----------
+    store : Store
+        Where the catalogue and the ledger are.
+    actor : Actor
+        Who reviews.
+    document : Document
+        As read.
+    choice : PlanChoice, optional
+        What the reviewer says of the plan.
+
+    Raises
+    ------
+    NotFoundError, UsageError
+        If the plan's region or years are told by neither the document nor the choice.
+    """
+    choice = choice or PlanChoice()
+    regions, indicators = queries.get_regions(store, actor), queries.get_indicators(store, actor)
+    named = regions[choice.region].name_zh if choice.region in regions else choice.region
+    extraction = extract_targets(
+        document.text,
+        year=choice.year,
+        region=named,
+        regions=known_regions(regions.values()),
+        indicators=indicators,
+    )
+    plans = queries.get_plans(store, actor)
+    plan, is_new = _plan(choice, extraction.facts, plans, regions)
+    departments = {
+        each.name_zh: each.code
+        for each in queries.get_departments(store, actor).values()
+        if each.region == plan.region
+    }
+    review = PlanReview(document, extraction, plan, is_new, (), indicators, departments)
+    resolver = Resolver(indicators)
+    items = tuple(
+        _item(review, position, each, resolver) for position, each in enumerate(extraction.candidates)
+    )
+    review = replace(review, items=items)
+    return review if is_new else _beside_ledger(review, store, actor)
+
+
+def _item(review: PlanReview, position: int, candidate: Candidate, resolver: Resolver) -> Item:
+    indicator = review.indicators.get(candidate.indicator or "")
+    draft = draft_of(
+        candidate, region=review.plan.region, indicator=indicator, departments=review.departments
+    )
+    proposals = resolver.propose(
+        candidate.indicator_name,
+        kind=candidate.kind,
+        unit=candidate.unit,
+        written_unit=candidate.written_unit,
+    )
+    return Item(position, candidate, proposals, draft)
+
+
+def _plan(
+    choice: PlanChoice, facts: PlanFacts, plans: Mapping[str, Plan], regions: Mapping[str, Region]
+) -> tuple[PlanEntry, bool]:
+    """The plan on record, by code or by title and region; else a new one from the head of the document."""
+    known = plans.get(choice.code or "") or _same_title(facts, plans.values(), choice)
+    if known is not None:
+        return _entry_of(known), False
+    region = _region_code(choice.region or facts.region, regions)
+    if facts.first_year is None or facts.last_year is None:
+        raise UsageError("The document does not say which years the plan is for; give --year.")
+    title = choice.title or facts.title
+    if title is None:
+        raise UsageError("The document has no title; give --title.")
+    return (
+        PlanEntry(
+            code=choice.code or _new_code(region, facts.last_year, plans),
+            title=title,
+            title_en=title,
+            number=facts.number,
+            issuer=facts.issuer or regions[region].name_zh,
+            region=region,
+            status="issued",
+            period_start=str(facts.first_year),
+            period_end=str(facts.last_year),
+            source=title,
+            targets=(),
+        ),
+        True,
+    )
+
+
+def _same_title(facts: PlanFacts, plans: Iterable[Plan], choice: PlanChoice) -> Plan | None:
+    title = choice.title or facts.title
+    if choice.code is not None or title is None:
+        return None
+    return next((plan for plan in plans if plan.title == title), None)
+
+
+def _entry_of(plan: Plan) -> PlanEntry:
+    return PlanEntry.model_validate({**vars(plan), "targets": ()})
+
+
+def _region_code(name: str | None, regions: Mapping[str, Region]) -> str:
+    if name in regions:
+        return str(name)
+    for code, region in regions.items():
+        if name in {region.name_zh, region.short_zh}:
+            return code
+    if name is None:
+        raise UsageError("The document does not say which region the plan is for; give --region.")
+    hint = "Add it to configs/regions.yaml and run `zhibiao init --apply`, or give --region."
+    raise NotFoundError("region", name, hint)
+
+
+def _new_code(region: str, year: int, plans: Collection[str]) -> str:
+    code, number = f"plan_{region.lower()}_{year}", 1
+    while code in plans:
+        number += 1
+        code = f"plan_{region.lower()}_{year}_{number}"
+    return code
+
+
+def _beside_ledger(review: PlanReview, store: queries.Store, actor: Actor) -> PlanReview:
+    """The review with what the ledger of its plan and region says of the same things."""
+    targets = queries.get_targets(store, actor, region=review.plan.region)
+    quotes = queries.target_quotes(store, actor, sha256=review.document.sha256)
+    items = tuple(_compared(review, item, targets, quotes) for item in review.items)
+    return replace(review, items=items)
+
+
+def compared_with_ledger(review: PlanReview, item: Item, targets: Iterable[Target]) -> Item:
+    """The item with the targets that say the same of its indicator, or otherwise."""
+    try:
+        _, terms = draft_terms(review, item, code="x")
+    except UserFacingError:
+        return replace(item, same_as=(), conflicts_with=())
+    same: list[str] = []
+    other: list[str] = []
+    for target in targets:
+        held = target.history[-1].terms
+        if held.withdrawn or not _is_of_the_same(held, terms):
+            continue
+        (same if _agrees(held, terms) else other).append(target.code)
+    candidate = item.candidate.with_review(ReviewReason.CONFLICT_WITH_LEDGER) if other else item.candidate
+    return replace(item, candidate=candidate, same_as=tuple(same), conflicts_with=tuple(other))
+
+
+def _compared(
+    review: PlanReview, item: Item, targets: Iterable[Target], quotes: Mapping[str, tuple[TargetQuote, ...]]
+) -> Item:
+    candidate = item.candidate
+    entered = [
+        code
+        for code, found in quotes.items()
+        if any((each.value_start, each.quote) == (candidate.value_start, candidate.quote) for each in found)
+    ]
+    placed = replace(item, entered_as=_likeliest(entered, item) if entered else None)
+    return compared_with_ledger(review, placed, targets)
+
+
+def _likeliest(codes: list[str], item: Item) -> str:
+    """Of several targets on one number, the one of the proposed indicator."""
+    own = [code for code in codes if item.draft.indicator and re.search(rf"\.{item.draft.indicator}\b", code)]
+    return (own or codes)[0]
+
+
+def _is_of_the_same(held: Terms, terms: Terms) -> bool:
+    return (held.indicator, held.region, held.kind, held.deadline) == (
+        terms.indicator,
+        terms.region,
+        terms.kind,
+        terms.deadline,
+    )
+
+
+def _agrees(held: Terms, terms: Terms) -> bool:
+    pairs = ((held.value, terms.value), (held.value_upper, terms.value_upper))
+    return all(
+        one == other or (one is not None and other is not None and math.isclose(one, other, rel_tol=1e-9))
+        for one, other in pairs
+    )
