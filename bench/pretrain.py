@@ -24,6 +24,7 @@ from forecast.coefficients import Coefficients, to_data
 from forecast.completion_experts import YearTables
 from forecast.pretrained import FILE
 from forecast.training import (
+    Examples,
     annual_examples,
     learn_annual,
     learn_trend_prior,
@@ -59,15 +60,22 @@ def main() -> None:
     )
     annual = learn_annual(examples, prior, log_variance)
     _say(f"annual: {len(prior.grid)} trend models, {examples.outcomes.size} examples", began)
-    smooth = year_examples(YearTables(smooth_years(args.benchmarks, generator)).filled())
+    smooth = _years(smooth_years(args.benchmarks, generator))
     smooth_learned = learn_year(smooth)
     _say(f"smooth years: {smooth.outcomes.size} examples", began)
-    lumpy = year_examples(YearTables(lumpy_years(yearly, generator)).filled())
+    lumpy = _years(lumpy_years(yearly, generator))
     lumpy_learned = learn_year(lumpy)
     _say(f"lumpy years: {lumpy.outcomes.size} examples", began)
     learned = Coefficients(TRAINED_THROUGH, SOURCES, annual, smooth_learned, lumpy_learned)
     args.out.write_text(json.dumps(to_data(learned), separators=(",", ":")) + "\n", encoding="utf-8")
     _say(f"wrote {args.out}, {args.out.stat().st_size // 1024} KB", began)
+
+
+def _years(tables: np.ndarray) -> Examples:
+    examples = year_examples(YearTables(tables).filled())
+    if examples is None:
+        raise SystemExit("No series has three whole years in a row; check the folder.")
+    return examples
 
 
 def is_for_training(name: str) -> bool:

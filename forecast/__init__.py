@@ -6,6 +6,7 @@ quantiles from drawn paths. Nothing here reads a file, a clock, a network or a d
 
 from forecast.attainment import answer_from_paths, compared_draws, value_with_probability
 from forecast.backtest import Backtest, Score, SummaryRow, as_known, class_of, rolling_origins, summarise
+from forecast.coefficients import Coefficients
 from forecast.combine import Combination, Learned, Weights, learn_weights, pool_crps
 from forecast.engine import DEFAULT_MODELS, answer, forecast_paths
 from forecast.errors import (
@@ -20,11 +21,14 @@ from forecast.errors import (
 from forecast.families import FAMILIES, POOLED, Pooled, models_named
 from forecast.family_weights import DEFAULT_WEIGHTS
 from forecast.functionals import quantity
+from forecast.models.annual import AnnualPool
 from forecast.models.base import Model
 from forecast.models.chain_ladder import ChainLadder
 from forecast.models.drift import AnnualDrift
+from forecast.models.within_year import WithinYearPool
 from forecast.panel import Measure, Panel, Reporting, Series
 from forecast.paths import PathDraws, fan
+from forecast.pretrained import shipped
 from forecast.questions import QUANTILE_LEVELS, Answer, Question, Reason
 from forecast.references import (
     GrowthRateRule,
@@ -36,6 +40,8 @@ from forecast.references import (
     pace,
     straight_line,
 )
+from forecast.retraining import retrain
+from forecast.rollup import sum_of
 from forecast.scores import (
     ReliabilityBin,
     brier,
@@ -68,9 +74,11 @@ __all__ = [
     "POOLED",
     "QUANTILE_LEVELS",
     "AnnualDrift",
+    "AnnualPool",
     "Answer",
     "Backtest",
     "ChainLadder",
+    "Coefficients",
     "Combination",
     "Comparator",
     "ForecastError",
@@ -99,6 +107,7 @@ __all__ = [
     "TooFewObservationsError",
     "UnknownModelError",
     "Weights",
+    "WithinYearPool",
     "about_floor",
     "about_tolerance",
     "answer",
@@ -122,9 +131,12 @@ __all__ = [
     "pool_crps",
     "quantity",
     "reliability",
+    "retrain",
     "rolling_origins",
     "round_as_published",
+    "shipped",
     "straight_line",
+    "sum_of",
     "summarise",
     "value_with_probability",
     "window_start",

@@ -190,6 +190,43 @@ def local_widening(pool: Histories, learned: AnnualCoefficients, *, strength: fl
     return float(np.sqrt(total / cases))
 
 
+@dataclass(frozen=True, eq=False)
+class PastTables:
+    """What a pool looked like some years before its end.
+
+    Parameters
+    ----------
+    kept : ndarray of int, shape (n,)
+        Rows of the pool that were long enough then.
+    seen : Growth
+        Of their detrended histories.
+    mean, variance : ndarray, shape (n, n_ahead)
+        Of the averaged trend models on them.
+    lean : ndarray, shape (n,)
+        Yearly growth that was taken out.
+    """
+
+    kept: Ints
+    seen: Growth
+    mean: Floats
+    variance: Floats
+    lean: Floats
+
+
+def past_tables(pool: Histories, learned: AnnualCoefficients, *, years: int) -> PastTables | None:
+    """Read a pool as it stood some years earlier; None when too few series were long enough."""
+    past, kept = pool.shortened(years)
+    if kept.size < FEWEST_CHECKED:
+        return None
+    drifts = past.drifts()
+    lean = damping_strength(past.chosen(ASKED_OF_POOL), learned) * drifts
+    table = past.table - lean[:, None] * np.arange(1 - past.table.shape[1], 1)
+    variance = own_and_pool(table, _log_variances(past, learned.log_variance))
+    ahead = min(years, HORIZONS)
+    moments = trend_moments(table, drifts - lean, variance, learned.trend, ahead=ahead)
+    return PastTables(kept, Growth.of(table), *moments, lean)
+
+
 def trend_moments(
     table: Floats, drift: Floats, variance: Floats, prior: TrendPrior, *, ahead: int
 ) -> tuple[Floats, Floats]:

@@ -220,13 +220,18 @@ def learn_annual(
     return AnnualCoefficients(prior, log_variance, gate, residuals, _squares(examples, errors, HORIZONS))
 
 
-def year_examples(tables: YearTables) -> Examples:
+def year_examples(tables: YearTables) -> Examples | None:
     """Every past year with two before it, from every month: what was known, and how the year ended.
 
     Parameters
     ----------
     tables : YearTables
         Cumulative figures by year and month; the last year may be whole.
+
+    Returns
+    -------
+    Examples or None
+        None without three whole years in a row.
     """
     found = []
     for year in range(2, tables.values.shape[1]):
@@ -240,6 +245,8 @@ def year_examples(tables: YearTables) -> Examples:
             outcomes = np.log(tables.values[rows, year, -1] / known.last_total)
             place = np.full(rows.size, year * 12 + month)
             found.append((known.experts, known.features, outcomes, months - 1, rows, place))
+    if not found:
+        return None
     parts = [np.concatenate(column) for column in zip(*found, strict=True)]
     return Examples(*parts)
 

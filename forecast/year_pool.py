@@ -19,6 +19,9 @@ from forecast.targets import Floats
 YEARS = 8
 """Years that are looked at, the one under way among them."""
 
+PAST_YEARS = 3
+"""Years back that the pool's own forecasts are checked."""
+
 CLASS_STEPS = 4
 """Steps between the smooth and the lumpy spread of residuals."""
 
@@ -58,10 +61,10 @@ def fit_year_outlooks(tables: YearTables, months: Ints, learned: Coefficients) -
     """
     filled = tables.filled().values
     found = _predict(filled, months, learned)
-    widening = _local_widening(filled, months, learned)
+    local = _local_record(filled, months, learned)
     return YearOutlooks(
-        np.round(found.location, DECIMALS),
-        np.round(found.spread * widening, DECIMALS),
+        np.round(found.location + local.shift * found.spread, DECIMALS),
+        np.round(found.spread * local.widening, DECIMALS),
         found.last_total,
         found.there,
         found.lumpy,
@@ -90,21 +93,55 @@ def _predict(filled: Floats, months: Ints, learned: Coefficients) -> YearOutlook
     )
 
 
-def _local_widening(filled: Floats, months: Ints, learned: Coefficients) -> float:
-    """How much wider last year's forecasts, made in the same months, had to be than the pretrained spread."""
-    totals = filled[:, :-1, -1]
-    is_checkable = np.isfinite(totals[:, -3:]).all(axis=1) & (totals[:, -3:] > 0).all(axis=1)
-    rows = np.flatnonzero(is_checkable)
+@dataclass(frozen=True)
+class _Record:
+    """How the pool's own past years came out against forecasts made in the same months.
+
+    Parameters
+    ----------
+    shift : float
+        Mean standardised residual: by how much all of them were too low.
+    widening : float
+        How much wider they had to be than the pretrained spread.
+    """
+
+    shift: float
+    widening: float
+
+
+def _local_record(filled: Floats, months: Ints, learned: Coefficients) -> _Record:
+    """Check the last three years, each from what was known in the same month of it.
+
+    All series of one year share its shock, so a year counts as one witness of the shift, and one year
+    without any is joined; the widening is joined with 100 cases of the training pool.
+    """
+    shifts: list[float] = []
+    total, cases = PSEUDO_CASES, PSEUDO_CASES
+    for back in range(1, PAST_YEARS + 1):
+        rows = _checkable(filled, back)
+        if rows.size < FEWEST_CHECKED:
+            break
+        found = _predict(filled[rows, : filled.shape[1] - back], months[rows], learned)
+        truth = np.log(filled[rows, -1 - back, -1] / found.last_total)
+        errors = np.clip((truth - found.location) / found.spread, -HELD_AT, HELD_AT)
+        usual = _squares(learned.smooth, months[rows]) * (1 - found.lumpy)
+        usual = usual + _squares(learned.lumpy, months[rows]) * found.lumpy
+        shifts.append(float(errors.mean()))
+        total += float((errors**2 / usual).sum()) / back
+        cases += rows.size / back
+    return _Record(sum(shifts) / (len(shifts) + 1), float(np.sqrt(total / cases)))
+
+
+def _checkable(filled: Floats, back: int) -> Ints:
+    """Series, at most 400, whose year so far back and the two before it are whole."""
+    end = filled.shape[1] - back
+    totals = filled[:, max(end - 3, 0) : end, -1]
+    if totals.shape[1] < 3:
+        return np.empty(0, dtype=np.intp)
+    rows = np.flatnonzero(np.isfinite(totals).all(axis=1) & (np.nan_to_num(totals) > 0).all(axis=1))
     if rows.size > ASKED_OF_POOL:
         rows = rows[np.linspace(0, rows.size - 1, ASKED_OF_POOL).astype(np.intp)]
-    if rows.size < FEWEST_CHECKED:
-        return 1.0
-    found = _predict(filled[rows, :-1], months[rows], learned)
-    truth = np.log(totals[rows, -1] / found.last_total)
-    errors = np.clip((truth - found.location) / found.spread, -HELD_AT, HELD_AT)
-    usual = _squares(learned.smooth, months[rows]) * (1 - found.lumpy)
-    usual = usual + _squares(learned.lumpy, months[rows]) * found.lumpy
-    return float(np.sqrt(((errors**2 / usual).sum() + PSEUDO_CASES) / (rows.size + PSEUDO_CASES)))
+    return rows
 
 
 def _squares(learned: YearCoefficients, months: Ints) -> Floats:

@@ -63,20 +63,16 @@ class AnnualPool:
             return None
         wanted = [until.get(one.series_id, 0) for one in views.series]
         ahead = max(1, int((np.array(wanted) - views.last).max()))
-        table = held_spikes(views.table)
-        labels = [
-            f"{space.pool_kind}/{one.group}" for space, one in zip(views.spaces, views.series, strict=True)
-        ]
-        groups = np.unique(labels, return_inverse=True)[1]
+        pool = views.histories
         learned = self.coefficients or shipped().annual
-        found = fit_outlooks(Histories(table, views.last, groups), learned, ahead=ahead)
+        found = fit_outlooks(pool, learned, ahead=ahead)
         template = make_template(learned.residuals, n_columns=ahead, n_draws=n_draws, seed=seed)
         return Outlook(
             series=views.series,
             observed_to=views.last,
             n_observations=views.counts,
             periods=views.last[:, None] + np.arange(1, ahead + 1),
-            location=table[:, -1:] + found.location,
+            location=pool.table[:, -1:] + found.location,
             spread=found.spread,
             templates=(template,),
             template_of=np.zeros(len(views.series), dtype=np.intp),
@@ -128,6 +124,13 @@ class AnnualPool:
         return PathDraws(series, open_from, drawn[:, : max(until + 1 - open_from, 0)], self.name)
 
 
+def histories_of(panel: Panel) -> Histories | None:
+    """Annual histories of a panel as the pool reads them; None without a series to serve."""
+    members = [one for one in panel if one.periods_per_year == 1 and one.values.size >= SHORTEST]
+    views = _views(members) if members else None
+    return None if views is None else views.histories
+
+
 @dataclass(frozen=True, eq=False)
 class _Views:
     """Annual series as the pool reads them, one row each."""
@@ -138,6 +141,14 @@ class _Views:
     sign: Floats
     last: Ints
     counts: Ints
+
+    @property
+    def histories(self) -> Histories:
+        """With spikes held, and groups numbered: members share a group only on the same kind of scale."""
+        named = zip(self.spaces, self.series, strict=True)
+        labels = [f"{space.pool_kind}/{one.group}" for space, one in named]
+        groups = np.unique(labels, return_inverse=True)[1]
+        return Histories(held_spikes(self.table), self.last, groups)
 
 
 def _views(members: Sequence[Series]) -> _Views | None:

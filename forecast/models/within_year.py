@@ -121,6 +121,16 @@ def _may_be_served(series: Series) -> bool:
     )
 
 
+def year_tables_of(panel: Panel) -> YearTables | None:
+    """Cumulative tables of a panel as the pool reads them, the year under way last; None without any."""
+    members = [one for one in panel if _may_be_served(one)]
+    if not members:
+        return None
+    tables = _tables(members)[0]
+    is_whole = ~(np.nan_to_num(tables) < 0).any(axis=(1, 2))
+    return YearTables(tables[is_whole]) if is_whole.any() else None
+
+
 def _spaces(members: Sequence[Series]) -> tuple[Space, ...]:
     """Logs within each series' bounds; series with the same bounds share one."""
     known: dict[tuple[float, float], Space] = {}

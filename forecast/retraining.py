@@ -1,0 +1,112 @@
+"""Weekly retraining: the shipped coefficients, shrunk toward what the product's own series have shown.
+
+Every example is a past origin of the panel, seen with what was known then; the pull of the shipped
+coefficients is a penalty, so twenty series move them a little and two thousand move them far. Source:
+docs/methods.md, section 6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from forecast.annual_pool import HORIZONS, Histories, past_tables
+from forecast.coefficients import AnnualCoefficients, Coefficients, YearCoefficients
+from forecast.completion_experts import YearTables, lumpiness
+from forecast.growth import growth_table
+from forecast.models.annual import histories_of
+from forecast.models.within_year import year_tables_of
+from forecast.panel import Panel
+from forecast.peers import Ints
+from forecast.pretrained import shipped
+from forecast.targets import Floats
+from forecast.templates import Residuals
+from forecast.training import Examples, learn_annual, learn_year, year_examples
+
+ORIGINS = 8
+"""Past years from which annual examples are taken."""
+
+FEWEST_EXAMPLES = 200
+"""With fewer the shipped coefficients stand."""
+
+RESIDUALS_PULL = 2000
+"""Examples that the shipped spread of residuals counts for."""
+
+
+def retrain(panel: Panel, learned: Coefficients | None = None) -> Coefficients:
+    """Learn the pooled coefficients again from local series.
+
+    Parameters
+    ----------
+    panel : Panel
+        Everything known on the day of the training; nothing later may be in it.
+    learned : Coefficients or None
+        To start from and to shrink toward; None takes those that ship.
+
+    Returns
+    -------
+    Coefficients
+        To be given to `AnnualPool` and `WithinYearPool`. Parts with too few examples are those of `learned`.
+        Deterministic.
+    """
+    start = learned or shipped()
+    tables = year_tables_of(panel)
+    weights = lumpiness(tables.values) if tables is not None else np.empty(0)
+    return replace(
+        start,
+        sources=(*start.sources, f"retrained on {len(panel)} local series"),
+        annual=_annual(histories_of(panel), start.annual),
+        smooth=_year(tables, 1 - weights, start.smooth),
+        lumpy=_year(tables, weights, start.lumpy),
+    )
+
+
+def _annual(pool: Histories | None, start: AnnualCoefficients) -> AnnualCoefficients:
+    examples = local_examples(pool, start) if pool is not None else None
+    if examples is None or examples.outcomes.size < FEWEST_EXAMPLES:
+        return start
+    found = learn_annual(examples, start.trend, start.log_variance, toward=start)
+    return replace(
+        found, residuals=_between(start.residuals, found.residuals, examples), squares=start.squares
+    )
+
+
+def local_examples(pool: Histories, learned: AnnualCoefficients) -> Examples | None:
+    """Past origins of a pool, each detrended by what its groups had shown by then; None without any."""
+    parts: list[tuple[Floats, Floats, Floats, Ints, Ints, Ints]] = []
+    last = pool.table.shape[1] - 1
+    for years in range(1, ORIGINS + 1):
+        past = past_tables(pool, learned, years=years)
+        if past is None:
+            break
+        for h in range(min(years, HORIZONS)):
+            experts, features = growth_table(past.seen, past.mean[:, h], past.variance[:, h], horizon=h + 1)
+            moved = pool.table[past.kept, last - years + h + 1] - pool.table[past.kept, last - years]
+            outcomes = moved - past.lean * (h + 1)
+            column, origin = np.full(past.kept.size, h), np.full(past.kept.size, years)
+            parts.append((experts, features, outcomes, column, past.kept, origin))
+    if not parts:
+        return None
+    return Examples(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _year(tables: YearTables | None, trust: Floats, start: YearCoefficients) -> YearCoefficients:
+    if tables is None:
+        return start
+    kept = np.flatnonzero(trust > 0.5)
+    if not kept.size:
+        return start
+    examples = year_examples(YearTables(tables.values[kept]).filled())
+    if examples is None or examples.outcomes.size < FEWEST_EXAMPLES:
+        return start
+    found = learn_year(examples, toward=start)
+    return replace(
+        found, residuals=_between(start.residuals, found.residuals, examples), squares=start.squares
+    )
+
+
+def _between(start: Residuals, found: Residuals, examples: Examples) -> Residuals:
+    """Residual quantiles between the shipped and the local ones, by the number of examples."""
+    share = examples.outcomes.size / (examples.outcomes.size + RESIDUALS_PULL)
+    return Residuals(start.levels, (1 - share) * start.quantiles + share * found.quantiles, start.correlation)
