@@ -166,7 +166,7 @@ def forecast_paths(
         too short for a model of its own is drawn as 100 x numerator / denominator where both are
         in the panel.
 
-    Source: docs/methods.md, sections 3 and 4.
+    Source: docs/methods.md, sections 3 to 8.
     """
     chosen = [panel.series[one] for one in dict.fromkeys(series_ids) if one in panel.series]
     ends = {s.series_id: _end(s, until) for s in chosen}

@@ -121,7 +121,7 @@ def shrink(
     dict of str to Shrunk
         By series id; samples with too little evidence are absent.
 
-    Source: docs/methods.md, section 3.
+    Source: docs/methods.md, section 8.
     """
     least = least_sd**2
     by_group = _pools(samples, _group_key, min_df, least, least_between_sd)

@@ -239,7 +239,7 @@ def pace(
     Pace
         NaN where there is nothing on record.
 
-    Source: docs/methods.md, section 5.
+    Source: docs/methods.md, section 9.
 
     Examples
     --------

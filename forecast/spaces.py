@@ -14,7 +14,7 @@ COUNT_OFFSET = 0.5
 """Counters with zeros are modelled as log(y + 0.5)."""
 
 LOGIT_MARGIN = 0.005
-"""Share of the range added at both ends, so that a value on its bound has a finite logit."""
+"""Share of the range added at both ends where a value lies on a bound, so that it has a finite logit."""
 
 LARGEST_EXPONENT = 300.0
 """Draws beyond this in logs are held there: far past any use, short of overflow."""
@@ -42,6 +42,8 @@ class Space:
         Size by which levels are divided, so that their spreads can be pooled.
     bottom, top : float
         Ends of the range, for logits.
+    margin : float
+        Added at both ends, for logits. [share of the range]
     floor : float
         Smallest value that still counts as begun; anything less is taken to be this much.
     lower, upper : float
@@ -52,6 +54,7 @@ class Space:
     scale: float = 1.0
     bottom: float = 0.0
     top: float = 1.0
+    margin: float = 0.0
     floor: float = 0.0
     lower: float = -np.inf
     upper: float = np.inf
@@ -69,7 +72,7 @@ class Space:
         if self.kind == "count":
             return np.asarray(np.log(np.maximum(y, 0.0) + COUNT_OFFSET))
         if self.kind == "logit":
-            margin = LOGIT_MARGIN * (self.top - self.bottom)
+            margin = self.margin * (self.top - self.bottom)
             above = y - self.bottom + margin
             below = self.top - y + margin
             return np.asarray(np.log(above) - np.log(below))
@@ -83,7 +86,7 @@ class Space:
         elif self.kind == "count":
             y = np.maximum(np.exp(held) - COUNT_OFFSET, 0.0)
         elif self.kind == "logit":
-            margin = LOGIT_MARGIN * (self.top - self.bottom)
+            margin = self.margin * (self.top - self.bottom)
             y = self.bottom - margin + (self.top - self.bottom + 2 * margin) / (1 + np.exp(-held))
         else:
             y = x * self.scale
@@ -122,7 +125,9 @@ def choose_space(series: Series, values: Floats, *, floor: float = 0.0) -> Space
     smallest, largest = float(known.min()), float(known.max())
     bottom = max(lower, 0.0) if smallest >= 0 else lower
     if np.isfinite(upper) and np.isfinite(bottom) and bottom <= smallest <= largest <= upper:
-        return Space("logit", bottom=bottom, top=upper, lower=lower, upper=upper)
+        # Without a value on a bound nothing may be drawn onto it: a share near 100 is never surely 100.
+        margin = 0.0 if bottom < smallest and largest < upper else LOGIT_MARGIN
+        return Space("logit", bottom=bottom, top=upper, margin=margin, lower=lower, upper=upper)
     may_be_negative = series.lower is not None and series.lower < 0
     if may_be_negative or smallest < 0 or (smallest == 0 and series.measure is not Measure.COUNTER):
         return Space("level", scale=_size(known), lower=_bound(series, smallest), upper=upper)

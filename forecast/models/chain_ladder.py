@@ -2,7 +2,7 @@
 
 The year-end is forecast twice, from what is there by now and its usual completion, and from earlier
 year-ends; both are Student t on the modelling scale and are weighted by their precision. Later years
-walk on with the annual drift. Source: docs/methods.md, section 4.
+walk on with the annual drift. Source: docs/methods.md, section 8.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 On the modelling scale a completion is the measured value at a month less the year-end value: the log of
 the share that is there for a flow, the log of the ratio to the year-end for a stock, a difference on
-levels. Source: docs/methods.md, section 4.
+levels. Source: docs/methods.md, section 8.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Completions:
         dict of str to Shrunk
             By series id; absent with fewer than two whole years, unless five peers have two each.
 
-        Source: docs/methods.md, section 4.
+        Source: docs/methods.md, section 8.
         """
         if (part, per_year) not in self._known:
             left = np.sqrt(1 - (part + 1) / per_year)

@@ -3,7 +3,7 @@
 A year's events are Poisson around a rate that differs from year to year (gamma), and fall on its periods
 along a Dirichlet course, both learned from comparable counters (`forecast.models.counting`). What is there
 by now, earlier years of the counter and the level of its peers make the posterior of the rate; a target
-never enters. Source: docs/methods.md; Poisson-gamma in McCullagh and Nelder (1989), section 6.2.
+never enters. Source: docs/methods.md, section 7; Poisson-gamma in McCullagh and Nelder (1989), section 6.2.
 """
 
 from __future__ import annotations

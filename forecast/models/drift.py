@@ -2,7 +2,7 @@
 
 On the modelling scale a year's step is Normal(drift, variance); a gap of g years is one step of g years.
 Drift and variance are shrunk toward peers with the strength the peers show, and both uncertainties go
-into a Student-t predictive. Source: docs/methods.md, section 3.
+into a Student-t predictive. Source: docs/methods.md, section 8.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def fit_drifts(views: Sequence[YearEnds]) -> dict[str, Shrunk]:
         On each series' scale per year; series with too little evidence (fewer than three values, or
         than two where five peers have four each) are absent.
 
-    Source: docs/methods.md, section 3.
+    Source: docs/methods.md, section 8.
     """
     samples = [sample_steps(view) for view in views if view.x.size >= 2]
     return shrink(

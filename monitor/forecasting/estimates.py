@@ -26,7 +26,7 @@ from monitor.forecasting.cases import (
 from monitor.forecasting.choices import chosen_model
 from monitor.forecasting.figures import figures_of
 
-MODEL_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 1"
+MODEL_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 2"
 """Stored with every assessment; the number rises when the same inputs would give other probabilities."""
 
 

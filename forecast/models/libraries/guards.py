@@ -16,7 +16,7 @@ from forecast.streams import mirrored_normals, student_scales
 from forecast.targets import Floats
 
 LEAST_STEP_SD = 0.01
-"""Floor of the spread of one step: the floor of the pooled models (docs/methods.md, section 3)."""
+"""Floor of the spread of one step: the floor of the pooled models (docs/methods.md, section 8)."""
 
 LEAST_DF = 3.0
 """However few values, the spread is not taken to be more doubtful than this Student t."""
