@@ -54,7 +54,10 @@ class YearTables:
         A gap follows the usual course of the series' own years, not a straight line: between two known
         months the missing one takes the share it usually has.
         """
-        return YearTables(_between(self.values, _usual_course(self.values)))
+        # A year that ended at nothing says nothing about shares of a year.
+        is_empty = np.nan_to_num(self.values[:, :, -1], nan=1.0) <= 0
+        values = np.where(is_empty[:, :, None], np.nan, self.values)
+        return YearTables(_between(values, _usual_course(values)))
 
 
 @dataclass(frozen=True, eq=False)
