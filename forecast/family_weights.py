@@ -10,9 +10,17 @@ from types import MappingProxyType
 
 DEFAULT_WEIGHTS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
-        "annual/flow": MappingProxyType({"pooled": 0.414, "ets": 0.586}),
+        "annual/flow": MappingProxyType(
+            {
+                "pooled": 1.000,
+            }
+        ),
         "monthly/flow": MappingProxyType(
-            {"pooled": 0.568, "components": 0.106, "prophet": 0.191, "sarimax": 0.135}
+            {
+                "pooled": 0.827,
+                "components": 0.128,
+                "sarimax": 0.045,
+            }
         ),
     }
 )

@@ -16,6 +16,9 @@ COUNT_OFFSET = 0.5
 LOGIT_MARGIN = 0.005
 """Share of the range added at both ends where a value lies on a bound, so that it has a finite logit."""
 
+LEAST_DISTANCE = 1e-4
+"""Values nearer to a bound than this share of the range have the logit of this distance."""
+
 LARGEST_EXPONENT = 300.0
 """Draws beyond this in logs are held there: far past any use, short of overflow."""
 
@@ -73,8 +76,9 @@ class Space:
             return np.asarray(np.log(np.maximum(y, 0.0) + COUNT_OFFSET))
         if self.kind == "logit":
             margin = self.margin * (self.top - self.bottom)
-            above = y - self.bottom + margin
-            below = self.top - y + margin
+            least = LEAST_DISTANCE * (self.top - self.bottom)
+            above = np.maximum(y - self.bottom + margin, least)
+            below = np.maximum(self.top - y + margin, least)
             return np.asarray(np.log(above) - np.log(below))
         return y / self.scale
 
