@@ -30,7 +30,7 @@ gaps = st.lists(st.booleans(), min_size=48, max_size=48)
 flows = st.lists(st.just(0.0) | st.floats(0.01, 100), min_size=48, max_size=48).map(begun)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(flows, gaps)
 def test_filling_keeps_what_is_known_and_never_falls(monthly_flows, is_gap):
     whole = np.cumsum(np.array(monthly_flows).reshape(4, 12), axis=1)[None]
