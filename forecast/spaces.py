@@ -128,10 +128,11 @@ def choose_space(series: Series, values: Floats, *, floor: float = 0.0) -> Space
         return Space("level", lower=lower, upper=upper)
     smallest, largest = float(known.min()), float(known.max())
     bottom = max(lower, 0.0) if smallest >= 0 else lower
-    if np.isfinite(upper) and np.isfinite(bottom) and bottom <= smallest <= largest <= upper:
+    has_room = np.isfinite(upper) and np.isfinite(bottom) and bottom < upper
+    if has_room and bottom <= smallest <= largest <= upper:
         # Without a value on a bound nothing may be drawn onto it: a share near 100 is never surely 100.
         margin = 0.0 if bottom < smallest and largest < upper else LOGIT_MARGIN
-        return Space("logit", bottom=bottom, top=upper, margin=margin, lower=lower, upper=upper)
+        return Space("logit", bottom=bottom, top=upper, margin=margin, lower=bottom, upper=upper)
     may_be_negative = series.lower is not None and series.lower < 0
     if may_be_negative or smallest < 0 or (smallest == 0 and series.measure is not Measure.COUNTER):
         return Space("level", scale=_size(known), lower=_bound(series, smallest), upper=upper)

@@ -85,9 +85,8 @@ class Template:
 
     @cached_property
     def order(self) -> Rows:
-        """Rows from the lowest paths to the highest, by the mean of their normal scores."""
-        ranks = np.argsort(np.argsort(self.draws, axis=0), axis=0)
-        return np.argsort(ranks.mean(axis=1), kind="stable")
+        """Rows from the lowest first value to the highest: more horizons leave it as it is."""
+        return np.argsort(self.draws[:, 0], kind="stable")
 
 
 def make_template(residuals: Residuals, *, n_columns: int, n_draws: int, seed: int) -> Template:

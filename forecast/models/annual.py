@@ -27,6 +27,10 @@ COMMON_SHARE = 0.25
 """Share of a forecast error's variance that members of a group share (docs/methods.md, section 5)."""
 
 
+FURTHEST = 60
+"""Years ahead that are drawn; nothing is said beyond."""
+
+
 @dataclass(frozen=True)
 class AnnualPool:
     """Pooled and gated experts for annual series with three values or more.
@@ -62,7 +66,7 @@ class AnnualPool:
         if views is None:
             return None
         wanted = [until.get(one.series_id, 0) for one in views.series]
-        ahead = max(1, int((np.array(wanted) - views.last).max()))
+        ahead = int(np.clip((np.array(wanted) - views.last).max(), 1, FURTHEST))
         pool = views.histories
         learned = self.coefficients or shipped().annual
         found = fit_outlooks(pool, learned, ahead=ahead)
@@ -72,7 +76,7 @@ class AnnualPool:
             observed_to=views.last,
             n_observations=views.counts,
             periods=views.last[:, None] + np.arange(1, ahead + 1),
-            location=pool.table[:, -1:] + found.location,
+            location=_within_seen(pool.table[:, -1:] + found.location, pool.table, views.spaces),
             spread=found.spread,
             templates=(template,),
             template_of=np.zeros(len(views.series), dtype=np.intp),
@@ -109,11 +113,12 @@ class AnnualPool:
         series, space, sign = outlook.series[row], outlook.spaces[row], float(outlook.sign[row])
         template = outlook.templates[int(outlook.template_of[row])]
         last, open_from = int(outlook.periods[row, 0]) - 1, first_open_period(series)
-        ahead = max(until - last, 0)
+        ahead = min(max(until - last, 0), outlook.width)
         order = rows_for(
             template, series_id=series.series_id, group=series.group, common=COMMON_SHARE, seed=seed
         )
         noise = mirrored_normals(seed, series.series_id, "revision", rows=1, n_draws=order.size)[:, 0]
+        noise = noise * (sign or 1.0)
         known = redraw_known(series, space, noise, begin=min(open_from, last), end=last)
         moved = space.forward(known[:, -1]) - space.forward(series.values[last - series.first])
         standard = template.draws[order] if sign else template.balanced(order)
@@ -129,6 +134,15 @@ def histories_of(panel: Panel) -> Histories | None:
     members = [one for one in panel if one.periods_per_year == 1 and one.values.size >= SHORTEST]
     views = _views(members) if members else None
     return None if views is None else views.histories
+
+
+def _within_seen(location: Floats, table: Floats, spaces: Sequence[Space]) -> Floats:
+    """Hold shares that have touched a bound at what was seen: growth does not press them against it."""
+    touched = np.flatnonzero([space.kind == "logit" and space.margin > 0 for space in spaces])
+    if touched.size:
+        low, high = np.nanmin(table[touched], axis=1), np.nanmax(table[touched], axis=1)
+        location[touched] = np.clip(location[touched], low[:, None], high[:, None])
+    return location
 
 
 @dataclass(frozen=True, eq=False)

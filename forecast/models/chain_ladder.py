@@ -107,8 +107,8 @@ def draw_courses(
     name : str
         Model that is reported.
     year_ends : mapping of str to ndarray, shape (n_draws,), or None
-        Draws of the end of the year under way on the series' scale, where another model has made them;
-        None, or a series that is not in it, takes the ladder's.
+        Draws of the end of the year under way, where another model has made them; None, or a series that is
+        not in it, takes the ladder's. [indicator unit]
     """
     tables = {s.series_id: tabulate(s) for s in panel if s.periods_per_year > 1}
     drifts = fit_drifts([t.year_ends for t in tables.values()])
@@ -167,11 +167,15 @@ class _Course:
         here = self.table.space.forward(now)
         if is_over:
             return self._whole_years(here, year, n_years), "drift"
-        end, used = (self.given_end, "") if self.given_end is not None else self._joined_end(year, part)
+        end, used = self._joined_end(year, part) if self.given_end is None else (self._given(), "")
         if end is None:
             return None, ""
         end = self._not_below(end, now, year)
         return np.concatenate([end[:, None], self._walk(end, n_years - 1)], axis=1), used
+
+    def _given(self) -> Floats:
+        """The year-end that another model has drawn, on the scale."""
+        return self.table.space.forward(self.given_end if self.given_end is not None else np.nan)
 
     def _joined_end(self, year: int, part: int) -> tuple[Floats | None, str]:
         """Year-end from completion and drift, on the scale; and the model if not the usual one."""

@@ -8,13 +8,13 @@ levels. Source: docs/methods.md, section 8.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from forecast.models.drift import DEFAULT_SD, LEAST_BETWEEN_SD, LEAST_SD, YearEnds
-from forecast.panel import Series
+from forecast.panel import Reporting, Series
 from forecast.pooling import MIN_PEERS, Sample, Shrunk, shrink
 from forecast.spaces import Space, choose_space
 from forecast.targets import Bools, Floats
@@ -92,9 +92,11 @@ def tabulate(series: Series) -> YearTable:
         modelled = y[:, -1] if np.isfinite(y[:, -1]).any() else np.where(y > 0, y, np.nan)
     known = modelled[np.isfinite(modelled)]
     floor = BEGUN_SHARE * float(np.median(known)) if series.accumulates and known.size else 0.0
-    return YearTable(
-        series, choose_space(series, modelled, floor=max(floor, 0.0)), series.first // per_year, y
-    )
+    # An upper bound of period reports is one of months, not of their sum.
+    is_sum = series.accumulates and series.reporting is Reporting.PERIOD
+    bounded = replace(series, upper=None) if is_sum and series.upper is not None else series
+    space = choose_space(bounded, modelled, floor=max(floor, 0.0))
+    return YearTable(series, space, series.first // per_year, y)
 
 
 class Completions:

@@ -108,8 +108,8 @@ def _draw_end(outlook: Outlook, row: int, *, seed: int) -> Floats:
     series = outlook.series[row]
     template = outlook.templates[int(outlook.template_of[row])]
     order = rows_for(template, series_id=series.series_id, group=series.group, common=COMMON_SHARE, seed=seed)
-    drawn: Floats = outlook.location[row, 0] + outlook.spread[row, 0] * template.draws[order, 0]
-    return drawn
+    drawn = outlook.location[row, 0] + outlook.spread[row, 0] * template.draws[order, 0]
+    return outlook.spaces[row].back(drawn)
 
 
 def _may_be_served(series: Series) -> bool:
@@ -136,7 +136,9 @@ def _spaces(members: Sequence[Series]) -> tuple[Space, ...]:
     known: dict[tuple[float, float], Space] = {}
     found = []
     for one in members:
-        bounds = (max(one.lower or 0.0, 0.0), np.inf if one.upper is None else one.upper)
+        is_sum = one.reporting is Reporting.PERIOD  # an upper bound is one of months, not of their sum
+        upper = np.inf if one.upper is None or is_sum else one.upper
+        bounds = (0.0 if is_sum else max(one.lower or 0.0, 0.0), upper)
         found.append(known.setdefault(bounds, Space("log", lower=bounds[0], upper=bounds[1])))
     return tuple(found)
 
