@@ -212,8 +212,9 @@ def _accuracy(measured: Measured) -> str:
         "that was there at the same month of last year), the growth-rate rule (growth over at most five "
         "years against the growth needed; achieved or on track is a yes) and the straight line say yes or "
         'no; "as hit rates" gives each of their verdicts the share met among the other half of the series: '
-        "the most such a rule can be credited with. In the growth-rate rule a sum or a growth stands for the level "
-        f"that steady growth leads to. Targets the engine did not answer, scored as one half: {unanswered:,}."
+        "the most such a rule can be credited with. In the growth-rate rule a sum or a growth stands for "
+        f"the level that steady growth leads to. Targets the engine did not answer, scored as one half: "
+        f"{unanswered:,}."
     )
     seeds = "Seed by seed, the ratios of the requirements:"
     return "\n\n".join(["## 2. Accuracy", text, _table(head, rows), seeds, _by_seed(measured)])
