@@ -96,7 +96,7 @@ def _arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--statsforecast", type=Path, help="Python of an environment with statsforecast")
     parser.add_argument("--series", type=int, default=10_000, help="series of the speed test")
     parser.add_argument("--repeats", type=int, default=5, help="of each speed test")
-    parser.add_argument("--timed", type=int, default=8, help="series on which the libraries are timed")
+    parser.add_argument("--timed", type=int, default=6, help="series on which the libraries are timed")
     parser.add_argument("--speed", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--checks", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--date", default="not given", help="date to print; the clock is not asked")

@@ -20,6 +20,7 @@ N_GROUPS = 20
 LAST_YEAR = 2025
 MONTH_KNOWN = 6
 WHATIF_REPEATS = 200
+MANY_QUESTIONS = 20_000
 N_WHATIF = 200
 """Series of the pool behind the paths of a what-if; drawing them is not timed."""
 
@@ -66,7 +67,11 @@ def measure_speed(scratch: Path, *, n_series: int, repeats: int, n_peers: int) -
         "year to date, one level target": (monthly_panel, one_level(monthly_panel(), LAST_YEAR * 12 + 11)),
     }
     engine = {
-        name: Times(name, tuple(_seconds_to_answer(panel, questions) for _ in range(repeats)), len(questions))
+        name: Times(
+            name,
+            tuple(_seconds_to_answer(panel, questions) for _ in range(_fewer(repeats, len(questions)))),
+            len(questions),
+        )
         for name, (panel, questions) in cases.items()
     }
     command = {
@@ -85,6 +90,11 @@ def measure_speed(scratch: Path, *, n_series: int, repeats: int, n_peers: int) -
         },
         n_peers=n_peers,
     )
+
+
+def _fewer(repeats: int, n_questions: int) -> int:
+    """Long measurements are repeated three times at most."""
+    return min(repeats, 3) if n_questions > MANY_QUESTIONS else repeats
 
 
 def annual_values(n: int, *, years: int = 15) -> np.ndarray:
