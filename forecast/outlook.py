@@ -72,12 +72,13 @@ class Outlook:
     @cached_property
     def is_plain(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Rows on plain logs without preliminary figures: those that need no drawing."""
+        known: dict[int, bool] = {}
+        for space in self.spaces:
+            if id(space) not in known:
+                known[id(space)] = space.kind == "log" and space.lower <= 0 and space.upper == np.inf
         return np.array(
             [
-                space.kind == "log"
-                and space.lower <= 0
-                and space.upper == np.inf
-                and (one.provisional is None or not one.provisional.any())
+                known[id(space)] and (one.provisional is None or not one.provisional.any())
                 for space, one in zip(self.spaces, self.series, strict=True)
             ]
         )

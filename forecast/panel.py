@@ -182,6 +182,15 @@ class Series:
         padded = np.concatenate([np.zeros(lead), values])
         return sums_since_january(padded, np.concatenate([np.arange(lead), self.parts]))[lead:]
 
+    @cached_property
+    def doubtful(self) -> Floats:
+        """Part of each measured value that is preliminary; zero where nothing is."""
+        if self.provisional is None:
+            return np.zeros(self.values.size)
+        if self.accumulates and self.reporting is Reporting.PERIOD:
+            return self._sum_years(np.where(self.provisional, self.values, 0.0))
+        return np.where(self.provisional, self.measured, 0.0)
+
     def final_between(self, begin: int, end: int) -> bool:
         """Whether every measured value from `begin` to `end` (ordinals) is known and final."""
         if begin < self.first or end >= self.first + self.values.size:

@@ -16,7 +16,7 @@ from forecast.outlook import Outlook
 from forecast.panel import Measure, Series
 from forecast.peers import Ints
 from forecast.questions import QUANTILE_LEVELS, Answer, Question, Reason
-from forecast.targets import RELATIVE_EQUALITY, Comparator, Floats, TargetKind
+from forecast.targets import LEAST_SIZE, RELATIVE_EQUALITY, Comparator, Floats, TargetKind
 
 FLOORS = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
 CEILINGS = frozenset({Comparator.AT_MOST, Comparator.LESS_THAN})
@@ -171,7 +171,7 @@ def _slack(values: Floats, comparators: Sequence[Comparator]) -> Floats:
         Comparator.AT_MOST: 1.0,
     }
     signs = np.array([toward[one] for one in comparators])
-    slack: Floats = signs * RELATIVE_EQUALITY * np.maximum(1.0, np.abs(values))
+    slack: Floats = signs * RELATIVE_EQUALITY * np.maximum(LEAST_SIZE, np.abs(values))
     return slack
 
 

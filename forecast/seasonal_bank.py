@@ -8,6 +8,7 @@ error-correction form after Hyndman, Koehler, Ord and Snyder (2008), chapter 3.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,8 +63,11 @@ LEAST_FLOW = 0.002
 LARGEST_ERROR = 1.0
 """One-step errors are held here, in logs."""
 
-CHUNK = 2048
+CHUNK = 5000
 """Series that are smoothed together: their state then stays near the processor."""
+
+THREADS = 2
+"""Chunks that are worked at once; which thread works one changes no number."""
 
 COUNTED_MONTHS = 40
 """A longer record does not make a smoother more trusted."""
@@ -106,10 +110,11 @@ def smooth(values: Floats, months: Ints) -> Smoothed:
     -------
     Smoothed
     """
-    parts = [
-        _smooth(values[begin : begin + CHUNK], months[begin : begin + CHUNK])
-        for begin in range(0, len(values), CHUNK)
-    ]
+    begins = range(0, len(values), CHUNK)
+    with ThreadPoolExecutor(THREADS if len(begins) > 1 else 1) as threads:
+        parts = list(
+            threads.map(lambda at: _smooth(values[at : at + CHUNK], months[at : at + CHUNK]), begins)
+        )
     return Smoothed(
         np.concatenate([part.totals for part in parts]),
         np.concatenate([part.weights for part in parts]),
@@ -122,9 +127,10 @@ def _smooth(values: Floats, months: Ints) -> Smoothed:
     recent = values[:, max(values.shape[1] - 1 - YEARS_BACK, 0) :]
     flows = np.diff(recent, axis=2, prepend=0.0)
     last_total = recent[:, -2, -1]
-    there = recent[np.arange(len(recent)), -1, months - 1]
-    state = _State.begin(flows, recent[:, :-1, -1], last_total)
-    series = np.log(np.maximum(flows, LEAST_FLOW * last_total[:, None, None] / MONTHS))
+    there = recent[np.arange(len(recent)), -1, months - 1] / last_total
+    state = _State.begin(flows, recent[:, :-1, -1])
+    # In mean months of last year: free of units, and small enough for single precision.
+    series = np.log(np.maximum(MONTHS * flows / last_total[:, None, None], LEAST_FLOW))
     last = recent.shape[1] - 1
     known = np.isfinite(series)
     known[:, last] &= np.arange(MONTHS)[None] < months[:, None]
@@ -138,7 +144,7 @@ def _smooth(values: Floats, months: Ints) -> Smoothed:
             if year == last and not heard.all():
                 ahead[month] = np.where(heard, 0.0, np.exp(np.clip(expected, -30.0, 60.0)))
             state.learn(columns[year, month], heard, expected, month, counts=year > 0)
-    return _sum_up(state, ahead.astype(float), there, last_total)
+    return _sum_up(state, ahead, there)
 
 
 @dataclass(eq=False)
@@ -154,7 +160,7 @@ class _State:
     started: Bools
 
     @classmethod
-    def begin(cls, flows: Floats, totals: Floats, last_total: Floats) -> _State:
+    def begin(cls, flows: Floats, totals: Floats) -> _State:
         n, n_smoothers = len(flows), len(SMOOTHERS)
         fading = FADING ** np.arange(totals.shape[1])[::-1]
         shares = flows[:, :-1] / totals[:, :, None]
@@ -166,7 +172,7 @@ class _State:
         growth = np.where(known, steps, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
         monthly = np.clip(growth, -0.3, 0.3) / MONTHS
         return cls(
-            level=np.repeat(np.log(last_total / MONTHS)[None], n_smoothers, axis=0).astype(np.float32),
+            level=np.zeros((n_smoothers, n), dtype=np.float32),
             slope=np.zeros((n_smoothers, n), dtype=np.float32),
             season=np.repeat(season[:, None, :], n_smoothers, axis=1).astype(np.float32),
             growth=(SMOOTHERS[:, 4:5] * monthly[None]).astype(np.float32),
@@ -203,17 +209,20 @@ class _State:
             self.count += known
 
 
-def _sum_up(state: _State, ahead: Floats, there: Floats, last_total: Floats) -> Smoothed:
-    year_end = np.maximum(there + ahead.sum(axis=0), 1e-12 * last_total)
-    totals = np.log(year_end / last_total)
+def _sum_up(state: _State, ahead: Singles, there: Floats) -> Smoothed:
+    ahead /= np.float32(MONTHS)
+    year_end = np.maximum(there + ahead.sum(axis=0, dtype=float), 1e-12)
+    totals = np.log(year_end)
     error = (state.squares.astype(float) + 1e-4) / (state.count + 1)
     scores = -np.minimum(state.count, COUNTED_MONTHS) / 2 * np.log(error)
     weights = np.exp(scores - scores.max(axis=0))
     weights /= weights.sum(axis=0)
-    shares = ahead / year_end
-    later = shares[::-1].cumsum(axis=0)[::-1] - shares
-    carried = shares + (SMOOTHERS[:, 0] + 3 * SMOOTHERS[:, 1])[:, None] * later
-    variance = error * (carried**2).sum(axis=0)
+    gain = _LEVEL + 3 * _SLOPE
+    later, squared = np.zeros_like(ahead[0]), np.zeros_like(ahead[0])
+    for month in range(MONTHS - 1, -1, -1):
+        squared += (ahead[month] + gain * later) ** 2
+        later += ahead[month]
+    variance = error * squared / year_end**2
     mean = (weights * totals).sum(axis=0)
     between = (weights * (totals - mean) ** 2).sum(axis=0)
     spread = np.sqrt((weights * variance).sum(axis=0) + between)

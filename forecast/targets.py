@@ -21,6 +21,9 @@ Bools = NDArray[np.bool_]
 RELATIVE_EQUALITY = 1e-9
 """Numbers closer than this share of their size are equal: 110/100 - 1 is 10 %, binary fractions or not."""
 
+LEAST_SIZE = 1e-6
+"""Below this the size of a target no longer shrinks what counts as equal."""
+
 ABOUT_SHARE = 0.05
 """`about` an amount or a count allows this share less (DESIGN: target kinds)."""
 
@@ -194,7 +197,7 @@ def attained(
     figures = np.asarray(compared, dtype=float)
     if decimals is not None:
         figures = round_as_published(figures, decimals)
-    slack = RELATIVE_EQUALITY * max(1.0, abs(value))
+    slack = RELATIVE_EQUALITY * max(LEAST_SIZE, abs(value))
     if comparator is Comparator.BETWEEN:
         if value_upper is None:
             raise ValueError("between needs an upper end")

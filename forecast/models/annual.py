@@ -181,7 +181,9 @@ def _views(members: Sequence[Series]) -> _Views | None:
         one = members[row]
         if is_plain[row]:
             lower = max(one.lower or 0.0, 0.0)
-            spaces.append(plain.setdefault(lower, Space("log", lower=lower)))
+            if lower not in plain:
+                plain[lower] = Space("log", lower=lower)
+            spaces.append(plain[lower])
             continue
         space, sign[row], x = _read(one)
         spaces.append(space)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.models.base import first_open_period, without_draws
-from forecast.panel import Panel, Series
+from forecast.panel import Panel, Reporting, Series
 from forecast.paths import PathDraws
 from forecast.pooling import Sample, Shrunk, shrink
 from forecast.questions import Reason
@@ -194,7 +194,13 @@ def redraw_known(series: Series, space: Space, noise: Floats, *, begin: int, end
     wanted = slice(begin - series.first, end - series.first + 1)
     values = series.measured[wanted]
     repeated = np.repeat(values[None, :], noise.size, axis=0)
+    is_sum = series.accumulates and series.reporting is Reporting.PERIOD and space.kind in {"log", "count"}
     for place in np.flatnonzero(~series.is_final[wanted] & np.isfinite(values)):
+        if is_sum:
+            # Only the preliminary months are revised, so that none falls below zero.
+            doubtful = series.doubtful[wanted][place]
+            repeated[:, place] += doubtful * np.expm1(space.revision_sd(0.0) * noise)
+            continue
         x = float(space.forward(values[place]))
         repeated[:, place] = space.back(x + space.revision_sd(x) * noise)
     return repeated

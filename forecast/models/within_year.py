@@ -139,7 +139,9 @@ def _spaces(members: Sequence[Series]) -> tuple[Space, ...]:
         is_sum = one.reporting is Reporting.PERIOD  # an upper bound is one of months, not of their sum
         upper = np.inf if one.upper is None or is_sum else one.upper
         bounds = (0.0 if is_sum else max(one.lower or 0.0, 0.0), upper)
-        found.append(known.setdefault(bounds, Space("log", lower=bounds[0], upper=bounds[1])))
+        if bounds not in known:
+            known[bounds] = Space("log", lower=bounds[0], upper=bounds[1])
+        found.append(known[bounds])
     return tuple(found)
 
 

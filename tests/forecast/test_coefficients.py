@@ -9,7 +9,7 @@ import pytest
 from forecast.annual_pool import HORIZONS
 from forecast.coefficients import Coefficients, from_data, to_data
 from forecast.completion_experts import YearTables
-from forecast.growth import align, growth_table
+from forecast.growth import Growth, align, growth_table
 from forecast.pretrained import FILE, shipped
 from forecast.training import annual_examples, learn_annual, learn_trend_prior, learn_year, year_examples
 
@@ -89,7 +89,7 @@ def test_shipped_quantiles_rise_and_correlations_are_such():
 
 def test_shipped_gates_fit_the_experts():
     rows = align(histories(3))
-    experts, features = growth_table(rows, np.zeros(3), np.full(3, 0.01), horizon=2)
+    experts, features = growth_table(Growth.of(rows), np.zeros(3), np.full(3, 0.01), horizon=2)
     location, spread = shipped().annual.gate.predict(experts, features)
     assert np.isfinite(location).all()
     assert (spread > 0).all()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from forecast.growth import LONGEST, align, growth_table, held_spikes, mean_known, spread_known
+from forecast.growth import LONGEST, Growth, align, growth_table, held_spikes, mean_known, spread_known
 
 CONTRACTS = [
     61.4,
@@ -25,7 +25,7 @@ def table(*histories):
 
 def experts_of(history, *, horizon=1):
     rows = table(history)
-    return growth_table(rows, np.zeros(1), np.full(1, 0.01), horizon=horizon)
+    return growth_table(Growth.of(rows), np.zeros(1), np.full(1, 0.01), horizon=horizon)
 
 
 def test_histories_end_together():
