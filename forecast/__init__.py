@@ -1,7 +1,8 @@
 """The mathematics of target attainment: numbers in, numbers out.
 
 A `Panel` of `Series` as known on one date and some `Question`s give `Answer`s: probabilities and
-quantiles from drawn paths. Nothing here reads a file, a clock, a network or a database.
+quantiles from drawn paths. Nothing here reads a clock, a network or a database, nor any file but the
+pretrained coefficients that ship with it.
 """
 
 from forecast.attainment import answer_from_paths, compared_draws, value_with_probability

@@ -20,7 +20,7 @@ LOCAL = "local"
 LOST: tuple[type[BaseException], ...] = (BrokenExecutor, CancelledError, OSError)
 LEAST_QUESTIONS = 2_000
 """A day is cut no finer: each part judges the whole pool again."""
-MOST_QUESTIONS = 20_000
+MOST_QUESTIONS = 200_000
 """Where nobody asked for processes, only a longer day is cut."""
 SECONDS_WORTH_PROCESSES = 6.0
 """Work left that is worth starting processes for: that alone costs one to two seconds."""

@@ -1,0 +1,50 @@
+"""Learning again from local series."""
+
+import numpy as np
+import pytest
+
+from forecast import AnnualPool, WithinYearPool, answer, retrain, shipped
+
+from .builders import level, monthly, panel, simulated_walks, ytd_rows
+
+
+def months(n, *, seed):
+    """Simulated monthly series with a surge in December, the last year known to August."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for i in range(n):
+        totals = 100 * np.exp(np.cumsum(rng.normal(0.08, 0.1, 7)))
+        rows = [ytd_rows([total], rng.dirichlet([20.0] * 11 + [120.0]))[0] for total in totals]
+        rows[-1] = rows[-1][:8]
+        found.append(monthly(f"m{i}", rows, first_year=2017))
+    return found
+
+
+def test_few_series_leave_the_shipped_coefficients_alone():
+    start, found = shipped(), retrain(panel(*simulated_walks(3, 8, seed=1)))
+    assert found.annual is start.annual
+    assert found.smooth is start.smooth
+    assert found.lumpy is start.lumpy
+
+
+def test_many_series_move_the_annual_coefficients_the_same_way_twice():
+    pool = panel(*simulated_walks(120, 12, seed=2, drift=0.12, sd=0.05))
+    one, other = retrain(pool), retrain(pool)
+    assert np.array_equal(one.annual.gate.choice, other.annual.gate.choice)
+    assert not np.allclose(one.annual.gate.choice, shipped().annual.gate.choice)
+    assert "120 local series" in one.sources[-1]
+
+
+def test_what_was_learned_can_be_forecast_with():
+    pool = panel(*simulated_walks(80, 12, seed=3), *months(40, seed=4))
+    learned = retrain(pool)
+    models = (AnnualPool(learned.annual), WithinYearPool(learned))
+    questions = [level(150, 2024, series_id="s0"), level(150, 2023 * 12 + 11, series_id="m0")]
+    for got in answer(pool, questions, seed=1, models=models):
+        assert 0 < got.probability_met < 1
+
+
+def test_only_the_class_that_was_seen_moves():
+    learned = retrain(panel(*months(60, seed=5)))
+    assert learned.smooth is shipped().smooth
+    assert learned.lumpy.gate.choice != pytest.approx(shipped().lumpy.gate.choice)
