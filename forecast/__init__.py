@@ -7,7 +7,7 @@ pretrained coefficients that ship with it.
 
 from forecast.attainment import answer_from_paths, compared_draws, value_with_probability
 from forecast.backtest import Backtest, Score, SummaryRow, as_known, class_of, rolling_origins, summarise
-from forecast.coefficients import Coefficients
+from forecast.coefficients import Coefficients, from_data, to_data
 from forecast.combine import Combination, Learned, Weights, learn_weights, pool_crps
 from forecast.engine import DEFAULT_MODELS, answer, forecast_paths
 from forecast.errors import (
@@ -25,6 +25,7 @@ from forecast.functionals import quantity
 from forecast.models.annual import AnnualPool
 from forecast.models.base import Model
 from forecast.models.chain_ladder import ChainLadder
+from forecast.models.counter import Counter
 from forecast.models.drift import AnnualDrift
 from forecast.models.within_year import WithinYearPool
 from forecast.panel import Measure, Panel, Reporting, Series
@@ -82,6 +83,7 @@ __all__ = [
     "Coefficients",
     "Combination",
     "Comparator",
+    "Counter",
     "ForecastError",
     "GrowthRateRule",
     "GrowthRateVerdict",
@@ -124,6 +126,7 @@ __all__ = [
     "entering_periods",
     "fan",
     "forecast_paths",
+    "from_data",
     "growth_rate_rule",
     "last_year_share",
     "learn_weights",
@@ -139,6 +142,7 @@ __all__ = [
     "straight_line",
     "sum_of",
     "summarise",
+    "to_data",
     "value_with_probability",
     "window_start",
 ]

@@ -95,7 +95,7 @@ def completion_table(values: Floats, months: Ints) -> CompletionTable:
     mean = (bank.weights * bank.totals).sum(axis=1)
     smoothed = [mean, bank.totals.mean(axis=1), *(bank.totals[:, k] for k in SINGLE_SMOOTHERS)]
     experts = np.concatenate([simple, np.stack(smoothed, axis=1)], axis=1)
-    experts = np.clip(np.maximum(experts, floor[:, None]), -LIMIT, LIMIT)
+    experts = np.maximum(np.clip(experts, -LIMIT, LIMIT), floor[:, None])
     features = np.stack(_features(past, months, experts, bank, mean), axis=1)
     return CompletionTable(experts, features, past.last_total, past.there)
 

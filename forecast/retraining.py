@@ -1,4 +1,4 @@
-"""Weekly retraining: the shipped coefficients, shrunk toward what the product's own series have shown.
+"""Retraining: the shipped coefficients, moved by what local series have shown.
 
 Every example is a past origin of the panel, seen with what was known then; the pull of the shipped
 coefficients is a penalty, so twenty series move them a little and two thousand move them far. Source:
@@ -30,17 +30,22 @@ ORIGINS = 8
 FEWEST_EXAMPLES = 200
 """With fewer the shipped coefficients stand."""
 
+FEWEST_OF_EACH = 20
+"""Examples of every horizon that are needed."""
+
 RESIDUALS_PULL = 2000
 """Examples that the shipped spread of residuals counts for."""
 
 
-def retrain(panel: Panel, learned: Coefficients | None = None) -> Coefficients:
+def retrain(panel: Panel, *, through: str, learned: Coefficients | None = None) -> Coefficients:
     """Learn the pooled coefficients again from local series.
 
     Parameters
     ----------
     panel : Panel
         Everything known on the day of the training; nothing later may be in it.
+    through : str
+        That day, 2026-11-21.
     learned : Coefficients or None
         To start from and to shrink toward; None takes those that ship.
 
@@ -55,6 +60,7 @@ def retrain(panel: Panel, learned: Coefficients | None = None) -> Coefficients:
     weights = lumpiness(tables.values) if tables is not None else np.empty(0)
     return replace(
         start,
+        trained_through=max(start.trained_through, through),
         sources=(*start.sources, f"retrained on {len(panel)} local series"),
         annual=_annual(histories_of(panel), start.annual),
         smooth=_year(tables, 1 - weights, start.smooth),
@@ -64,7 +70,7 @@ def retrain(panel: Panel, learned: Coefficients | None = None) -> Coefficients:
 
 def _annual(pool: Histories | None, start: AnnualCoefficients) -> AnnualCoefficients:
     examples = local_examples(pool, start) if pool is not None else None
-    if examples is None or examples.outcomes.size < FEWEST_EXAMPLES:
+    if examples is None or not _is_enough(examples, HORIZONS):
         return start
     found = learn_annual(examples, start.trend, start.log_variance, toward=start)
     return replace(
@@ -89,6 +95,12 @@ def local_examples(pool: Histories, learned: AnnualCoefficients) -> Examples | N
     if not parts:
         return None
     return Examples(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _is_enough(examples: Examples, n_columns: int) -> bool:
+    """Whether there are examples enough, at every horizon too."""
+    counts = np.bincount(examples.columns, minlength=n_columns)
+    return examples.outcomes.size >= FEWEST_EXAMPLES and bool((counts >= FEWEST_OF_EACH).all())
 
 
 def _year(tables: YearTables | None, trust: Floats, start: YearCoefficients) -> YearCoefficients:

@@ -23,6 +23,9 @@ from forecast.targets import Floats
 from forecast.templates import Template, rows_for
 from forecast.year_pool import CLASS_STEPS, YEARS, fit_year_outlooks, residual_quantiles
 
+MOST_OF_LAST_YEAR = 2.0
+"""A year that already holds more than so many times the last one is none of what the experts have seen."""
+
 
 @dataclass(frozen=True)
 class WithinYearPool:
@@ -176,6 +179,7 @@ def _is_served(
         & np.isfinite(before).all(axis=1)
         & (np.nan_to_num(before) > 0).all(axis=1)
         & (np.nan_to_num(there) > 0)
+        & (np.nan_to_num(there) <= MOST_OF_LAST_YEAR * np.nan_to_num(before[:, -1], nan=1.0))
         & ~(np.nan_to_num(tables) < 0).any(axis=(1, 2))
     )
     return served

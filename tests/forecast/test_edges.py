@@ -118,3 +118,10 @@ def test_a_bound_of_months_is_not_one_of_the_year():
 
 def test_nothing_is_said_of_a_deadline_two_thousand_years_ahead():
     assert one(annual("a", [1, 2, 3, 4]), 5, 4000).probability_met is None
+
+
+def test_a_year_far_above_the_last_one_is_not_over():
+    rows = even([100, 100, 100, 100, 600], 6)
+    got = one(monthly("a", rows), 400, DECEMBER)
+    assert got.probability_met > 0.5
+    assert got.quantiles[-1] > 1.2 * got.quantiles[0]

@@ -7,6 +7,8 @@ from forecast import AnnualPool, WithinYearPool, answer, retrain, shipped
 
 from .builders import level, monthly, panel, simulated_walks, ytd_rows
 
+DAY = "2026-11-21"
+
 
 def months(n, *, seed):
     """Simulated monthly series with a surge in December, the last year known to August."""
@@ -21,7 +23,7 @@ def months(n, *, seed):
 
 
 def test_few_series_leave_the_shipped_coefficients_alone():
-    start, found = shipped(), retrain(panel(*simulated_walks(3, 8, seed=1)))
+    start, found = shipped(), retrain(panel(*simulated_walks(3, 8, seed=1)), through=DAY)
     assert found.annual is start.annual
     assert found.smooth is start.smooth
     assert found.lumpy is start.lumpy
@@ -29,15 +31,21 @@ def test_few_series_leave_the_shipped_coefficients_alone():
 
 def test_many_series_move_the_annual_coefficients_the_same_way_twice():
     pool = panel(*simulated_walks(120, 12, seed=2, drift=0.12, sd=0.05))
-    one, other = retrain(pool), retrain(pool)
+    one, other = retrain(pool, through=DAY), retrain(pool, through=DAY)
     assert np.array_equal(one.annual.gate.choice, other.annual.gate.choice)
     assert not np.allclose(one.annual.gate.choice, shipped().annual.gate.choice)
     assert "120 local series" in one.sources[-1]
 
 
+def test_short_series_alone_teach_no_far_horizon():
+    found = retrain(panel(*simulated_walks(100, 7, seed=6)), through=DAY)
+    assert found.annual is shipped().annual
+    assert found.trained_through == DAY
+
+
 def test_what_was_learned_can_be_forecast_with():
     pool = panel(*simulated_walks(80, 12, seed=3), *months(40, seed=4))
-    learned = retrain(pool)
+    learned = retrain(pool, through=DAY)
     models = (AnnualPool(learned.annual), WithinYearPool(learned))
     questions = [level(150, 2024, series_id="s0"), level(150, 2023 * 12 + 11, series_id="m0")]
     for got in answer(pool, questions, seed=1, models=models):
@@ -45,6 +53,6 @@ def test_what_was_learned_can_be_forecast_with():
 
 
 def test_only_the_class_that_was_seen_moves():
-    learned = retrain(panel(*months(60, seed=5)))
+    learned = retrain(panel(*months(60, seed=5)), through=DAY)
     assert learned.smooth is shipped().smooth
     assert learned.lumpy.gate.choice != pytest.approx(shipped().lumpy.gate.choice)

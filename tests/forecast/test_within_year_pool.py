@@ -102,7 +102,7 @@ def test_units_change_nothing(monthly_flows, months, unit):
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("months", [8, 11])
 def test_the_year_never_ends_below_what_is_there(profile, months):
-    series = unfinished(PROFILES[profile], months, totals=[100, 108, 118, 126, 300])
+    series = unfinished(PROFILES[profile], months, totals=[100, 108, 118, 126, 240])
     path = forecast_paths(panel(series), ["a"], until=12 - months + 12, n_draws=400, seed=1)["a"]
     year = path.draws[:, : 12 - months]
     assert path.method == "within_year_pool"
