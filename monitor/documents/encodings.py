@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 
 from monitor.core.errors import DocumentError
 
@@ -13,11 +14,18 @@ _MOST_BROKEN = 0.002
 """Share of characters that may be damaged in a file that is still taken for UTF-8."""
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL_CHARACTER = re.compile(_CONTROL.pattern.decode("ascii"))
 _MOST_CONTROL = 0.002
+_MOST_STRANGE = 0.02
+"""Share of unassigned or private characters in UTF-16: a bullet of a symbol font is no damage."""
+
+
+_NUL = {0: "\ufffd"}
+"""Databases refuse the character; one for one, so that places in the text stay."""
 
 
 def decode(name: str, content: bytes, *, is_page: bool = False) -> str:
-    """The characters of a text file; line ends and a byte-order mark stay as they are.
+    """The characters of a text file; line ends and a byte-order mark stay, NUL becomes U+FFFD.
 
     Parameters
     ----------
@@ -33,19 +41,36 @@ def decode(name: str, content: bytes, *, is_page: bool = False) -> str:
     DocumentError
         If it is no text in one of the encodings.
     """
+    return _decoded(name, content, is_page=is_page).translate(_NUL)
+
+
+def _decoded(name: str, content: bytes, *, is_page: bool) -> str:
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if content.startswith(mark):
-            return content.decode(encoding, errors="replace")
+            return _checked(name, content.decode(encoding, errors="replace"))
     if len(_CONTROL.findall(content)) > _MOST_CONTROL * len(content):
-        raise DocumentError(
-            name,
-            "The content is no text, whatever the name says.",
-            "Read the plan as .txt, .docx, .pdf or .html.",
-        )
+        raise _no_text(name)
     named = _CHARSET.search(content[:4096]) if is_page else None
     if named and (encoding := _CHINESE_CHARSETS.get(named.group(1).decode("ascii").lower(), "")):
         return content.decode(encoding, errors="replace")
     return _guessed(name, content)
+
+
+def _no_text(name: str) -> DocumentError:
+    return DocumentError(
+        name,
+        "The content is no text, whatever the name says.",
+        "Read the plan as .txt, .docx, .pdf or .html.",
+    )
+
+
+def _checked(name: str, text: str) -> str:
+    """The text of a file that only its first two bytes call UTF-16, if it reads as text."""
+    broken = sum(each == "\ufffd" or bool(_CONTROL_CHARACTER.match(each)) for each in text)
+    strange = sum(unicodedata.category(each) in {"Cn", "Co"} for each in text)
+    if broken > _MOST_CONTROL * len(text) or strange > _MOST_STRANGE * len(text):
+        raise _no_text(name)
+    return text
 
 
 def _guessed(name: str, content: bytes) -> str:

@@ -14,18 +14,23 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(
     ["script", "style", "noscript", "template", "svg", "iframe", "object", "head", "select", "button"]
 )
+_TEXT_ONLY = frozenset(["script", "style"])
+"""Their content is no markup, so nothing inside can end them."""
+
 _VOID = frozenset(["br", "hr", "img", "input", "meta", "link"])
 
 
 class _PageText(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, unclosed: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._silent: list[str] = []
+        self._unclosed = unclosed
         self._cells = 0
         self._in_row = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser calls it so
+        self._leave_unclosed(tag)
         if tag in _SILENT and tag not in _VOID:
             self._silent.append(tag)
         elif tag == "tr":
@@ -52,10 +57,27 @@ class _PageText(HTMLParser):
         if not self._silent:
             self.parts.append(re.sub(r"[\r\n\t]+", " " if self._in_row else "", data))
 
+    def _leave_unclosed(self, tag: str) -> None:
+        """A body or a block ends what its author forgot to close; the title belongs to the head."""
+        if tag == "body" or (tag in _BLOCKS and tag != "title"):
+            while self._silent and self._silent[-1] in self._unclosed:
+                self._silent.pop()
+
     def _break(self) -> None:
         """A new line; inside a row of a table the blocks of a cell stay on its line."""
         if not self._in_row and self.parts and self.parts[-1] != "\n":
             self.parts.append("\n")
+
+
+def _unclosed(page: str) -> frozenset[str]:
+    """Silent tags that are opened more often than closed; a head ends at the body anyway."""
+    lower = page.lower()
+    missing = {
+        tag
+        for tag in _SILENT - _TEXT_ONLY
+        if len(re.findall(rf"<{tag}\b", lower)) > len(re.findall(rf"</{tag}\b", lower))
+    }
+    return frozenset(missing | {"head"})
 
 
 def html_text(page: str) -> str:
@@ -71,7 +93,7 @@ def html_text(page: str) -> str:
     >>> html_text("<p>新增 &lt;10&gt; 家</p><script>1</script><table><tr><td>a</td><td>b</td></tr></table>")
     '新增 <10> 家\\na\\tb\\n'
     """
-    parser = _PageText()
+    parser = _PageText(_unclosed(page))
     parser.feed(page)
     parser.close()
     return "".join(parser.parts)

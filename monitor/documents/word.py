@@ -15,6 +15,10 @@ MOST_UNPACKED_BYTES = 60_000_000
 _BODY = "word/document.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SKIPPED = frozenset({_FALLBACK, f"{_W}del", f"{_W}moveFrom"})
+"""Second copies, and what a tracked change took away."""
+
+_WRAPPERS = frozenset({f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml"})
 _SAVE_AGAIN = "Open it in Word or WPS, save it as .docx and read that."
 
 
@@ -77,7 +81,7 @@ def _blocks(parent: ElementTree.Element) -> Iterator[str]:
             yield from _paragraph(child).split("\n")
         elif child.tag == f"{_W}tbl":
             yield from _table(child)
-        elif child.tag in {f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml"}:
+        elif child.tag in _WRAPPERS:
             yield from _blocks(child)
 
 
@@ -95,26 +99,42 @@ def _runs(element: ElementTree.Element) -> Iterator[str]:
             yield " "
         elif child.tag == f"{_W}noBreakHyphen":
             yield "-"
-        elif child.tag != _FALLBACK:
+        elif child.tag not in _SKIPPED:
             yield from _runs(child)
 
 
 def _table(table: ElementTree.Element) -> Iterator[str]:
+    """The rows of a table; tables inside its cells follow it, each once and after an empty line."""
     above: dict[int, str] = {}
-    for row in table.iter(f"{_W}tr"):
+    nested: list[ElementTree.Element] = []
+    for row in _direct(table, "tr"):
         column, cells = 0, []
-        for cell in row.findall(f"{_W}tc"):
+        for cell in _direct(row, "tc"):
+            nested += _direct(cell, "tbl")
             span, is_merged = _merging(cell)
             text = above.get(column, "") if is_merged else _cell(cell)
             above[column] = text
             cells += [text, *([""] * (span - 1))]
             column += span
-        yield "\t".join(cells)
+        if row.find(f"{_W}trPr/{_W}del") is None:
+            yield "\t".join(cells)
+    for each in nested:
+        yield ""
+        yield from _table(each)
+
+
+def _direct(parent: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element]:
+    """Children of a kind, also those in content controls, but not those of a table inside."""
+    for child in parent:
+        if child.tag == f"{_W}{tag}":
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _direct(child, tag)
 
 
 def _cell(cell: ElementTree.Element) -> str:
     return " ".join(
-        part.strip() for part in (_paragraph(each) for each in cell.iter(f"{_W}p")) if part.strip()
+        part.strip() for part in (_paragraph(each) for each in _direct(cell, "p")) if part.strip()
     ).replace("\n", " ")
 
 

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from forecast.targets import Comparator
 from monitor.workplan.candidates import Candidate, ReviewReason
 from monitor.workplan.resolve import plain_name
 
 _CLOSE = 1e-9
+_LEVEL = re.compile(r"国家级(?!高新技术|科技型)|省级|市级|区级|县级")
+"""Levels tell things apart; a national high-tech enterprise is what all plans call a high-tech enterprise."""
+
+_FLOORS = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
+_CEILINGS = frozenset({Comparator.AT_MOST, Comparator.LESS_THAN})
 
 
 def compared(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The candidates with repeats and conflicts marked; nothing is dropped.
 
-    Two that speak of the same indicator, kind, deadline and place repeat each other where the values
-    agree and conflict where they do not; two tiers of one sentence (确保, 力争) do neither.
+    Two that speak of the same indicator, level (国家级, 省级), kind, deadline and place repeat each other
+    where the values agree; they conflict where the values do not, or where one is a floor and the other
+    a ceiling. Two tiers of one sentence (确保, 力争) do neither.
 
     Parameters
     ----------
@@ -36,8 +44,10 @@ def compared(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _subject(candidate: Candidate) -> tuple[object, ...]:
-    name = candidate.indicator or plain_name(candidate.indicator_name)
-    return name, candidate.kind, candidate.unit, candidate.deadline, candidate.region
+    is_sure = ReviewReason.UNSURE_INDICATOR not in candidate.review
+    name = (candidate.indicator if is_sure else None) or plain_name(candidate.indicator_name)
+    levels = tuple(_LEVEL.findall(candidate.indicator_name))
+    return name, levels, candidate.kind, candidate.unit, candidate.deadline, candidate.region
 
 
 def _mark(marked: list[Candidate], position: int, earlier: Sequence[int]) -> None:
@@ -60,10 +70,18 @@ def _conflicting(candidate: Candidate, other: int) -> Candidate:
 
 
 def _agree(one: Candidate, other: Candidate) -> bool:
-    return all(
+    return not _are_opposed(one, other) and all(
         left == right
         or (left is not None and right is not None and math.isclose(left, right, rel_tol=_CLOSE))
         for left, right in ((one.value, other.value), (one.value_upper, other.value_upper))
+    )
+
+
+def _are_opposed(one: Candidate, other: Candidate) -> bool:
+    """不低于 95 against 不超过 95: the same number, the opposite demand."""
+    return any(
+        low.comparator in _FLOORS and high.comparator in _CEILINGS
+        for low, high in ((one, other), (other, one))
     )
 
 

@@ -153,7 +153,7 @@ class ProseReader:
             state.stretch, state.firm = False, True
         for anchor in anchors(self.repaired.text, *clause, self.facts):
             state.local_deadline, state.is_past = anchor.day, anchor.is_past
-            if self._opens_passage(anchor.at, clause[1]):
+            if not anchor.is_past and self._opens_passage(anchor.at, clause[1]):
                 state.deadline = anchor.day
         if (
             tells_of_the_past(words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from forecast.targets import Comparator
 from monitor.workplan.lexicon import alternatives
@@ -237,8 +238,8 @@ def _plain_value(parts: dict[str, str | None]) -> tuple[float, float | None, str
 
 
 def _scaled(number: float, scale: str) -> float:
-    # Products of decimal fractions must not pick up binary dust: 2.45 x 1e12.
-    return round(number * SCALES[scale], 6)
+    # Products of decimal fractions must not pick up binary dust: 2.45 x 1e12, 85.6 x 1e8.
+    return float(Decimal(repr(number)) * Decimal(SCALES[scale]))
 
 
 def _range_value(parts: dict[str, str | None]) -> tuple[float, float | None, str, str] | None:

@@ -20,8 +20,11 @@ PROPOSED_AT = 0.62
 SURE_AT = 0.9
 """Below this likeness a person must look at the proposal."""
 
+_MOST_UNSURE = SURE_AT - 0.01
+"""Confidence of a proposal that has a rival, however like the name it is."""
+
 _NOISE = re.compile(
-    r"[\s“”\"'‘’《》「」()\[\]、,;:·\-—/]|全社会|全[省市县区国]|国家级?(?=高新技术|科技型)|我[省市]|新增|净增|新认定|累计|有效|工作"
+    r"[\s“”\"'‘’《》「」()\[\]、,;:·\-—/]|全社会|全[省市县区国]|国家级?(?=高新技术|科技型)|我[省市]|新增|净增|累计|有效|工作"
 )
 _TAIL = re.compile(r"(?:总?数量?|总量|总数|总额|额度|总规模|规模|的)$")
 _SAME = (
@@ -210,6 +213,7 @@ def resolved(candidate: Candidate, resolver: Resolver) -> Candidate:
     best = found[0]
     rivals = [each for each in found[1:] if best.likeness - each.likeness < 0.03]
     proposed = replace(candidate, indicator=best.code, confidence=candidate.confidence * best.likeness)
-    return (
-        proposed.with_review(ReviewReason.UNSURE_INDICATOR) if best.likeness < SURE_AT or rivals else proposed
-    )
+    if best.likeness >= SURE_AT and not rivals:
+        return proposed
+    unsure = replace(proposed, confidence=min(proposed.confidence, _MOST_UNSURE))
+    return unsure.with_review(ReviewReason.UNSURE_INDICATOR)

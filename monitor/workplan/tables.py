@@ -321,9 +321,8 @@ def _name_and_unit(name: str, column_unit: str, cell_unit: str) -> tuple[str, st
 def _quantity(match: re.Match[str], unit: str, cell: Cell) -> Quantity:
     """The number of a cell in its unit; an unknown unit counts ones."""
     low, high = match.group("low"), match.group("high")
-    written = f"{low}{unit}" if unit else f"{low}个"
-    read = next(find_quantities(written), None)
-    factor = read.value / float(low.replace(",", "")) if read and float(low.replace(",", "")) else 1.0
+    read = _in_unit(low, unit)
+    upper = _in_unit(high, unit) if high else None
     sign, after = match.group("sign"), match.group("after")
     comparator = Comparator.BETWEEN if high else _SIGNS.get(sign or "")
     if after:
@@ -336,13 +335,17 @@ def _quantity(match: re.Match[str], unit: str, cell: Cell) -> Quantity:
         number_start=cell[0],
         number_end=cell[1],
         value=read.value if read else float(low.replace(",", "")),
-        value_upper=round(float(high.replace(",", "")) * factor, 6) if high else None,
+        value_upper=(upper.value if upper else float(high.replace(",", ""))) if high else None,
         base=read.base if read and read.base != "unstated" else ("CNY" if read else "count"),
         unit=unit,
         comparator=comparator,
         is_chinese=False,
         decimals=len(low.partition(".")[2]),
     )
+
+
+def _in_unit(number: str, unit: str) -> Quantity | None:
+    return next(find_quantities(f"{number}{unit or '个'}"), None)
 
 
 def _kind(name: str, quantity: Quantity) -> TargetKind:

@@ -19,7 +19,7 @@ _ANCHOR = re.compile(
 )
 _BASE_BEFORE = re.compile(r"(?:比|较|由|从|自|与|对比|相对|相比于?|以)(?:全市|全省|全区)?[\"“]?$")
 _BASE_AFTER = re.compile(
-    r"^(?:[^,;。]{0,12}基础上|的基础|基础上|基数|水平|相比|为基|以来|印发|出台|发布|修订|版|度?预算)"
+    r"^(?:[^,;。]{0,12}基础上|的基础|基础上|基数|水平|相比|为基|印发|出台|发布|修订|版|度?预算)"
 )
 _PROVENANCE = re.compile(
     r"^的(?=[\d一二两三四五六七八九十百千.]|[^,。;]{0,8}(?:增加|提高|提升|增长|下降|降|扩大)(?:到|至))"
@@ -38,7 +38,7 @@ class Anchor:
     day : datetime.date
         The last day it can mean.
     is_past : bool
-        Whether that lies before the plan begins.
+        Whether that lies before the plan begins, or 以来 says that what follows is a report.
     """
 
     at: int
@@ -60,7 +60,8 @@ def anchors(text: str, start: int, end: int, facts: PlanFacts) -> Iterator[Ancho
     """
     for match in _ANCHOR.finditer(text, start, end):
         before, after = text[max(0, match.start() - 8) : match.start()], text[match.end() : match.end() + 14]
-        if _BASE_BEFORE.search(before) or _BASE_AFTER.match(after):
+        is_since = after.startswith("以来") or match.group("five_part") == "以来"
+        if not is_since and (_BASE_BEFORE.search(before) or _BASE_AFTER.match(after)):
             continue
         if match.group("year") and (_PROVENANCE.match(after) and _TIMES_AS.search(before)):
             continue
@@ -69,7 +70,7 @@ def anchors(text: str, start: int, end: int, facts: PlanFacts) -> Iterator[Ancho
         found = _day(match, facts)
         if found is not None:
             first = facts.first_year
-            yield Anchor(match.start(), found, found.year < first if first else False)
+            yield Anchor(match.start(), found, is_since or (found.year < first if first else False))
 
 
 def _is_named(text: str, match: re.Match[str]) -> bool:

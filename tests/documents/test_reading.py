@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,54 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match=r"none\.txt: The file cannot be opened"):
         read_document(tmp_path / "none.txt")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "<html><head><title>网站</title><body>",
+        "<html><head><title>网站</title>",
+        "<body><select><option>网站",
+        "<body><button>网站",
+        "<body><object>网站",
+    ],
+)
+def test_a_page_is_read_though_its_author_forgot_to_close_a_tag(start: str) -> None:
+    page = start + "<p>新建孵化器6家</p></html>"
+    assert read_document_bytes("plan.html", page.encode()).text.strip() == "新建孵化器6家"
+
+
+def test_a_closed_button_stays_silent() -> None:
+    page = "<body><button><div>登录</div></button><p>新建孵化器6家</p></body>"
+    assert read_document_bytes("plan.html", page.encode()).text.strip() == "新建孵化器6家"
+
+
+def test_noise_behind_a_utf16_mark_is_no_text() -> None:
+    noise = random.Random(5).randbytes(6000)
+    for mark in (b"\xff\xfe", b"\xfe\xff"):
+        with pytest.raises(DocumentError, match="no text, whatever the name says"):
+            read_document_bytes("plan.txt", mark + noise)
+
+
+def test_nul_is_replaced_in_place() -> None:
+    written = PLAN * 40 + "\x00" + "新建平台2个。"
+    for encoding in ("utf-8", "utf-16"):
+        text = read_document_bytes("plan.txt", written.encode(encoding)).text.lstrip("\ufeff")
+        assert text == written.replace("\x00", "\ufffd")
+
+
+def test_word_file_without_what_tracked_changes_took_away() -> None:
+    moved = (
+        "<w:p><w:moveFrom><w:r><w:t>旧址</w:t></w:r></w:moveFrom><w:del><w:r><w:t>删</w:t></w:r></w:del>"
+        "<w:ins><w:r><w:t>新增平台8个</w:t></w:r></w:ins></w:p>"
+    )
+    assert read_document_bytes("plan.docx", word_file(moved)).text == "新增平台8个"
+
+
+def test_a_table_inside_a_cell_is_read_once() -> None:
+    inner = word_table(("瞪羚企业", "7家"))
+    row = "<w:tr><w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p>{}</w:tc></w:tr>"
+    rows = row.format("附表", inner + "<w:p/>")
+    rows += "<w:sdt><w:sdtContent>" + row.format("合计", "") + "</w:sdtContent></w:sdt>"
+    read = read_document_bytes("plan.docx", word_file(f"<w:tbl>{rows}</w:tbl>", "完"))
+    assert read.text == "附表\n合计\n\n瞪羚企业\t7家\n完"

@@ -10,6 +10,7 @@ import pytest
 from monitor.config import load_catalogue
 from monitor.workplan import Resolver, ReviewReason, extract_targets
 from monitor.workplan.heading import plan_facts
+from monitor.workplan.resolve import SURE_AT
 from tests.workplan.builders import FIVE_YEARS, HEAD, read
 
 CATALOGUE = load_catalogue(Path(__file__).resolve().parents[2] / "configs")
@@ -75,3 +76,26 @@ def test_a_hundred_pages_take_seconds() -> None:
 @pytest.mark.parametrize("text", ["", "\n", "。", "|||", "\t\t\t", "（（（", "““““", "1、\n2、\n", "％％％"])
 def test_nothing_breaks_on_nothing(text: str) -> None:
     assert extract_targets(text).candidates == ()
+
+
+def test_a_floor_repeats_a_floor_but_contradicts_a_ceiling() -> None:
+    floors = read("技术合同成交额突破72亿元。\n技术合同成交额达到72亿元。")
+    assert [each.repeat_of for each in floors] == [None, 0]
+    opposed = read("平均办理时间不低于9天。\n平均办理时间不超过9天。")
+    assert [each.repeat_of for each in opposed] == [None, None]
+    assert [each.conflicts_with for each in opposed] == [(1,), (0,)]
+
+
+def test_levels_of_the_same_thing_do_not_contradict_each_other() -> None:
+    found = extract_targets(
+        HEAD + "国家级、省级、市级科技企业孵化器分别达到3家、16家、38家。", indicators=CATALOGUE.indicators
+    ).candidates
+    assert [each.value for each in found] == [3, 16, 38]
+    assert all(not each.conflicts_with and each.repeat_of is None for each in found)
+
+
+@pytest.mark.parametrize("text", ["新认定高新技术企业31家。", "指标\t目标值\n新认定高新技术企业（家）\t31\n"])
+def test_newly_recognised_enterprises_are_not_surely_the_stock(text: str) -> None:
+    (found,) = extract_targets(HEAD + text, indicators=CATALOGUE.indicators).candidates
+    assert ReviewReason.UNSURE_INDICATOR in found.review
+    assert found.confidence < SURE_AT

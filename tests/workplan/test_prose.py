@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from forecast.targets import Comparator, TargetKind
@@ -225,3 +227,9 @@ def test_ranks() -> None:
 def test_hostile_text_is_only_text() -> None:
     found = one('=HYPERLINK("x")新增<b>平台</b>7家。')
     assert found.value == 7
+
+
+@pytest.mark.parametrize("since", ["去年以来", "2029年以来", "自2030年以来", "今年以来", "“十五五”以来"])
+def test_what_happened_since_a_moment_is_no_target(since: str) -> None:
+    found = read(f"{since}，我市引进院士团队13个。今年力争引进院士团队9个。")
+    assert [(each.value, each.deadline) for each in found] == [(9, dt.date(2031, 12, 31))]

@@ -59,3 +59,11 @@ def test_ranges(text: str, low: float, high: float) -> None:
 )
 def test_what_is_no_quantity(text: str) -> None:
     assert not [each for each in find_quantities(text) if each.value != 2 or "类" not in text]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("85.6亿元", 8.56e9), ("1.1万家", 11000.0), ("2.45万亿元", 2.45e12)]
+)
+def test_scaled_values_carry_no_binary_dust(text: str, value: float) -> None:
+    (found,) = find_quantities(text)
+    assert found.value == value

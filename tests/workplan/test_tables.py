@@ -82,3 +82,8 @@ def test_places_over_indicators() -> None:
         ("西河县", "高新技术企业", 25),
         ("西河县", "技术合同成交额", 4.2e8),
     ]
+
+
+def test_the_upper_end_of_a_range_carries_no_binary_dust() -> None:
+    (found,) = read("指标\t单位\t目标值\n技术合同成交额\t亿元\t83.1-85.6\n")
+    assert (found.value, found.value_upper) == (8.31e9, 8.56e9)
