@@ -37,9 +37,13 @@ def compared(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         if candidate.value is not None and len(candidate.indicator_name) >= 2:
             groups[_subject(candidate)].append(position)
     marked = list(candidates)
+    conflicts: dict[int, set[int]] = defaultdict(set)
     for positions in groups.values():
         for place, position in enumerate(positions):
-            _mark(marked, position, positions[:place])
+            _mark(marked, conflicts, position, positions[:place])
+    for position, others in conflicts.items():
+        told = replace(marked[position], conflicts_with=tuple(sorted(others)))
+        marked[position] = told.with_review(ReviewReason.CONFLICT)
     return tuple(marked)
 
 
@@ -50,23 +54,19 @@ def _subject(candidate: Candidate) -> tuple[object, ...]:
     return name, levels, candidate.kind, candidate.unit, candidate.deadline, candidate.region
 
 
-def _mark(marked: list[Candidate], position: int, earlier: Sequence[int]) -> None:
+def _mark(
+    marked: list[Candidate], conflicts: dict[int, set[int]], position: int, earlier: Sequence[int]
+) -> None:
+    """Mark a repeat at once; conflicts are gathered, for a long plan has many and each is told once."""
     candidate = marked[position]
     for other in earlier:
-        before = marked[other]
-        if _agree(before, candidate):
+        if _agree(marked[other], candidate):
             marked[position] = replace(candidate, repeat_of=other).with_review(ReviewReason.REPEAT)
             return
     for other in earlier:
-        before = marked[other]
-        if before.repeat_of is None and not _are_two_tiers(before, candidate):
-            marked[other] = _conflicting(marked[other], position)
-            marked[position] = _conflicting(marked[position], other)
-
-
-def _conflicting(candidate: Candidate, other: int) -> Candidate:
-    found = tuple(sorted({*candidate.conflicts_with, other}))
-    return replace(candidate, conflicts_with=found).with_review(ReviewReason.CONFLICT)
+        if marked[other].repeat_of is None and not _are_two_tiers(marked[other], candidate):
+            conflicts[other].add(position)
+            conflicts[position].add(other)
 
 
 def _agree(one: Candidate, other: Candidate) -> bool:
