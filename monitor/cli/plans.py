@@ -58,24 +58,25 @@ def extract(
         regions=known_regions(catalogue.regions),
         indicators=catalogue.indicators,
     )
+    if form is Format.XLSX and out is not None:
+        with writing(out):
+            out.write_bytes(sheet_bytes(read, extraction, catalogue.indicators))
+        say(f"{len(extraction.candidates)} proposed targets written to {out}.")
+        return
     _write(read, extraction, form, out)
 
 
 def _write(read: Document, extraction: Extraction, form: Format, out: Path | None) -> None:
     found = extraction.candidates
-    if form is Format.XLSX and out is not None:
-        with writing(out):
-            out.write_bytes(sheet_bytes(read, extraction))
-    elif form is Format.TABLE and out is None:
+    if form is Format.TABLE and out is None:
         _print_table(read, extraction)
         return
-    else:
-        text = _as_text(found, form)
-        if out is None:
-            typer.echo(text, nl=False)
-            return
-        with writing(out):
-            out.write_text(text, encoding="utf-8-sig" if form is Format.CSV else "utf-8", newline="")
+    text = _as_text(found, form)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    with writing(out):
+        out.write_text(text, encoding="utf-8-sig" if form is Format.CSV else "utf-8", newline="")
     say(f"{len(found)} proposed targets written to {out}.")
 
 
