@@ -183,7 +183,7 @@ def _say_report(review: PlanReview, report: ImportReport) -> None:
         say(f"On the ledger already, not added: {code}")
     if report.entered_before:
         say(f"{report.entered_before} accepted before from this document, not added again.")
-    say(
-        f"{len(report.added)} targets entered into {review.plan.code}; "
-        f"{report.undecided} of {len(review.items)} proposals undecided."
-    )
+    entered = f"{len(report.added)} targets entered into {review.plan.code}"
+    if not report.added:
+        entered = "Nothing new was entered" + (" and no plan was registered" if review.is_new_plan else "")
+    say(f"{entered}; {report.undecided} of {len(review.items)} proposals undecided.")
