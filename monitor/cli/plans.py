@@ -58,24 +58,25 @@ def extract(
         regions=known_regions(catalogue.regions),
         indicators=catalogue.indicators,
     )
+    if form is Format.XLSX and out is not None:
+        with writing(out):
+            out.write_bytes(sheet_bytes(read, extraction, catalogue.indicators))
+        say(f"{len(extraction.candidates)} proposed targets written to {out}.")
+        return
     _write(read, extraction, form, out)
 
 
 def _write(read: Document, extraction: Extraction, form: Format, out: Path | None) -> None:
     found = extraction.candidates
-    if form is Format.XLSX and out is not None:
-        with writing(out):
-            out.write_bytes(sheet_bytes(read, extraction))
-    elif form is Format.TABLE and out is None:
+    if form is Format.TABLE and out is None:
         _print_table(read, extraction)
         return
-    else:
-        text = _as_text(found, form)
-        if out is None:
-            typer.echo(text, nl=False)
-            return
-        with writing(out):
-            out.write_text(text, encoding="utf-8-sig" if form is Format.CSV else "utf-8", newline="")
+    text = _as_text(found, form)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    with writing(out):
+        out.write_text(text, encoding="utf-8-sig" if form is Format.CSV else "utf-8", newline="")
     say(f"{len(found)} proposed targets written to {out}.")
 
 
@@ -182,7 +183,7 @@ def _say_report(review: PlanReview, report: ImportReport) -> None:
         say(f"On the ledger already, not added: {code}")
     if report.entered_before:
         say(f"{report.entered_before} accepted before from this document, not added again.")
-    say(
-        f"{len(report.added)} targets entered into {review.plan.code}; "
-        f"{report.undecided} of {len(review.items)} proposals undecided."
-    )
+    entered = f"{len(report.added)} targets entered into {review.plan.code}"
+    if not report.added:
+        entered = "Nothing new was entered" + (" and no plan was registered" if review.is_new_plan else "")
+    say(f"{entered}; {report.undecided} of {len(review.items)} proposals undecided.")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from forecast.targets import KINDS_WITH_WINDOW, Comparator
 from monitor import queries
 from monitor.core.access import Actor
 from monitor.core.catalogue import PlanEntry, RegionEntry
@@ -14,7 +15,7 @@ from monitor.core.errors import NotFoundError, UsageError, UserFacingError
 from monitor.core.ledger import Terms
 from monitor.core.records import Plan, Region, Target, TargetQuote
 from monitor.documents import Document
-from monitor.plan_review.review import Item, PlanReview
+from monitor.plan_review.review import Draft, Item, PlanReview
 from monitor.plan_review.terms import draft_of, draft_terms
 from monitor.workplan import Candidate, PlanFacts, Resolver, ReviewReason, extract_targets
 
@@ -92,8 +93,7 @@ def open_review(
     items = tuple(
         _item(review, position, each, resolver) for position, each in enumerate(extraction.candidates)
     )
-    review = replace(review, items=items)
-    return review if is_new else _beside_ledger(review, store, actor)
+    return _beside_ledger(replace(review, items=items), store, actor)
 
 
 def _item(review: PlanReview, position: int, candidate: Candidate, resolver: Resolver) -> Item:
@@ -113,9 +113,10 @@ def _item(review: PlanReview, position: int, candidate: Candidate, resolver: Res
 def _plan(
     choice: PlanChoice, facts: PlanFacts, plans: Mapping[str, Plan], regions: Mapping[str, Region]
 ) -> tuple[PlanEntry, bool]:
-    """The plan on record, by code or by title and region; else a new one from the head of the document."""
-    known = plans.get(choice.code or "") or _same_title(facts, plans.values(), choice)
+    """The plan on record, by code or by title, region and last year; else a new one from the head."""
+    known = plans.get(choice.code or "") or _same_plan(facts, plans.values(), choice, regions)
     if known is not None:
+        _check_choice(choice, known, regions)
         return _entry_of(known), False
     region = _region_code(choice.region or facts.region, regions)
     if facts.first_year is None or facts.last_year is None:
@@ -141,11 +142,28 @@ def _plan(
     )
 
 
-def _same_title(facts: PlanFacts, plans: Iterable[Plan], choice: PlanChoice) -> Plan | None:
-    title = choice.title or facts.title
-    if choice.code is not None or title is None:
+def _same_plan(
+    facts: PlanFacts, plans: Iterable[Plan], choice: PlanChoice, regions: Mapping[str, Region]
+) -> Plan | None:
+    """The plan of the same title, region and last year; a title alone is shared by cities and years."""
+    title, name = choice.title or facts.title, choice.region or facts.region
+    if choice.code is not None or None in {title, name, facts.last_year}:
         return None
-    return next((plan for plan in plans if plan.title == title), None)
+    region = _region_code(name, regions)
+    told = (title, region, facts.last_year)
+    return next((plan for plan in plans if (plan.title, plan.region, _last_year(plan)) == told), None)
+
+
+def _last_year(plan: Plan) -> int:
+    return int(plan.period_end[:4])
+
+
+def _check_choice(choice: PlanChoice, plan: Plan, regions: Mapping[str, Region]) -> None:
+    """Refuse a region or year that contradicts the plan on record."""
+    if choice.region is not None and _region_code(choice.region, regions) != plan.region:
+        raise UsageError(f"Plan {plan.code} is for {plan.region}, not {choice.region}; leave --region out.")
+    if choice.year is not None and choice.year != _last_year(plan):
+        raise UsageError(f"Plan {plan.code} ends in {_last_year(plan)}, not {choice.year}; leave --year out.")
 
 
 def _entry_of(plan: Plan) -> PlanEntry:
@@ -175,7 +193,9 @@ def _new_code(region: str, year: int, plans: Collection[str]) -> str:
 def _beside_ledger(review: PlanReview, store: queries.Store, actor: Actor) -> PlanReview:
     """The review with what the ledger of its plan and region says of the same things."""
     targets = queries.get_targets(store, actor, region=review.plan.region)
-    quotes = queries.target_quotes(store, actor, sha256=review.document.sha256)
+    own = {target.code for target in targets if target.plan == review.plan.code}
+    found = queries.target_quotes(store, actor, sha256=review.document.sha256)
+    quotes = {code: quoted for code, quoted in found.items() if code in own}
     items = tuple(_compared(review, item, targets, quotes) for item in review.items)
     return replace(review, items=items)
 
@@ -226,8 +246,18 @@ def _is_of_the_same(held: Terms, terms: Terms) -> bool:
 
 
 def _agrees(held: Terms, terms: Terms) -> bool:
-    pairs = ((held.value, terms.value), (held.value_upper, terms.value_upper))
-    return all(
-        one == other or (one is not None and other is not None and math.isclose(one, other, rel_tol=1e-9))
-        for one, other in pairs
+    starts = (held.start, terms.start) if terms.kind in KINDS_WITH_WINDOW else (None, None)
+    return starts[0] == starts[1] and says_alike(held, terms)
+
+
+def says_alike(one: Terms | Draft, other: Terms | Draft) -> bool:
+    """Whether two ask for the same value in the same direction: at least 3 and at most 3 do not."""
+    pairs = ((one.value, other.value), (one.value_upper, other.value_upper))
+    return _direction(one.comparator) == _direction(other.comparator) and all(
+        a == b or (a is not None and b is not None and math.isclose(a, b, rel_tol=1e-9)) for a, b in pairs
     )
+
+
+def _direction(comparator: Comparator | None) -> Comparator | None:
+    strict = {Comparator.MORE_THAN: Comparator.AT_LEAST, Comparator.LESS_THAN: Comparator.AT_MOST}
+    return comparator if comparator is None else strict.get(comparator, comparator)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from monitor import commands, queries
 from monitor.clock import today
@@ -12,7 +13,7 @@ from monitor.core.access import Actor
 from monitor.core.ledger import Part
 from monitor.core.periods import Period
 from monitor.core.records import AcceptedTarget, PlanDocument, Target, TargetQuote
-from monitor.plan_review.opening import compared_with_ledger
+from monitor.plan_review.opening import compared_with_ledger, says_alike
 from monitor.plan_review.review import Decision, Draft, Item, PlanReview
 from monitor.plan_review.terms import citation_of, draft_terms
 from monitor.store import Store
@@ -113,7 +114,9 @@ def _is_repeat_of(other: Item, item: Item) -> bool:
 
 def _says_the_same(one: Draft, other: Draft) -> bool:
     """Whether two places of a plan state one target; each may name its own departments."""
-    return replace(one, departments=(), commitment=other.commitment) == replace(other, departments=())
+    told: dict[str, Any] = {"departments": (), "commitment": other.commitment, "comparator": other.comparator}
+    alike = replace(one, **told, value=other.value, value_upper=other.value_upper)
+    return says_alike(one, other) and alike == replace(other, departments=())
 
 
 def _accepted(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +19,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from forecast.targets import Comparator, TargetKind
 from monitor.core.errors import IngestError, UserFacingError
+from monitor.core.indicators import Indicator
 from monitor.core.ledger import Commitment
 from monitor.documents import Document
 from monitor.ingest.excel_reader import read_cells
-from monitor.plan_review.review import Decision, PlanReview, accept, edit, reject
-from monitor.plan_review.terms import ledger_unit
+from monitor.plan_review.review import Decision, Draft, PlanReview, accept, edit, reject
+from monitor.plan_review.terms import draft_of
 from monitor.words.cells import plain_text
 from monitor.workplan import Candidate, Extraction
 
@@ -57,28 +60,41 @@ _COLUMNS = (
     ("冲突 / conflicts", 10),
     ("条目 / clause", 10),
     ("原文 / quote", 60),
+    ("位置 / quote_start", 8),
+    ("数起 / value_start", 8),
+    ("数止 / value_end", 8),
+    ("同处 / nth", 8),
 )
+_PLACE = ("quote_start", "value_start", "value_end", "nth")
 _HEADING = PatternFill("solid", fgColor="FFDCE6F1")
 
 
-def sheet_bytes(document: Document, extraction: Extraction) -> bytes:
+def sheet_bytes(document: Document, extraction: Extraction, indicators: Mapping[str, Indicator]) -> bytes:
     """A workbook with every proposal, to be decided by a person and read back.
+
+    Each row holds what would enter the ledger, and in hidden columns the place its number stands at.
 
     Parameters
     ----------
     document : Document
         Whose hash ties the sheet to its text.
     extraction : Extraction
+    indicators : mapping of str to Indicator
+        Of the catalogue, for the units they measure.
     """
     book = Workbook()
     book.properties.creator = "zhibiao"
     sheet: Any = book.active
     sheet.title, sheet.freeze_panes = SHEET, "C2"
-    for number, (_, width) in enumerate(_COLUMNS):
-        sheet.column_dimensions[_letter(number)].width = width
+    for number, (title, width) in enumerate(_COLUMNS):
+        column = sheet.column_dimensions[_letter(number)]
+        column.width, column.hidden = width, _key(title) in _PLACE
     _write(sheet, 1, [title for title, _ in _COLUMNS], bold=True)
-    for number, candidate in enumerate(extraction.candidates, start=1):
-        _write(sheet, number + 1, _row(number, candidate))
+    places = _places(extraction.candidates)
+    for number, (candidate, place) in enumerate(zip(extraction.candidates, places, strict=True), start=1):
+        indicator = indicators.get(candidate.indicator or "")
+        draft = draft_of(candidate, region="", indicator=indicator, departments={})
+        _write(sheet, number + 1, (*_row(number, candidate, draft), *place))
     choices = DataValidation(type="list", formula1='"接受,退回"', allow_blank=True)
     choices.add(f"B2:B{len(extraction.candidates) + 1}")
     sheet.add_data_validation(choices)
@@ -94,6 +110,21 @@ def _letter(number: int) -> str:
     return chr(ord("A") + number)
 
 
+def _key(title: str) -> str:
+    return title.rsplit(" / ", maxsplit=1)[-1].strip()
+
+
+def _places(candidates: Sequence[Candidate]) -> list[tuple[int, int, int, int]]:
+    """Where each number stands, and which of the proposals on that number it is."""
+    seen: Counter[tuple[int, int, int]] = Counter()
+    found = []
+    for each in candidates:
+        place = (each.start, each.value_start, each.value_end)
+        seen[place] += 1
+        found.append((*place, seen[place]))
+    return found
+
+
 def _write(sheet: Any, row: int, values: Sequence[object], *, bold: bool = False) -> None:
     """A row of cells that are text or numbers, whatever their first character."""
     for column, value in enumerate(values, start=1):
@@ -107,22 +138,21 @@ def _write(sheet: Any, row: int, values: Sequence[object], *, bold: bool = False
             cell.font, cell.fill = Font(bold=True), _HEADING
 
 
-def _row(number: int, candidate: Candidate) -> tuple[object, ...]:
-    unit = ledger_unit(candidate, None)
-    factor = 1.0 if candidate.unit in {"pp", "percent", "times"} else unit.factor
+def _row(number: int, candidate: Candidate, draft: Draft) -> tuple[object, ...]:
+    """The cells of a proposal, without its place; terms are those that would enter the ledger."""
     return (
         number,
         "",
-        candidate.indicator or "",
+        draft.indicator or "",
         candidate.indicator_name,
-        candidate.kind.value,
-        candidate.comparator.value,
-        None if candidate.value is None else round(candidate.value / factor, 9),
-        None if candidate.value_upper is None else round(candidate.value_upper / factor, 9),
-        unit.name,
-        candidate.window_start or "",
-        candidate.deadline.isoformat() if candidate.deadline else "",
-        candidate.commitment.value,
+        draft.kind.value,
+        draft.comparator.value,
+        draft.value,
+        draft.value_upper,
+        draft.unit,
+        draft.start or "",
+        draft.deadline.isoformat() if draft.deadline else "",
+        draft.commitment.value,
         candidate.responsible or "",
         round(candidate.confidence, 2),
         "; ".join(reason.value for reason in candidate.review),
@@ -201,48 +231,86 @@ def read_decisions(review: PlanReview, name: str, content: bytes) -> PlanReview:
 def _lines(name: str, grid: Sequence[Sequence[str]]) -> list[_Line]:
     if not grid:
         raise IngestError(name, "The review sheet is empty.", "Make it again with `zhibiao extract`.")
-    titles = [title.split(" / ")[-1].strip() for title in grid[0]]
+    titles = [_key(title) for title in grid[0]]
     if not {"no", "decision", "indicator"} <= set(titles):
         raise IngestError(
             name, "The header row of the review sheet is missing.", "Keep the first row as it was."
+        )
+    if not {"quote", *_PLACE} <= set(titles):
+        raise IngestError(
+            name,
+            "The hidden columns that tell where each number stands are missing.",
+            "Make the sheet again with `zhibiao extract --format xlsx`.",
         )
     rows = enumerate(grid[1:], start=2)
     return [_Line(number, dict(zip(titles, row, strict=False))) for number, row in rows if any(row)]
 
 
 def _decided(review: PlanReview, name: str, line: _Line) -> PlanReview:
-    decision = _DECISIONS.get(line.get("decision").lower())
-    if decision is None or not line.get("no").isdigit():
-        raise IngestError(
-            name,
-            f"Row {line.row}: {line.get('decision')!r} is no decision.",
-            "Write 接受 or 退回, or leave it empty.",
-        )
-    position = int(line.get("no")) - 1
+    decision = _decision(name, line)
+    if decision is Decision.PENDING:
+        return review
+    position = _position(review, name, line)
+    if decision is Decision.REJECTED:
+        return reject(review, position)
+    changes = _changes(review, position, name, line)
     try:
-        if decision is Decision.REJECTED:
-            return reject(review, position)
-        if decision is Decision.PENDING:
-            return review
-        return accept(edit(review, position, **_changes(review, position, line)), position)
-    except (UserFacingError, ValueError) as error:
+        return accept(edit(review, position, **changes), position)
+    except UserFacingError as error:
         raise IngestError(
             name, f"Row {line.row}: {error}", "Correct the row and read the sheet again."
         ) from error
 
 
-def _changes(review: PlanReview, position: int, line: _Line) -> dict[str, Any]:
+def _decision(name: str, line: _Line) -> Decision:
+    written, number = line.get("decision"), line.get("no")
+    if not number.isdecimal():
+        raise IngestError(name, f"Row {line.row}: {number!r} under no is no number.", "Keep that column.")
+    decision = _DECISIONS.get(written.lower())
+    if decision is None:
+        raise IngestError(
+            name, f"Row {line.row}: {written!r} is no decision.", "Write 接受 or 退回, or leave it empty."
+        )
+    return decision
+
+
+def _position(review: PlanReview, name: str, line: _Line) -> int:
+    """Of the proposal at the place and with the quote of the row; its number alone binds nothing."""
+    candidates = review.extraction.candidates
+    told = tuple(line.get(title) for title in _PLACE)
+    for position, place in enumerate(_places(candidates)):
+        is_quoted = _bare(candidates[position].quote) == _bare(line.get("quote"))
+        if is_quoted and tuple(str(each) for each in place) == told:
+            return position
+    raise IngestError(
+        name,
+        f"Row {line.row}: this document no longer proposes it.",
+        "Make the sheet again with the same --year and --region.",
+    )
+
+
+def _bare(text: str) -> str:
+    return "".join(plain_text(text).split())
+
+
+def _changes(review: PlanReview, position: int, name: str, line: _Line) -> dict[str, Any]:
     """The fields a person changed; what stands as it was written keeps the draft of the review."""
     item = review.item(position)
+    row = _row(position + 1, item.candidate, item.draft)
     was = {
-        title.split(" / ")[-1]: "" if value is None else _plain(value)
-        for (title, _), value in zip(_COLUMNS, _row(position + 1, item.candidate), strict=True)
+        _key(title): "" if value is None else _plain(value)
+        for (title, _), value in zip(_COLUMNS, row, strict=False)
     }
     found: dict[str, Any] = {}
-    for title, field, read in _EDITABLE:
+    for title, field, read, allowed in _EDITABLE:
         written = line.get(title)
-        if written != was[title]:
+        if written == was[title]:
+            continue
+        try:
             found[field] = read(written)
+        except ValueError as error:
+            told = f"Row {line.row}: {written!r} under {title} cannot be read."
+            raise IngestError(name, told, f"Write {allowed}.") from error
     return found
 
 
@@ -253,21 +321,25 @@ def _plain(value: object) -> str:
 
 
 def _number(written: str) -> float | None:
-    return float(written.replace(",", "")) if written else None
+    found = float(written.replace(",", "")) if written else None
+    if found is not None and not math.isfinite(found):
+        raise ValueError(written)
+    return found
 
 
 def _text(written: str) -> str | None:
     return written or None
 
 
-_EDITABLE: tuple[tuple[str, str, Any], ...] = (
-    ("indicator", "indicator", _text),
-    ("kind", "kind", TargetKind),
-    ("comparator", "comparator", Comparator),
-    ("value", "value", _number),
-    ("upper", "value_upper", _number),
-    ("unit", "unit", str),
-    ("start", "start", _text),
-    ("deadline", "deadline", dt.date.fromisoformat),
-    ("commitment", "commitment", Commitment),
+_A_NUMBER = "a plain number such as 3600, or nothing"
+_EDITABLE: tuple[tuple[str, str, Any, str], ...] = (
+    ("indicator", "indicator", _text, "a code of the catalogue"),
+    ("kind", "kind", TargetKind, "one of " + ", ".join(TargetKind)),
+    ("comparator", "comparator", Comparator, "one of " + ", ".join(Comparator)),
+    ("value", "value", _number, _A_NUMBER),
+    ("upper", "value_upper", _number, _A_NUMBER),
+    ("unit", "unit", str, "a unit such as 亿元"),
+    ("start", "start", _text, "a year such as 2024"),
+    ("deadline", "deadline", dt.date.fromisoformat, "a date such as 2025-12-31"),
+    ("commitment", "commitment", Commitment, "one of " + ", ".join(Commitment)),
 )

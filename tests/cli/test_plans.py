@@ -103,7 +103,7 @@ def test_review_in_the_terminal(
     assert sorted(row["value"] for row in ledger) == [700, 9e9]
     answers(monkeypatch, "s")
     again = printed(capsys, "plan", "import", str(plan))
-    assert "0 targets entered" in again
+    assert "Nothing new was entered;" in again
 
 
 def test_a_wrong_answer_is_asked_again_and_stopping_is_free(
@@ -112,7 +112,7 @@ def test_a_wrong_answer_is_asked_again_and_stopping_is_free(
     before = token(environment)
     answers(monkeypatch, "i nothing_like_it", "v many", "what", "q")
     out = printed(capsys, "plan", "import", str(plan))
-    assert "0 targets entered" in out
+    assert "Nothing new was entered and no plan was registered" in out
     answers(monkeypatch)
     assert main(["plan", "import", str(plan)]) == 1
     assert token(environment) == before
@@ -128,5 +128,5 @@ def test_import_from_an_edited_sheet(
     book.save(sheet)
     arguments = ("plan", "import", str(plan), "--sheet", str(sheet))
     assert "1 targets entered" in printed(capsys, *arguments)
-    assert "0 targets entered" in printed(capsys, *arguments)
+    assert "Nothing new was entered;" in printed(capsys, *arguments)
     assert main([*arguments[:-1], str(tmp_path / "none.xlsx")]) == 2

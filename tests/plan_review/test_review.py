@@ -185,3 +185,21 @@ def test_what_the_head_leaves_out_is_asked_for(workspace: Workspace) -> None:
     chosen = PlanChoice(code="p1", title="要点", year=2025, region="510700")
     review = open_review(workspace.store, ACTOR, document("新增平台3个。"), choice=chosen)
     assert (review.plan.code, review.plan.region) == ("p1", "510700")
+
+
+def test_a_title_alone_does_not_make_it_the_same_plan(workspace: Workspace) -> None:
+    store = workspace.store
+    code = record_review(store, ACTOR, all_accepted(opened(store))).added[0].split(".")[0]
+    later = open_review(store, ACTOR, document(), choice=PlanChoice(year=2026))
+    assert later.is_new_plan
+    with pytest.raises(UsageError, match="leave --year out"):
+        open_review(store, ACTOR, document(), choice=PlanChoice(code=code, year=2026))
+
+
+def test_the_other_direction_is_a_conflict_also_for_a_new_plan(workspace: Workspace) -> None:
+    store = workspace.store
+    record_review(store, ACTOR, accept(edit(opened(store), 1, comparator=Comparator.AT_MOST), 1))
+    chosen = PlanChoice(title="另一份要点")
+    review = open_review(store, ACTOR, document(), choice=chosen)
+    assert review.is_new_plan
+    assert (review.item(1).same_as, len(review.item(1).conflicts_with)) == ((), 1)
