@@ -24,10 +24,10 @@ class UsageError(UserFacingError):
 
 
 class PeriodError(UserFacingError):
-    """A text is not a reporting period."""
+    """A text is not a reporting period, or not a week."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(f"{text!r} is not a period; write 2022, 2022-Q3 or 2022-09.")
+    def __init__(self, text: str, expected: str = "a period; write 2022, 2022-Q3 or 2022-09") -> None:
+        super().__init__(f"{text!r} is not {expected}.")
 
 
 class UnitError(UserFacingError):
