@@ -3,15 +3,81 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from monitor.cli import data, plans, targets, tools, watch
 from monitor.cli.common import errors
 from monitor.core.errors import UserFacingError
 
+COMMANDS = {
+    "init": "data:init",
+    "ingest": "data:ingest",
+    "demo": "data:demo",
+    "run": "watch:run",
+    "status": "watch:status",
+    "explain": "watch:explain",
+    "whatif": "watch:whatif",
+    "target": "targets:app",
+    "extract": "extracting:extract",
+    "plan": "plans:app",
+    "forecast": "tools:forecast",
+    "doctor": "tools:doctor",
+    "dashboard": "tools:dashboard",
+}
+"""Every command and where it is at home: a module of this package, and the function or group in it."""
+
+
+class _OnDemand(MutableMapping[str, Any]):
+    """Commands by name; the module of one is loaded when it is asked for, so that each starts quickly."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._loaded:
+            self._loaded[name] = _command(name, COMMANDS[name])
+        return self._loaded[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._loaded[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+def _command(name: str, home: str) -> Any:
+    module, attribute = home.split(":")
+    found = getattr(import_module(f"{__name__}.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        command: Any = typer.main.get_group(found)
+        command.name = name
+        return command
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(name)(found)
+    return typer.main.get_command(alone)
+
+
+class _Commands(TyperGroup):
+    """The top level of the command line."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _OnDemand()
+
+
 app = typer.Typer(
     name="zhibiao",
+    cls=_Commands,
     help="Indicator monitoring and forecasting for science-and-technology work plans.",
     no_args_is_help=True,
     add_completion=False,
@@ -29,21 +95,6 @@ def _choose_workspace(
 ) -> None:
     """Remember which workspace the command works on."""
     context.obj = workspace
-
-
-app.command("init")(data.init)
-app.command("ingest")(data.ingest)
-app.command("demo")(data.demo)
-app.command("run")(watch.run)
-app.command("status")(watch.status)
-app.command("explain")(watch.explain)
-app.command("whatif")(watch.whatif)
-app.add_typer(targets.app, name="target")
-app.command("extract")(plans.extract)
-app.add_typer(plans.app, name="plan")
-app.command("forecast")(tools.forecast)
-app.command("doctor")(tools.doctor)
-app.command("dashboard")(tools.dashboard)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.cells import cell_len
@@ -19,7 +19,9 @@ from rich.table import Table
 
 from monitor.core.access import LOCAL_ADMINISTRATOR, Actor
 from monitor.core.errors import OutputError, UsageError
-from monitor.setup import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from monitor.setup import Workspace
 
 console = Console()
 errors = Console(stderr=True)
@@ -42,6 +44,8 @@ def workspace(context: typer.Context, *, as_json: bool = False) -> Iterator[Work
     Whatever is printed about simulated figures begins with the banner; `as_json` leaves that to the
     field `simulated` of `print_json`.
     """
+    from monitor.setup import open_workspace  # the database and all behind it, for those who ask for it
+
     opened = open_workspace(context.obj)
     try:
         if not as_json:

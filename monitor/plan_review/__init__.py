@@ -4,7 +4,7 @@ The command line and the dashboard page use the same functions: `open_review` re
 `accept`, `edit` and `reject` return a new review, `record_review` enters what was accepted.
 """
 
-from monitor.plan_review.opening import PlanChoice, known_regions, open_review
+from monitor.plan_review.opening import PlanChoice, open_review
 from monitor.plan_review.recording import ImportReport, record_review
 from monitor.plan_review.review import (
     Decision,
@@ -29,7 +29,6 @@ __all__ = [
     "accept",
     "edit",
     "item_problem",
-    "known_regions",
     "open_review",
     "pending",
     "read_decisions",

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from forecast.targets import KINDS_WITH_WINDOW, Comparator
 from monitor import queries
 from monitor.core.access import Actor
-from monitor.core.catalogue import PlanEntry, RegionEntry
+from monitor.core.catalogue import PlanEntry
 from monitor.core.errors import NotFoundError, UsageError, UserFacingError
 from monitor.core.ledger import Terms
 from monitor.core.records import Plan, Region, Target, TargetQuote
 from monitor.documents import Document
 from monitor.plan_review.review import Draft, Item, PlanReview
 from monitor.plan_review.terms import draft_of, draft_terms
-from monitor.workplan import Candidate, PlanFacts, Resolver, ReviewReason, extract_targets
+from monitor.workplan import Candidate, PlanFacts, Resolver, ReviewReason, extract_targets, region_names
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,6 @@ class PlanChoice:
     title: str | None = None
     year: int | None = None
     region: str | None = None
-
-
-def known_regions(regions: Iterable[RegionEntry | Region]) -> dict[str, str]:
-    """Names of regions, short and full, with the full name of each."""
-    found: dict[str, str] = {}
-    for region in regions:
-        found[region.short_zh] = found[region.name_zh] = region.name_zh
-    return found
 
 
 def open_review(
@@ -78,7 +70,7 @@ def open_review(
         document.text,
         year=choice.year,
         region=named,
-        regions=known_regions(regions.values()),
+        regions=region_names(regions.values()),
         indicators=indicators,
     )
     plans = queries.get_plans(store, actor)

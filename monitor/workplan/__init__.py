@@ -2,7 +2,7 @@
 
 from monitor.workplan.candidates import Candidate, ReviewReason
 from monitor.workplan.extract import Extraction, extract_targets
-from monitor.workplan.heading import PlanFacts
+from monitor.workplan.heading import PlanFacts, region_names
 from monitor.workplan.resolve import Proposal, Resolver, fits_unit, resolved
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "ReviewReason",
     "extract_targets",
     "fits_unit",
+    "region_names",
     "resolved",
 ]

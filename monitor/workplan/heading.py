@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from monitor.core.catalogue import RegionEntry
+from monitor.core.records import Region
 from monitor.workplan.numerals import parse_numeral
 
 FIVE_YEARS = {"十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031, "十七": 2036}
@@ -49,6 +51,14 @@ class PlanFacts:
     region: str | None
     first_year: int | None
     last_year: int | None
+
+
+def region_names(regions: Iterable[RegionEntry | Region]) -> dict[str, str]:
+    """Names of regions, short and full, with the full name of each."""
+    found: dict[str, str] = {}
+    for region in regions:
+        found[region.short_zh] = found[region.name_zh] = region.name_zh
+    return found
 
 
 def plan_facts(

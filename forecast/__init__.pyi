@@ -1,0 +1,143 @@
+"""The names of `forecast`, and where each is at home."""
+
+from .attainment import answer_from_paths, compared_draws, value_with_probability
+from .backtest import Backtest, Score, SummaryRow, as_known, class_of, rolling_origins, summarise
+from .coefficients import Coefficients, from_data, to_data
+from .combine import Combination, Learned, Weights, learn_weights, pool_crps
+from .engine import DEFAULT_MODELS, answer, forecast_paths
+from .errors import (
+    ForecastError,
+    IrregularSeriesError,
+    ModelFailedError,
+    QuestionError,
+    SeriesError,
+    TooFewObservationsError,
+    UnknownModelError,
+)
+from .families import FAMILIES, POOLED, Pooled, models_named
+from .family_weights import DEFAULT_WEIGHTS
+from .functionals import quantity
+from .models.annual import AnnualPool
+from .models.base import Model
+from .models.chain_ladder import ChainLadder
+from .models.counter import Counter
+from .models.drift import AnnualDrift
+from .models.within_year import WithinYearPool
+from .panel import Measure, Panel, Reporting, Series
+from .paths import PathDraws, fan
+from .pretrained import shipped
+from .questions import QUANTILE_LEVELS, Answer, Question, Reason
+from .references import (
+    GrowthRateRule,
+    GrowthRateVerdict,
+    Pace,
+    StraightLine,
+    growth_rate_rule,
+    last_year_share,
+    pace,
+    straight_line,
+)
+from .retraining import retrain
+from .rollup import sum_of
+from .scores import (
+    ReliabilityBin,
+    brier,
+    coverage,
+    crps_from_draws,
+    crps_from_quantiles,
+    reliability,
+)
+from .targets import (
+    KINDS_FROM_FIRST_COUNTED,
+    KINDS_ON_A_BASE,
+    KINDS_WITH_WINDOW,
+    Comparator,
+    TargetKind,
+    about_floor,
+    about_tolerance,
+    attained,
+    entering_periods,
+    round_as_published,
+    window_start,
+)
+
+__all__ = [
+    "DEFAULT_MODELS",
+    "DEFAULT_WEIGHTS",
+    "FAMILIES",
+    "KINDS_FROM_FIRST_COUNTED",
+    "KINDS_ON_A_BASE",
+    "KINDS_WITH_WINDOW",
+    "POOLED",
+    "QUANTILE_LEVELS",
+    "AnnualDrift",
+    "AnnualPool",
+    "Answer",
+    "Backtest",
+    "ChainLadder",
+    "Coefficients",
+    "Combination",
+    "Comparator",
+    "Counter",
+    "ForecastError",
+    "GrowthRateRule",
+    "GrowthRateVerdict",
+    "IrregularSeriesError",
+    "Learned",
+    "Measure",
+    "Model",
+    "ModelFailedError",
+    "Pace",
+    "Panel",
+    "PathDraws",
+    "Pooled",
+    "Question",
+    "QuestionError",
+    "Reason",
+    "ReliabilityBin",
+    "Reporting",
+    "Score",
+    "Series",
+    "SeriesError",
+    "StraightLine",
+    "SummaryRow",
+    "TargetKind",
+    "TooFewObservationsError",
+    "UnknownModelError",
+    "Weights",
+    "WithinYearPool",
+    "about_floor",
+    "about_tolerance",
+    "answer",
+    "answer_from_paths",
+    "as_known",
+    "attained",
+    "brier",
+    "class_of",
+    "compared_draws",
+    "coverage",
+    "crps_from_draws",
+    "crps_from_quantiles",
+    "entering_periods",
+    "fan",
+    "forecast_paths",
+    "from_data",
+    "growth_rate_rule",
+    "last_year_share",
+    "learn_weights",
+    "models_named",
+    "pace",
+    "pool_crps",
+    "quantity",
+    "reliability",
+    "retrain",
+    "rolling_origins",
+    "round_as_published",
+    "shipped",
+    "straight_line",
+    "sum_of",
+    "summarise",
+    "to_data",
+    "value_with_probability",
+    "window_start",
+]
