@@ -132,7 +132,7 @@ class Question:
         return (self.value + self.value_upper) / 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """How likely a target is to be met, and on what evidence.
 

@@ -65,7 +65,8 @@ def quick_answers(outlook: Outlook, questions: Mapping[int, Question]) -> dict[i
 
 def _sort_out(outlook: Outlook, questions: Mapping[int, Question]) -> dict[TargetKind, _Asked]:
     """Questions that are quick, by kind, with the row, the column and what is already known of a sum."""
-    gathered: dict[TargetKind, list[tuple[int, int, int, float]]] = {}
+    # Plain numbers in columns: ten thousand small tuples would keep the garbage collector busy.
+    gathered: dict[TargetKind, tuple[list[int], list[int], list[int], list[float]]] = {}
     row_of, is_plain = outlook.row_of, outlook.is_plain.tolist()
     first, width = outlook.periods[:, 0].tolist(), outlook.width
     for place, question in questions.items():
@@ -79,15 +80,14 @@ def _sort_out(outlook: Outlook, questions: Mapping[int, Question]) -> dict[Targe
             continue
         before = _before(question, outlook.series[row], first[row])
         if before is not None:
-            gathered.setdefault(question.kind, []).append((place, row, column, before))
+            places, rows, columns, known = gathered.setdefault(question.kind, ([], [], [], []))
+            places.append(place)
+            rows.append(row)
+            columns.append(column)
+            known.append(before)
     return {
-        kind: _Asked(
-            [one[0] for one in listed],
-            np.array([one[1] for one in listed]),
-            np.array([one[2] for one in listed]),
-            np.array([one[3] for one in listed]),
-        )
-        for kind, listed in gathered.items()
+        kind: _Asked(places, np.array(rows), np.array(columns), np.array(known))
+        for kind, (places, rows, columns, known) in gathered.items()
     }
 
 
@@ -232,16 +232,11 @@ def _answers(
     probabilities = ((met + 0.5) / (n_draws + 1)).tolist()
     observed_to = outlook.observed_to[asked.rows].tolist()
     counts = outlook.n_observations[asked.rows].tolist()
-    columns = zip(asked.places, probabilities, shown.tolist(), observed_to, counts, strict=True)
+    quantiles = zip(*shown.T.tolist(), strict=True)
+    columns = zip(asked.places, probabilities, quantiles, observed_to, counts, strict=True)
     return {
         place: Answer(
-            questions[place].question_id,
-            probability,
-            tuple(quantiles),
-            last,
-            count,
-            outlook.name,
-            Reason.OK,
+            questions[place].question_id, probability, of_value, last, count, outlook.name, Reason.OK
         )
-        for place, probability, quantiles, last, count in columns
+        for place, probability, of_value, last, count in columns
     }
