@@ -26,7 +26,7 @@ LIMIT = 1.2
 RECENT_FADING = 0.6
 """Weight of each past year's completion against the year after it, for the recent mean."""
 
-SINGLE_SMOOTHERS = (2, 6, 8, 10)
+SINGLE_SMOOTHERS = (1, 3, 4, 5)
 """Smoothers of the bank that speak for themselves beside their weighted mean."""
 
 USUAL_COMPLETION_SD, USUAL_GROWTH_SD, USUAL_WEIGHT = 0.03, 0.08, 4

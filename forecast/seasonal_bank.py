@@ -8,7 +8,6 @@ error-correction form after Hyndman, Koehler, Ord and Snyder (2008), chapter 3.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,21 +23,13 @@ Singles = NDArray[np.float32]
 SMOOTHERS = np.array(
     [
         # level, slope, damping, season, share of the yearly growth
-        (0.05, 0.0, 1.0, 0.08, 0.7),
         (0.05, 0.0, 1.0, 0.30, 0.7),
         (0.15, 0.0, 1.0, 0.08, 0.0),
-        (0.15, 0.0, 1.0, 0.30, 0.0),
-        (0.15, 0.0, 1.0, 0.08, 0.7),
         (0.15, 0.0, 1.0, 0.30, 0.7),
         (0.30, 0.0, 1.0, 0.08, 0.7),
-        (0.30, 0.0, 1.0, 0.30, 0.7),
         (0.50, 0.0, 1.0, 0.08, 0.0),
-        (0.50, 0.0, 1.0, 0.30, 0.0),
         (0.80, 0.0, 1.0, 0.08, 0.0),
-        (0.80, 0.0, 1.0, 0.30, 0.0),
         (0.30, 0.04, 0.97, 0.08, 0.0),
-        (0.30, 0.04, 0.97, 0.30, 0.0),
-        (0.50, 0.15, 0.85, 0.08, 0.0),
         (0.50, 0.15, 0.85, 0.30, 0.0),
     ]
 )
@@ -62,12 +53,6 @@ LEAST_FLOW = 0.002
 
 LARGEST_ERROR = 1.0
 """One-step errors are held here, in logs."""
-
-CHUNK = 5000
-"""Series that are smoothed together: their state then stays near the processor."""
-
-THREADS = 2
-"""Chunks that are worked at once; which thread works one changes no number."""
 
 COUNTED_MONTHS = 40
 """A longer record does not make a smoother more trusted."""
@@ -110,20 +95,6 @@ def smooth(values: Floats, months: Ints) -> Smoothed:
     -------
     Smoothed
     """
-    begins = range(0, len(values), CHUNK)
-    with ThreadPoolExecutor(THREADS if len(begins) > 1 else 1) as threads:
-        parts = list(
-            threads.map(lambda at: _smooth(values[at : at + CHUNK], months[at : at + CHUNK]), begins)
-        )
-    return Smoothed(
-        np.concatenate([part.totals for part in parts]),
-        np.concatenate([part.weights for part in parts]),
-        np.concatenate([part.error for part in parts]),
-        np.concatenate([part.spread for part in parts]),
-    )
-
-
-def _smooth(values: Floats, months: Ints) -> Smoothed:
     recent = values[:, max(values.shape[1] - 1 - YEARS_BACK, 0) :]
     flows = np.diff(recent, axis=2, prepend=0.0)
     last_total = recent[:, -2, -1]

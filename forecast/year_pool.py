@@ -7,10 +7,12 @@ docs/methods.md, section 4.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from forecast.annual_pool import ASKED_OF_POOL, DECIMALS, FEWEST_CHECKED, HELD_AT, PSEUDO_CASES
+from forecast.chunks import Columns, in_chunks
 from forecast.coefficients import Coefficients, YearCoefficients
 from forecast.completion_experts import YearTables, completion_table, lumpiness
 from forecast.peers import Ints
@@ -59,7 +61,7 @@ def fit_year_outlooks(tables: YearTables, months: Ints, learned: Coefficients) -
     learned : Coefficients
         Pretrained, or retrained.
     """
-    filled = tables.filled().values
+    (filled,) = in_chunks(lambda values: (YearTables(values).filled().values,), tables.values)
     found = _predict(filled, months, learned)
     local = _local_record(filled, months, learned)
     return YearOutlooks(
@@ -80,17 +82,18 @@ def residual_quantiles(learned: Coefficients, *, month: int, step: int, n_draws:
 
 
 def _predict(filled: Floats, months: Ints, learned: Coefficients) -> YearOutlooks:
+    return YearOutlooks(*in_chunks(partial(_predict_rows, learned), filled, months))
+
+
+def _predict_rows(learned: Coefficients, filled: Floats, months: Ints) -> Columns:
+    """The fields of `YearOutlooks` of some rows."""
     known = completion_table(filled, months)
     lumpy = lumpiness(filled[:, :-1])
     smooth_at, smooth_spread = learned.smooth.gate.predict(known.experts, known.features)
     lumpy_at, lumpy_spread = learned.lumpy.gate.predict(known.experts, known.features)
-    return YearOutlooks(
-        (1 - lumpy) * smooth_at + lumpy * lumpy_at,
-        (1 - lumpy) * smooth_spread + lumpy * lumpy_spread,
-        known.last_total,
-        known.there,
-        lumpy,
-    )
+    location = (1 - lumpy) * smooth_at + lumpy * lumpy_at
+    spread = (1 - lumpy) * smooth_spread + lumpy * lumpy_spread
+    return location, spread, known.last_total, known.there, lumpy
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import Any
@@ -126,7 +125,3 @@ def main(arguments: list[str] | None = None) -> int:
 def _is_usage_error(error: Exception) -> bool:
     """Whether the command-line parser refused the arguments (typer vendors its parser)."""
     return hasattr(error, "format_message") and getattr(error, "exit_code", None) == 2
-
-
-if __name__ == "__main__":
-    sys.exit(main())
