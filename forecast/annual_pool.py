@@ -6,6 +6,7 @@ docs/methods.md, section 3.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +14,8 @@ import numpy as np
 from forecast.coefficients import AnnualCoefficients
 from forecast.gate import Gate
 from forecast.growth import Growth, growth_table, spread_known
-from forecast.peers import Ints, group_drifts
-from forecast.targets import Floats
+from forecast.peers import group_drifts
+from forecast.targets import Floats, Ints
 from forecast.trend_average import TrendPrior, fit_trends, pool_evidence
 
 HORIZONS = 5
@@ -33,6 +34,7 @@ PAST_ORIGINS = 3
 """Years that the pool's own forecasts are checked back."""
 
 FEWEST_CHECKED = 5
+"""Fewer series of a past year say nothing about the pool."""
 
 PSEUDO_CASES = 100.0
 """Checked forecasts that the pretrained spread counts for against the pool's own."""
@@ -44,8 +46,10 @@ PSEUDO_SERIES = 10.0
 """Weight of the wider pool in a group's log variance, in series."""
 
 LONGEST_CALENDAR = 60
+"""Years before the pool's last one after which a series' own last year counts as that long ago."""
 
 DECIMALS = 11
+"""Of locations and spreads, on the modelling scale."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,11 +224,24 @@ def past_tables(pool: Histories, learned: AnnualCoefficients, *, years: int) -> 
         return None
     drifts = past.drifts()
     lean = damping_strength(past.chosen(ASKED_OF_POOL), learned) * drifts
-    table = past.table - lean[:, None] * np.arange(1 - past.table.shape[1], 1)
+    table = _detrended(past.table, lean)
     variance = own_and_pool(table, _log_variances(past, learned.log_variance))
     ahead = min(years, HORIZONS)
     moments = trend_moments(table, drifts - lean, variance, learned.trend, ahead=ahead)
     return PastTables(kept, Growth.of(table), *moments, lean)
+
+
+def _detrended(table: Floats, lean: Floats) -> Floats:
+    """Histories without a yearly growth of each, their last values where they were."""
+    return table - lean[:, None] * np.arange(1 - table.shape[1], 1)
+
+
+def _by_length(table: Floats) -> Iterator[tuple[Ints, Floats]]:
+    """Rows of one length after another, with their known values."""
+    counts = np.isfinite(table).sum(axis=1)
+    for length in np.unique(counts):
+        rows = np.flatnonzero(counts == length)
+        yield rows, table[rows, table.shape[1] - length :]
 
 
 def trend_moments(
@@ -232,10 +249,7 @@ def trend_moments(
 ) -> tuple[Floats, Floats]:
     """Mean and variance of x(h) - x(0) under the averaged trend models, each (n, ahead)."""
     mean, spread = np.empty((len(table), ahead)), np.empty((len(table), ahead))
-    counts = np.isfinite(table).sum(axis=1)
-    for length in np.unique(counts):
-        rows = np.flatnonzero(counts == length)
-        values = table[rows, table.shape[1] - length :]
+    for rows, values in _by_length(table):
         fitted = fit_trends(values - values[:, :1], drift[rows], variance[rows], prior, ahead=ahead)
         here, spread[rows] = fitted.average(prior.log_weights)
         mean[rows] = here + values[:, :1] - values[:, -1:]
@@ -271,7 +285,7 @@ def _predict(
 ) -> Outlooks:
     """Forecast detrended histories, and put the damped part of the group's growth back."""
     lean = strength * drifts
-    table = table - lean[:, None] * np.arange(1 - table.shape[1], 1)
+    table = _detrended(table, lean)
     variance = own_and_pool(table, levels)
     near = min(ahead, HORIZONS)
     moments = trend_moments(table, drifts - lean, variance, learned.trend, ahead=near)
@@ -295,16 +309,12 @@ def _prolonged(found: Outlooks, ahead: int) -> Outlooks:
 
 def _evidence(pool: Histories, drifts: Floats, learned: AnnualCoefficients, strength: float) -> float:
     lean = strength * drifts
-    table = pool.table - lean[:, None] * np.arange(1 - pool.table.shape[1], 1)
+    table = _detrended(pool.table, lean)
     variance = own_and_pool(table, _log_variances(pool, learned.log_variance))
-    counts = np.isfinite(table).sum(axis=1)
+    left = drifts - lean
     total = 0.0
-    for length in np.unique(counts):
-        rows = np.flatnonzero(counts == length)
-        values = table[rows, table.shape[1] - length :]
-        fitted = fit_trends(
-            values - values[:, :1], (drifts - lean)[rows], variance[rows], learned.trend, ahead=1
-        )
+    for rows, values in _by_length(table):
+        fitted = fit_trends(values - values[:, :1], left[rows], variance[rows], learned.trend, ahead=1)
         total += pool_evidence(fitted.log_evidence, learned.trend.log_weights)
     return total
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.growth import mean_known, spread_known
-from forecast.peers import Ints
 from forecast.seasonal_bank import MONTHS, Smoothed, smooth
-from forecast.targets import Bools, Floats
+from forecast.targets import Bools, Floats, Ints
 
 FIRST_MONTH, LAST_MONTH = 2, 11
 """Months from which a year-end is forecast; the first is rarely published by itself."""

@@ -104,7 +104,7 @@ def _outlooks(
     return {
         model.name: model.outlook(panel, until=until, n_draws=n_draws, seed=seed)
         for model in models
-        if isinstance(model, PooledModel) and asked
+        if isinstance(model, PooledModel) and model.periods_per_year in asked
     }
 
 

@@ -20,6 +20,10 @@ TAIL_DF = 4.0
 """Degrees of freedom of the loss: one wild year does not bend the weights."""
 
 LOG_SPREAD_BOUNDS = (-9.0, 2.0)
+"""A spread is held within these, in logs of the experts' unit."""
+
+ITERATIONS = 200
+"""Most steps of L-BFGS."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +71,6 @@ def fit_gate(
     weights: Floats | None = None,
     ridge: float,
     toward: Gate | None = None,
-    iterations: int = 200,
 ) -> Gate:
     """Fit a gate by penalised maximum likelihood.
 
@@ -81,8 +84,6 @@ def fit_gate(
         Penalty on the squared distance of the coefficients from those of `toward`, or from zero.
     toward : Gate or None
         Coefficients to shrink toward; their standardisation is kept.
-    iterations : int
-        Most iterations of L-BFGS.
 
     Returns
     -------
@@ -113,7 +114,7 @@ def fit_gate(
         args=(_Cases(z, experts, outcomes, share, ridge, anchor),),
         jac=True,
         method="L-BFGS-B",
-        options={"maxiter": iterations},
+        options={"maxiter": ITERATIONS},
     )
     choice = solved.x[: n_experts * n_features].reshape(n_experts, n_features)
     return Gate(centre, width, choice, solved.x[n_experts * n_features :])

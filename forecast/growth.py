@@ -16,8 +16,14 @@ from forecast.targets import Floats
 LONGEST = 25
 """Values that are looked at: older ones say little about the next five years."""
 
-SPIKE = 4.0
+OUTLIER_LIMIT = 4.0
+"""Robust standard deviations beyond which a step is held."""
+
+MAD_TO_SD = 1.4826
+"""Standard deviation of a normal sample over its median absolute deviation."""
+
 LEAST_SPREAD = 0.01
+"""Floor of a robust standard deviation, on the modelling scale."""
 
 LIMIT = 1.6
 """Experts are held within this growth in logs, either way."""
@@ -46,15 +52,15 @@ def held_spikes(table: Floats) -> Floats:
     Returns
     -------
     ndarray, shape (n, LONGEST)
-        A step further from the median step than `SPIKE` robust standard deviations is held there, so that
-        a year like 92, 941, 227 neither carries the trend away nor blinds the spread. Robust: the largest of
-        1.4826 x median absolute deviation, half the plain standard deviation, and `LEAST_SPREAD`.
+        A step further from the median step than `OUTLIER_LIMIT` robust standard deviations is held there, so
+        that a year like 92, 941, 227 neither carries the trend away nor blinds the spread. Robust: the
+        largest of 1.4826 x median absolute deviation, half the plain standard deviation, and `LEAST_SPREAD`.
     """
     steps = np.diff(table, axis=1)
-    middle = _row_medians(steps)
+    middle = row_medians(steps)
     off = steps - middle[:, None]
-    robust = np.maximum(1.4826 * _row_medians(np.abs(off)), spread_known(steps) / 2)
-    limit = SPIKE * np.maximum(robust, LEAST_SPREAD)[:, None]
+    robust = np.maximum(MAD_TO_SD * row_medians(np.abs(off)), spread_known(steps) / 2)
+    limit = OUTLIER_LIMIT * np.maximum(robust, LEAST_SPREAD)[:, None]
     is_out = np.abs(off) > limit
     rows = np.flatnonzero(is_out.any(axis=1))
     if not rows.size:
@@ -66,7 +72,7 @@ def held_spikes(table: Floats) -> Floats:
     return result
 
 
-def _row_medians(values: Floats) -> Floats:
+def row_medians(values: Floats) -> Floats:
     """Medians of what is known in each row; NaN sorts last."""
     rising = np.sort(values, axis=1)
     counts = np.maximum(np.isfinite(values).sum(axis=1), 1)

@@ -12,9 +12,8 @@ from functools import cached_property
 import numpy as np
 
 from forecast.panel import Series
-from forecast.peers import Ints
 from forecast.spaces import Space
-from forecast.targets import Floats
+from forecast.targets import Floats, Ints
 from forecast.templates import Template
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecast.targets import Floats
-
-Ints = np.ndarray[tuple[int], np.dtype[np.intp]]
+from forecast.growth import mean_known, row_medians
+from forecast.targets import Floats, Ints
 
 PSEUDO_SERIES = 5
 """Weight of the pooled variances against those of one group, in series and in years."""
@@ -38,7 +37,7 @@ def group_drifts(steps: Floats, groups: Ints) -> Floats:
         that among its members over their number plus that of its yearly medians over the years: members
         share the shocks of their year, so thirty provinces are not thirty independent witnesses.
     """
-    own = np.where(np.isfinite(steps), steps, 0.0).sum(axis=1) / np.maximum(np.isfinite(steps).sum(axis=1), 1)
+    own = mean_known(steps)
     order = np.argsort(groups, kind="stable")
     ends = np.cumsum(np.bincount(groups))[:-1]
     members_of = np.split(order, ends)
@@ -57,21 +56,13 @@ def _summary(own: Floats, steps: Floats) -> tuple[float, float, float, int, int]
     members = own.size
     counts = np.isfinite(steps).sum(axis=0)
     seen = counts >= (max(2, 0.3 * members) if members >= LEAST_MEMBERS else 1)
-    medians = _column_medians(steps[:, seen], counts[seen])
+    medians = row_medians(steps[:, seen].T)
     between_years = float(medians.var(ddof=1)) if medians.size > 1 else np.nan
     if members < LEAST_MEMBERS:
         return float(own.mean()), np.nan, between_years, members, int(seen.sum())
     held = np.clip(own, *np.quantile(own, [0.1, 0.9]))
     within = TRIMMED_TO_FULL * float(held.var(ddof=1))
     return float(np.median(own)), within, between_years, members, int(seen.sum())
-
-
-def _column_medians(steps: Floats, counts: Ints) -> Floats:
-    """Medians of what is known in each column; NaN sorts last."""
-    rising = np.sort(steps, axis=0)
-    columns = np.arange(steps.shape[1])
-    medians: Floats = (rising[(counts - 1) // 2, columns] + rising[counts // 2, columns]) / 2
-    return medians
 
 
 def _pooled(variances: Floats, counts: Floats) -> Floats:

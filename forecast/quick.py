@@ -14,9 +14,9 @@ import numpy as np
 
 from forecast.outlook import Outlook
 from forecast.panel import Measure, Series
-from forecast.peers import Ints
 from forecast.questions import QUANTILE_LEVELS, Answer, Question, Reason
-from forecast.targets import LEAST_SIZE, RELATIVE_EQUALITY, Comparator, Floats, TargetKind
+from forecast.spaces import LARGEST_EXPONENT
+from forecast.targets import LEAST_SIZE, RELATIVE_EQUALITY, Comparator, Floats, Ints, TargetKind
 
 FLOORS = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
 CEILINGS = frozenset({Comparator.AT_MOST, Comparator.LESS_THAN})
@@ -24,8 +24,6 @@ PLAIN_COMPARATORS = FLOORS | CEILINGS
 QUICK_KINDS = frozenset({TargetKind.LEVEL, TargetKind.CUMULATIVE, TargetKind.GROWTH})
 CHUNK = 256
 """Series whose paths are held in memory together."""
-
-LARGEST_LOG = 300.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,8 +154,8 @@ def _quantiles(rising: Floats, location: Floats, spread: Floats, floor: Floats) 
     share = place - low
     ends = []
     for neighbour in (low, np.minimum(low + 1, rising.size - 1)):
-        logs = np.clip(location[:, None] + spread[:, None] * rising[neighbour], -LARGEST_LOG, LARGEST_LOG)
-        ends.append(np.maximum(np.exp(logs), floor[:, None]))
+        values = _from_logs(location[:, None] + spread[:, None] * rising[neighbour])
+        ends.append(np.maximum(values, floor[:, None]))
     between: Floats = (1 - share) * ends[0] + share * ends[1]
     return between
 
@@ -217,7 +215,12 @@ def _quantities(outlook: Outlook, asked: _Asked, kind: TargetKind, chunk: slice)
 
 def _paths(outlook: Outlook, rows: Ints, columns: Ints, template: Floats) -> Floats:
     logs = outlook.location[rows, columns, None] + outlook.spread[rows, columns, None] * template[columns]
-    return np.asarray(np.exp(np.clip(logs, -LARGEST_LOG, LARGEST_LOG)))
+    return _from_logs(logs)
+
+
+def _from_logs(logs: Floats) -> Floats:
+    values: Floats = np.exp(np.clip(logs, -LARGEST_EXPONENT, LARGEST_EXPONENT))
+    return values
 
 
 def _answers(

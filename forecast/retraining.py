@@ -18,9 +18,8 @@ from forecast.growth import growth_table
 from forecast.models.annual import histories_of
 from forecast.models.within_year import year_tables_of
 from forecast.panel import Panel
-from forecast.peers import Ints
 from forecast.pretrained import shipped
-from forecast.targets import Floats
+from forecast.targets import Floats, Ints
 from forecast.templates import Residuals
 from forecast.training import Examples, learn_annual, learn_year, year_examples
 
@@ -94,7 +93,7 @@ def local_examples(pool: Histories, learned: AnnualCoefficients) -> Examples | N
             parts.append((experts, features, outcomes, column, past.kept, origin))
     if not parts:
         return None
-    return Examples(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    return Examples.joined(parts)
 
 
 def _is_enough(examples: Examples, n_columns: int) -> bool:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forecast.peers import Ints
-from forecast.targets import Bools, Floats
+from forecast.targets import Bools, Floats, Ints
 
 MONTHS = 12
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.peers import Ints
-from forecast.targets import Floats
+from forecast.targets import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 RELATIVE_EQUALITY = 1e-9
 """Numbers closer than this share of their size are equal: 110/100 - 1 is 10 %, binary fractions or not."""

@@ -14,9 +14,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from forecast.streams import generator
-from forecast.targets import Floats
-
-Rows = np.ndarray[tuple[int], np.dtype[np.intp]]
+from forecast.targets import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +74,7 @@ class Template:
         """Each column sorted, shape as `draws`."""
         return np.sort(self.draws, axis=0)
 
-    def balanced(self, rows: Rows) -> Floats:
+    def balanced(self, rows: Ints) -> Floats:
         """Draws with a symmetric spread, for a series that has no way up, shape as `draws`."""
         mirror = np.empty_like(self.order)
         mirror[self.order] = self.order[::-1]
@@ -84,7 +82,7 @@ class Template:
         return balanced
 
     @cached_property
-    def order(self) -> Rows:
+    def order(self) -> Ints:
         """Rows from the lowest first value to the highest: more horizons leave it as it is."""
         return np.argsort(self.draws[:, 0], kind="stable")
 
@@ -135,7 +133,7 @@ def _template(key: _Key, n_columns: int, n_draws: int, seed: int) -> Template:
     return Template(np.stack(columns, axis=1))
 
 
-def rows_for(template: Template, *, series_id: str, group: str, common: float, seed: int) -> Rows:
+def rows_for(template: Template, *, series_id: str, group: str, common: float, seed: int) -> Ints:
     """Which residual path each draw of a series takes.
 
     Parameters

@@ -15,8 +15,7 @@ from forecast.coefficients import AnnualCoefficients, YearCoefficients
 from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables, completion_table
 from forecast.gate import Gate, fit_gate
 from forecast.growth import LONGEST, Growth, growth_table
-from forecast.peers import Ints
-from forecast.targets import Floats
+from forecast.targets import Floats, Ints
 from forecast.templates import Residuals, normal_scores
 from forecast.trend_average import FULL_GRID, TrendPrior, fit_trends, learn_weights, pool_evidence
 
@@ -34,6 +33,10 @@ LEAST_WEIGHT = 0.004
 
 ANNUAL_RIDGE = 100.0
 YEAR_RIDGE = 15.0
+
+
+ExampleRows = tuple[Floats, Floats, Floats, Ints, Ints, Ints]
+"""Experts, features, outcomes, columns, series and origins of some examples."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,11 @@ class Examples:
     series: Ints
     origins: Ints
 
+    @classmethod
+    def joined(cls, parts: Sequence[ExampleRows]) -> Examples:
+        """Examples that were made part by part."""
+        return cls(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
     @property
     def weights(self) -> Floats:
         """A long series has more origins, but they tell less each: root of one over their number."""
@@ -86,18 +94,14 @@ def learn_trend_prior(windows: Sequence[Floats], *, drift: float, log_variance: 
         models that carry some weight.
     """
     flat = np.full(len(FULL_GRID), -np.log(len(FULL_GRID)))
-    best: tuple[float, TrendPrior] | None = None
+    tried: list[tuple[float, TrendPrior]] = []
     for shape in (1.0, 2.0, 3.5):
         for scale in (0.25, 0.5, 1.0):
             prior = TrendPrior(FULL_GRID, flat, shape, scale)
             evidence = _evidence(windows, prior, drift, log_variance)
             weights = learn_weights(evidence, flat, pseudo=0.5, steps=30)
-            total = pool_evidence(evidence, weights)
-            if best is None or total > best[0]:
-                best = total, TrendPrior(FULL_GRID, weights, shape, scale)
-    if best is None:
-        raise ValueError("no prior was tried")
-    prior = best[1]
+            tried.append((pool_evidence(evidence, weights), TrendPrior(FULL_GRID, weights, shape, scale)))
+    prior = max(tried, key=lambda one: one[0])[1]
     kept = np.flatnonzero(np.exp(prior.log_weights) >= LEAST_WEIGHT)
     shares = np.exp(prior.log_weights[kept])
     grid = tuple(FULL_GRID[i] for i in kept)
@@ -144,18 +148,13 @@ def annual_examples(
     whole = np.full((len(histories), longest + LONGEST), np.nan)
     for row, history in zip(whole, histories, strict=True):
         row[row.size - history.size :] = history
-    found: list[_Rows] = []
+    found: list[ExampleRows] = []
     for repeat in range(repeats):
         for back in range(1, longest - shortest + 1):
             cut = _cut(whole, back, shortest=shortest, generator=generator)
             origin = repeat * longest + back
             found += _origin(whole, cut, back, prior, lean=drift, log_variance=log_variance, origin=origin)
-    parts = [np.concatenate(column) for column in zip(*found, strict=True)]
-    return Examples(*parts)
-
-
-_Rows = tuple[Floats, Floats, Floats, Ints, Ints, Ints]
-"""Experts, features, outcomes, columns, series and origins of some examples."""
+    return Examples.joined(found)
 
 
 def _cut(whole: Floats, back: int, *, shortest: int, generator: np.random.Generator) -> tuple[Floats, Ints]:
@@ -181,7 +180,7 @@ def _origin(
     lean: float,
     log_variance: float,
     origin: int,
-) -> list[_Rows]:
+) -> list[ExampleRows]:
     """Examples of one origin, so many years before the end, at every horizon that is known."""
     table, rows = cut
     end = whole.shape[1] - back
@@ -247,8 +246,7 @@ def year_examples(tables: YearTables) -> Examples | None:
             found.append((known.experts, known.features, outcomes, months - 1, rows, place))
     if not found:
         return None
-    parts = [np.concatenate(column) for column in zip(*found, strict=True)]
-    return Examples(*parts)
+    return Examples.joined(found)
 
 
 def learn_year(examples: Examples, *, toward: YearCoefficients | None = None) -> YearCoefficients:

@@ -15,8 +15,7 @@ from forecast.annual_pool import ASKED_OF_POOL, DECIMALS, FEWEST_CHECKED, HELD_A
 from forecast.chunks import Columns, in_chunks
 from forecast.coefficients import Coefficients, YearCoefficients
 from forecast.completion_experts import YearTables, completion_table, lumpiness
-from forecast.peers import Ints
-from forecast.targets import Floats
+from forecast.targets import Floats, Ints
 
 YEARS = 8
 """Years that are looked at, the one under way among them."""

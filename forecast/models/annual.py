@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from forecast.annual_pool import SHORTEST, Histories, fit_outlooks
 from forecast.coefficients import AnnualCoefficients
 from forecast.growth import LONGEST, align, held_spikes
-from forecast.models.base import first_open_period
+from forecast.models.base import first_open_period, paths_of_pool
 from forecast.models.drift import redraw_known
 from forecast.outlook import Outlook
 from forecast.panel import Panel, Series
 from forecast.paths import PathDraws
-from forecast.peers import Ints
 from forecast.pretrained import shipped
 from forecast.spaces import Space, choose_space
 from forecast.stacking import Stack
 from forecast.streams import mirrored_normals
-from forecast.targets import Floats
+from forecast.targets import Floats, Ints
 from forecast.templates import make_template, rows_for
 
 COMMON_SHARE = 0.25
 """Share of a forecast error's variance that members of a group share (docs/methods.md, section 5)."""
-
 
 FURTHEST = 60
 """Years ahead that are drawn; nothing is said beyond."""
@@ -43,6 +41,7 @@ class AnnualPool:
 
     coefficients: AnnualCoefficients | None = None
     name: str = "annual_pool"
+    periods_per_year: int = field(default=1, init=False)
 
     def outlook(self, panel: Panel, *, until: Mapping[str, int], n_draws: int, seed: int) -> Outlook | None:
         """Where the paths of every annual series of a panel go.
@@ -61,8 +60,7 @@ class AnnualPool:
         Outlook or None
             None without a series to serve.
         """
-        members = [one for one in panel if one.periods_per_year == 1 and one.values.size >= SHORTEST]
-        views = _views(members) if members else None
+        views = _views(panel)
         if views is None:
             return None
         wanted = [until.get(one.series_id, 0) for one in views.series]
@@ -90,8 +88,7 @@ class AnnualPool:
         self, panel: Panel, series_ids: Sequence[str], *, until: Mapping[str, int], n_draws: int, seed: int
     ) -> dict[str, PathDraws]:
         """Draw paths of the annual series among `series_ids`; see `forecast.models.base.Model`."""
-        outlook = self.outlook(panel, until=until, n_draws=n_draws, seed=seed)
-        return {} if outlook is None else self.draw(outlook, panel, series_ids, until=until, seed=seed)
+        return paths_of_pool(self, panel, series_ids, until=until, n_draws=n_draws, seed=seed)
 
     def draw(
         self,
@@ -131,8 +128,7 @@ class AnnualPool:
 
 def histories_of(panel: Panel) -> Histories | None:
     """Annual histories of a panel as the pool reads them; None without a series to serve."""
-    members = [one for one in panel if one.periods_per_year == 1 and one.values.size >= SHORTEST]
-    views = _views(members) if members else None
+    views = _views(panel)
     return None if views is None else views.histories
 
 
@@ -165,8 +161,11 @@ class _Views:
         return Histories(held_spikes(self.table), self.last, groups)
 
 
-def _views(members: Sequence[Series]) -> _Views | None:
+def _views(panel: Panel) -> _Views | None:
     """Series that are served; those on plain logs without gaps, nearly all, are read together."""
+    members = [one for one in panel if one.periods_per_year == 1 and one.values.size >= SHORTEST]
+    if not members:
+        return None
     stack = Stack.of([one.values for one in members])
     counts, last = stack.counts, stack.last_known
     first = np.array([one.first for one in members])

@@ -51,6 +51,10 @@ class Model(Protocol):
 class PooledModel(Model, Protocol):
     """A family that forecasts a whole panel at once, before anything is drawn for one series."""
 
+    @property
+    def periods_per_year(self) -> int:
+        """Frequency of the series it serves: nothing is worked out where nobody asks for one of them."""
+
     def outlook(self, panel: Panel, *, until: Mapping[str, int], n_draws: int, seed: int) -> Outlook | None:
         """Say where the paths of every series of a panel that this family serves go.
 
@@ -79,6 +83,20 @@ class PooledModel(Model, Protocol):
         seed: int,
     ) -> dict[str, PathDraws]:
         """Draw paths of the series among `series_ids` that an outlook of the same panel holds."""
+
+
+def paths_of_pool(
+    model: PooledModel,
+    panel: Panel,
+    series_ids: Sequence[str],
+    *,
+    until: Mapping[str, int],
+    n_draws: int,
+    seed: int,
+) -> dict[str, PathDraws]:
+    """Draw paths of single series of a pooled model; see `Model.paths`."""
+    outlook = model.outlook(panel, until=until, n_draws=n_draws, seed=seed)
+    return {} if outlook is None else model.draw(outlook, panel, series_ids, until=until, seed=seed)
 
 
 def first_open_period(series: Series) -> int:

@@ -93,7 +93,6 @@ class Counter:
 
     name: str = "counter"
     enough_whole_years: int = ENOUGH_WHOLE_YEARS
-    enough_annual_values: int = ENOUGH_ANNUAL_VALUES
 
     def paths(
         self, panel: Panel, series_ids: Sequence[str], *, until: Mapping[str, int], n_draws: int, seed: int
@@ -108,7 +107,7 @@ class Counter:
 
     def _serves(self, table: CountTable) -> bool:
         """Whether a counter is too short, or too empty, for the pooled models."""
-        enough = self.enough_annual_values if table.per_year == 1 else self.enough_whole_years
+        enough = ENOUGH_ANNUAL_VALUES if table.per_year == 1 else self.enough_whole_years
         return table.totals.size < enough or bool((table.totals == 0).mean() > MOSTLY_ZEROS)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecast.growth import MAD_TO_SD, OUTLIER_LIMIT
 from forecast.models.base import first_open_period, without_draws
 from forecast.panel import Panel, Reporting, Series
 from forecast.paths import PathDraws
@@ -30,10 +31,6 @@ DEFAULT_SD = 0.15
 LEAST_BETWEEN_SD = 0.005
 """Floor of the spread of true drifts among peers, in logs a year."""
 
-OUTLIER_LIMIT = 4.0
-"""A step is held within this many robust standard deviations of the median step."""
-
-MAD_TO_SD = 1.4826
 MIN_POOL_DF = 2
 """A series teaches the pool from four observations (three steps) on."""
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from forecast.coefficients import Coefficients
 from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables
 from forecast.models.annual import COMMON_SHARE
+from forecast.models.base import paths_of_pool
 from forecast.models.chain_ladder import draw_courses
 from forecast.outlook import Outlook
 from forecast.panel import Panel, Reporting, Series
 from forecast.paths import PathDraws
-from forecast.peers import Ints
 from forecast.pretrained import shipped
 from forecast.seasonal_bank import MONTHS
 from forecast.spaces import REVISION_SD, Space
 from forecast.stacking import Stack
-from forecast.targets import Floats
+from forecast.targets import Floats, Ints
 from forecast.templates import Template, rows_for
 from forecast.year_pool import CLASS_STEPS, YEARS, fit_year_outlooks, residual_quantiles
 
@@ -42,6 +42,7 @@ class WithinYearPool:
 
     coefficients: Coefficients | None = None
     name: str = "within_year_pool"
+    periods_per_year: int = field(default=MONTHS, init=False)
 
     def outlook(self, panel: Panel, *, until: Mapping[str, int], n_draws: int, seed: int) -> Outlook | None:
         """How the year under way ends for every monthly series of a panel that is served.
@@ -52,7 +53,7 @@ class WithinYearPool:
             One column, December; None without a series to serve. `until` and `seed` change nothing.
         """
         del until, seed
-        members = [one for one in panel if _may_be_served(one)]
+        members = _members(panel)
         if not members:
             return None
         tables, months, years, counts = _tables(members)
@@ -84,8 +85,7 @@ class WithinYearPool:
         self, panel: Panel, series_ids: Sequence[str], *, until: Mapping[str, int], n_draws: int, seed: int
     ) -> dict[str, PathDraws]:
         """Draw paths of the series among `series_ids` that are served; see `forecast.models.base.Model`."""
-        outlook = self.outlook(panel, until=until, n_draws=n_draws, seed=seed)
-        return {} if outlook is None else self.draw(outlook, panel, series_ids, until=until, seed=seed)
+        return paths_of_pool(self, panel, series_ids, until=until, n_draws=n_draws, seed=seed)
 
     def draw(
         self,
@@ -115,18 +115,21 @@ def _draw_end(outlook: Outlook, row: int, *, seed: int) -> Floats:
     return outlook.spaces[row].back(drawn)
 
 
-def _may_be_served(series: Series) -> bool:
-    return (
-        series.periods_per_year == MONTHS
-        and series.accumulates
-        and series.values.size > 2 * MONTHS
-        and (series.lower is None or series.lower >= 0)
-    )
+def _members(panel: Panel) -> list[Series]:
+    """Series that may be served: monthly sums of two years and more that cannot fall below zero."""
+    return [
+        one
+        for one in panel
+        if one.periods_per_year == MONTHS
+        and one.accumulates
+        and one.values.size > 2 * MONTHS
+        and (one.lower is None or one.lower >= 0)
+    ]
 
 
 def year_tables_of(panel: Panel) -> YearTables | None:
     """Cumulative tables of a panel as the pool reads them, the year under way last; None without any."""
-    members = [one for one in panel if _may_be_served(one)]
+    members = _members(panel)
     if not members:
         return None
     tables = _tables(members)[0]
