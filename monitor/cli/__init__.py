@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from monitor.cli import data, plans, targets, tools, watch
+from monitor.cli import data, plans, saving, scheduling, targets, tools, watch
 from monitor.cli.common import errors
 from monitor.core.errors import UserFacingError
 
@@ -43,6 +43,10 @@ app.command("extract")(plans.extract)
 app.add_typer(plans.app, name="plan")
 app.command("forecast")(tools.forecast)
 app.command("doctor")(tools.doctor)
+app.command("serve")(scheduling.serve_jobs)
+app.add_typer(scheduling.app, name="jobs")
+app.command("backup")(saving.backup)
+app.command("restore")(saving.restore)
 app.command("dashboard")(tools.dashboard)
 
 

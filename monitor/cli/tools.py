@@ -22,7 +22,7 @@ from monitor.cli.common import (
     say,
     writing,
 )
-from monitor.clock import today
+from monitor.clock import now
 from monitor.config import load_settings
 from monitor.core.errors import StoreError, UserFacingError
 from monitor.forecasting import (
@@ -112,7 +112,7 @@ def doctor(context: typer.Context, as_json: bool = JsonOption) -> None:
     opened = open_unchecked(context.obj)
     simulated = opened.settings.simulated
     try:
-        findings = list(examine(opened, ACTOR, today=today()))
+        findings = list(examine(opened, ACTOR, now=now()))
     finally:
         opened.close()
     if as_json:

@@ -6,6 +6,15 @@ leaves an audit entry in the same transaction. A command that finds nothing to d
 
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
 from monitor.commands.figures import record_load, record_origins, settle_refused_rows
+from monitor.commands.jobs import (
+    LeadLostError,
+    abandon_job_runs,
+    beat,
+    claim_job_run,
+    finish_job_run,
+    leave_lead,
+    take_lead,
+)
 from monitor.commands.plans import accept_targets
 from monitor.commands.results import record_outcomes, record_run
 from monitor.commands.seeding import seed_catalogue
@@ -15,7 +24,13 @@ __all__ = [
     "CatalogueDifference",
     "Change",
     "EntryDifference",
+    "LeadLostError",
+    "abandon_job_runs",
     "accept_targets",
+    "beat",
+    "claim_job_run",
+    "finish_job_run",
+    "leave_lead",
     "open_target",
     "record_load",
     "record_origins",
@@ -25,5 +40,6 @@ __all__ = [
     "revise_target",
     "seed_catalogue",
     "settle_refused_rows",
+    "take_lead",
     "withdraw_target",
 ]

@@ -16,9 +16,11 @@ from monitor.queries.base import (
     get_workspace,
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.jobs import job_runs, last_job_runs, last_recorded_at, overdue_jobs, scheduler_leader
 from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.results import (
     assessments_of,
+    audit_records,
     audit_trail,
     flag_changes_between,
     get_outcomes,
@@ -34,6 +36,7 @@ __all__ = [
     "Store",
     "Workspace",
     "assessments_of",
+    "audit_records",
     "audit_trail",
     "available_dates",
     "connect",
@@ -47,16 +50,21 @@ __all__ = [
     "get_target",
     "get_targets",
     "get_workspace",
+    "job_runs",
     "known_observations",
     "last_assessed_on",
+    "last_job_runs",
+    "last_recorded_at",
     "last_run",
     "latest_assessments",
     "loads",
     "milestone_reports",
+    "overdue_jobs",
     "overview",
     "plan_documents",
     "recent_assessments",
     "refused_rows",
+    "scheduler_leader",
     "state_token",
     "target_detail",
     "target_quotes",
