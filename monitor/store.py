@@ -15,15 +15,15 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from monitor.bookkeeping import Notebook
 from monitor.clock import SYSTEM_CLOCK, Clock
 from monitor.core.access import Actor
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import StoreError, WorkspaceMismatchError
 from monitor.engine import create_engine, sqlite_file
-from monitor.tables import BOOKKEEPING, AuditRow, Base, WorkspaceFact
+from monitor.tables import AuditRow, Base, WorkspaceFact
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _WRITERS = 0x5A48_4942  # key of the advisory lock that keeps writers in line on PostgreSQL
@@ -117,33 +117,6 @@ class Transaction:
                 }
             ],
         )
-
-
-class Notebook:
-    """One transaction on the tables of `tables.BOOKKEEPING`, which need no audit entry."""
-
-    def __init__(self, connection: sa.Connection, *, now: dt.datetime) -> None:
-        self._connection = connection
-        self.now = now
-
-    def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        """Rows as they stand inside this transaction."""
-        return self._connection.execute(statement).all()
-
-    def add(self, table: type[Base], row: Row) -> int | None:
-        """Add a row and give its id; None if another row holds one of its unique keys."""
-        core = _bookkeeping(table)
-        insert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        added = insert(core).values(dict(row)).on_conflict_do_nothing().returning(core.c.id)
-        identity = self._connection.execute(added).scalar_one_or_none()
-        return None if identity is None else int(identity)
-
-    def change(self, table: type[Base], *, key: Row, values: Row) -> bool:
-        """Change the row that still has all the values of `key`; False if there is none."""
-        core = _bookkeeping(table)
-        found = [core.c[column] == value for column, value in key.items()]
-        changed = sa.update(core).where(*found).values(dict(values)).returning(core.c.id)
-        return bool(self._connection.execute(changed).all())
 
 
 class Store:
@@ -381,12 +354,6 @@ def _alembic_config() -> Config:
 
 def _table(table: type[Base]) -> sa.Table:
     return Base.metadata.tables[table.__tablename__]
-
-
-def _bookkeeping(table: type[Base]) -> sa.Table:
-    if table.__tablename__ not in BOOKKEEPING:
-        raise ValueError(f"{table.__tablename__} is written with an audit entry only")
-    return _table(table)
 
 
 def _workspace_facts(name: str, simulated: bool) -> dict[str, str]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitor.bookkeeping import Notebook
 from monitor.core.access import Actor, Role
 from monitor.core.errors import StoreError
 from monitor.core.jobs import JobOutcome, JobRun
 from monitor.rows import job_run_from
-from monitor.store import Notebook, Store
+from monitor.store import Store
 from monitor.tables import JobRunRow, LeaderRow
 
 BY_HAND_AT_MOST = dt.timedelta(days=1)

@@ -6,12 +6,10 @@ import datetime as dt
 import logging
 from typing import Any
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from monitor import commands
 from monitor.config.schedule import JobEntry, Schedule
 from monitor.core.jobs import JobRun
-from monitor.schedule.library import ClaimingExecutor, PatientJobStore, scheduled
+from monitor.schedule.library import ClaimingExecutor, PatientJobStore, WatchedScheduler, scheduled
 from monitor.schedule.running import LOG, DueRun, Lead, Runner
 from monitor.schedule.triggers import next_due, trigger_of
 
@@ -27,7 +25,7 @@ class Leading:
         self._missed: dict[str, dt.datetime] = {}
         self._store = PatientJobStore(runner.workspace.settings.database_url)
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # every event has a line of ours
-        self._scheduler: Any = BackgroundScheduler(
+        self._scheduler: Any = WatchedScheduler(
             jobstores={"default": self._store},
             executors={"default": ClaimingExecutor(self._start, self._store)},
             job_defaults={"coalesce": True, "misfire_grace_time": None},
@@ -51,8 +49,8 @@ class Leading:
         self._scheduler.resume()
 
     def still(self) -> bool:
-        """Whether this process leads."""
-        return self._lead.lock.still()
+        """Whether this process leads, and its scheduler turns."""
+        return self._scheduler.is_turning() and self._lead.lock.still()
 
     def beat(self) -> None:
         """Note that this leader is alive."""

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from apscheduler.executors.base import BaseExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.core.errors import StoreError
@@ -27,6 +28,14 @@ _PAUSE = 1.0
 def scheduled(name: str) -> str:
     """What the job store keeps of a job, its name: `ClaimingExecutor` runs it by that."""
     return name
+
+
+class WatchedScheduler(BackgroundScheduler):  # type: ignore[misc]  # the library has no types
+    """APScheduler in a thread of this process that can be asked whether it still turns."""
+
+    def is_turning(self) -> bool:
+        """Whether it was started, was not stopped, and met no error that ended its thread."""
+        return self.running and self._thread is not None and bool(self._thread.is_alive())
 
 
 class PatientJobStore(SQLAlchemyJobStore):  # type: ignore[misc]  # the library has no types

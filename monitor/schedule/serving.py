@@ -115,7 +115,9 @@ class Service:
         if self._leading is None:
             return
         if not self._leading.still():
-            LOG.warning("Leader %s lost its lock; it starts nothing further.", self._leading.epoch)
+            LOG.warning(
+                "Leader %s lost its lock or its scheduler; it starts nothing further.", self._leading.epoch
+            )
             self._lose_lead()
             return
         try:
@@ -210,9 +212,13 @@ def serve(workspace: Workspace, *, kinds: Mapping[str, JobKind] = KINDS, clock: 
     def reload(_number: int, _frame: FrameType | None) -> None:
         service.request_reload()
 
-    for number, handler in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, reload)):
-        signal.signal(number, handler)
-    service.serve()
+    handlers = ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, reload))
+    before = [(number, signal.signal(number, handler)) for number, handler in handlers]
+    try:
+        service.serve()
+    finally:
+        for number, handler_before in before:
+            signal.signal(number, handler_before)
 
 
 def _first_line(error: Exception) -> str:

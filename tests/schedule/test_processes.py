@@ -54,7 +54,6 @@ def schedulers(new_database: NewDatabase, tmp_path: Path) -> Iterator[Schedulers
         process.kill()
         process.join()
     made.store.dispose()
-    print((made.home / "log.txt").read_text())  # shown when the test fails
 
 
 def test_a_killed_leader_is_replaced_and_no_due_time_runs_twice(schedulers: Schedulers) -> None:
