@@ -9,7 +9,7 @@ from forecast.attainment import answer_from_paths, compared_draws, value_with_pr
 from forecast.backtest import Backtest, Score, SummaryRow, as_known, class_of, rolling_origins, summarise
 from forecast.coefficients import Coefficients, from_data, to_data
 from forecast.combine import Combination, Learned, Weights, learn_weights, pool_crps
-from forecast.engine import DEFAULT_MODELS, answer, forecast_paths
+from forecast.engine import DEFAULT_MODELS, answer, forecast_paths, models_trained
 from forecast.errors import (
     ForecastError,
     IrregularSeriesError,
@@ -131,6 +131,7 @@ __all__ = [
     "last_year_share",
     "learn_weights",
     "models_named",
+    "models_trained",
     "pace",
     "pool_crps",
     "quantity",

@@ -361,6 +361,19 @@ class FlagChangeRow(Base):
     change: Mapped[JsonDict | None]
 
 
+class TrainedModelRow(Base):
+    """Coefficients learned again from the stored series."""
+
+    __tablename__ = "trained_models"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(unique=True)
+    through: Mapped[dt.date] = mapped_column(index=True)
+    n_series: Mapped[int]
+    recorded_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+    document: Mapped[JsonDict]
+
+
 class AuditRow(Base):
     """Who did what to what, when and why."""
 
@@ -425,6 +438,7 @@ APPEND_ONLY = (
     "plan_documents",
     "target_quotes",
     "target_revisions",
+    "trained_models",
 )
 """Tables whose rows no one changes or deletes; triggers in the database see to it."""
 

@@ -19,6 +19,7 @@ from monitor.commands.plans import accept_targets
 from monitor.commands.results import record_outcomes, record_run
 from monitor.commands.seeding import seed_catalogue
 from monitor.commands.targets import open_target, report_milestone_done, revise_target, withdraw_target
+from monitor.commands.training import record_training
 
 __all__ = [
     "CatalogueDifference",
@@ -36,6 +37,7 @@ __all__ = [
     "record_origins",
     "record_outcomes",
     "record_run",
+    "record_training",
     "report_milestone_done",
     "revise_target",
     "seed_catalogue",

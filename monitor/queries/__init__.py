@@ -29,7 +29,13 @@ from monitor.queries.results import (
     milestone_reports,
 )
 from monitor.queries.screens import get_target, overview, target_detail
-from monitor.queries.state import available_dates, last_assessed_on, recent_assessments, state_token
+from monitor.queries.state import (
+    available_dates,
+    last_assessed_on,
+    recent_assessments,
+    state_token,
+    trained_model,
+)
 from monitor.store import Store
 
 __all__ = [
@@ -68,4 +74,5 @@ __all__ = [
     "state_token",
     "target_detail",
     "target_quotes",
+    "trained_model",
 ]

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from monitor.assess import assess
+from monitor import commands
+from monitor.assess import assess, load_snapshot
 from monitor.backup import prune_backups, scheduled_backup
 from monitor.clock import Clock, local_date
 from monitor.config import load_catalogue
 from monitor.core.access import Actor
 from monitor.core.errors import ConfigError, ConfigProblem
+from monitor.forecasting import train
 from monitor.setup import Workspace, policy_of
 
 KEPT_BACKUPS = 14
@@ -83,6 +85,19 @@ def _assess(context: JobContext) -> JobReport:
     )
 
 
+def _retrain(context: JobContext) -> JobReport:
+    """Learn the pooled coefficients again from everything known today; later assessments draw with them."""
+    store, as_of = context.workspace.store, local_date(context.clock.now())
+    trained = train(load_snapshot(store, context.actor, as_of=as_of))
+    if trained is None:
+        return JobReport("The stored series are too few to learn from; the coefficients that ship stand.")
+    kept = commands.record_training(store, context.actor, trained)
+    told = f"Trained on {trained.n_series} series: version {trained.version}."
+    if not kept:
+        told = f"Nothing changed since the training {trained.version}."
+    return JobReport(told, {"version": trained.version, "n_series": trained.n_series, "kept": kept})
+
+
 def _backup(context: JobContext) -> JobReport:
     """Write a backup, check it, and remove the oldest beyond the number to keep."""
     keep = _number(context.options.get("keep", str(KEPT_BACKUPS)), "keep")
@@ -103,6 +118,7 @@ def _number(text: str, option: str) -> int:
 
 KINDS: Mapping[str, JobKind] = {
     "assess": JobKind(_assess),
+    "retrain": JobKind(_retrain),
     "backup": JobKind(_backup, options=frozenset({"keep"})),
 }
 """Every kind that `configs/schedule.yaml` may name."""

@@ -74,6 +74,8 @@ class Leading:
         """Start nothing further; runs that are going on go on."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        # The library lets go of the connections before its thread has ended, which may open another.
+        self._store.engine.dispose()
 
     def _follow_job(
         self, name: str, entry: JobEntry, announced: dt.datetime | None, now: dt.datetime

@@ -115,8 +115,10 @@ def test_runs_missed_in_a_long_stop_run_once_and_say_so(schedulers: Schedulers) 
     schedulers.processes[0].kill()
     schedulers.processes[0].join()
     due = dt.datetime(2026, 11, 2, 0, 30, tzinfo=dt.UTC)
-    with sa.create_engine(schedulers.url).begin() as connection:
+    engine = sa.create_engine(schedulers.url)
+    with engine.begin() as connection:
         connection.execute(sa.text(f"UPDATE scheduler_jobs SET next_run_time = {due.timestamp()}"))
+    engine.dispose()
 
     write_schedule(schedulers.home, "  digest: {kind: note, cron: '0 0 1 1 *'}\n")
     schedulers.start()

@@ -1,9 +1,11 @@
-"""The scheduler's leaders, its job runs, and APScheduler's own store of jobs."""
+"""The scheduler's leaders, job runs and store of jobs; trained models."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from monitor.migrations.append_only import protect, unprotect
 
 revision = "schedule"
 down_revision = "0002"
@@ -52,9 +54,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduler_jobs")),
     )
     op.create_index(op.f("ix_scheduler_jobs_next_run_time"), "scheduler_jobs", ["next_run_time"])
+    op.create_table(
+        "trained_models",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("through", sa.Date(), nullable=False),
+        sa.Column("n_series", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trained_models")),
+        sa.UniqueConstraint("version", name=op.f("uq_trained_models_version")),
+    )
+    op.create_index(op.f("ix_trained_models_through"), "trained_models", ["through"])
+    protect(op.get_bind(), "trained_models")
 
 
 def downgrade() -> None:
+    unprotect(op.get_bind(), "trained_models")
+    op.drop_table("trained_models")
     op.drop_table("scheduler_jobs")
     op.drop_table("job_runs")
     op.drop_table("scheduler_leaders")
