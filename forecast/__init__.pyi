@@ -4,7 +4,7 @@ from .attainment import answer_from_paths, compared_draws, value_with_probabilit
 from .backtest import Backtest, Score, SummaryRow, as_known, class_of, rolling_origins, summarise
 from .coefficients import Coefficients, from_data, to_data
 from .combine import Combination, Learned, Weights, learn_weights, pool_crps
-from .engine import DEFAULT_MODELS, answer, forecast_paths
+from .engine import DEFAULT_MODELS, answer, forecast_paths, models_trained
 from .errors import (
     ForecastError,
     IrregularSeriesError,
@@ -126,6 +126,7 @@ __all__ = [
     "last_year_share",
     "learn_weights",
     "models_named",
+    "models_trained",
     "pace",
     "pool_crps",
     "quantity",

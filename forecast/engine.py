@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from forecast.attainment import answer_from_paths
+from forecast.coefficients import Coefficients
 from forecast.errors import ModelFailedError
 from forecast.models.annual import AnnualPool
 from forecast.models.base import Model, PooledModel, first_open_period, without_draws
@@ -29,6 +30,15 @@ DEFAULT_MODELS: tuple[Model, ...] = (
     ChainLadder(),
 )
 """Families in order: the first that serves a series draws it."""
+
+
+def models_trained(learned: Coefficients) -> tuple[Model, ...]:
+    """The default families with coefficients of their own, such as those of `forecast.retrain`."""
+    trained: dict[str, Model] = {
+        model.name: model for model in (AnnualPool(learned.annual), WithinYearPool(learned))
+    }
+    return tuple(trained.get(model.name, model) for model in DEFAULT_MODELS)
+
 
 Progress = Callable[[int, int], None]
 """Called with the number done and the number of all."""

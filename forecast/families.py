@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from forecast.engine import forecast_paths
+from forecast.engine import DEFAULT_MODELS, forecast_paths
 from forecast.errors import UnknownModelError
 from forecast.models.base import Model
 from forecast.models.libraries.components import Components
@@ -22,15 +22,22 @@ POOLED = "pooled"
 
 @dataclass(frozen=True)
 class Pooled:
-    """The default engine behind the interface of a family, to be compared and combined."""
+    """The default engine behind the interface of a family, to be compared and combined.
+
+    Parameters
+    ----------
+    models : tuple of Model
+        See `forecast.engine.forecast_paths`; those of `models_trained` draw with other coefficients.
+    """
 
     name: str = POOLED
+    models: tuple[Model, ...] = DEFAULT_MODELS
 
     def paths(
         self, panel: Panel, series_ids: Sequence[str], *, until: Mapping[str, int], n_draws: int, seed: int
     ) -> dict[str, PathDraws]:
         """Draw every asked series with the default models; see `forecast.models.base.Model`."""
-        return forecast_paths(panel, series_ids, until=until, n_draws=n_draws, seed=seed)
+        return forecast_paths(panel, series_ids, until=until, n_draws=n_draws, seed=seed, models=self.models)
 
 
 FAMILIES: Mapping[str, Model] = MappingProxyType(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -14,15 +14,24 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from monitor import queries
+from monitor.clock import ZONE, local_date
 from monitor.config import load_catalogue, load_settings
 from monitor.core.access import Actor
+from monitor.core.jobs import JobOutcome
 from monitor.core.ledger import broken_link
+from monitor.core.records import Target
 from monitor.setup import Workspace, policy_of
 
 STALE_AFTER_DAYS = 2
 LEAST_FREE_BYTES = 500 * 2**20
+LONGEST_SILENCE = dt.timedelta(minutes=2)
+"""A heartbeat comes every few seconds; one that waits for a long write is no dead scheduler."""
+OVERDUE_AFTER = dt.timedelta(minutes=5)
+CLOCK_TOLERANCE = dt.timedelta(minutes=1)
 _LEDGER_ACTIONS = frozenset({"target_opened", "target_revised", "target_withdrawn"})
 """Audit entries each of which stands for one entry of a target's ledger."""
+_REGISTERED = "targets_registered"
+"""The audit entry of a plan that stands for the first entries of many."""
 
 
 class Health(StrEnum):
@@ -55,16 +64,21 @@ def open_unchecked(name: str | None) -> Workspace:
     return Workspace(settings, policy_of(settings, catalogue), queries.Store(settings.database_url))
 
 
-def examine(workspace: Workspace, actor: Actor, *, today: dt.date) -> Iterator[Finding]:
+def examine(workspace: Workspace, actor: Actor, *, now: dt.datetime) -> Iterator[Finding]:
     """Run every check, the cheapest first; without a sound database there is nothing further to ask."""
+    today = local_date(now)
     database = _database(workspace, actor)
     yield database
     if database.health is Health.OK:
-        yield _ledger(workspace, actor)
-        yield _ledger_ends(workspace, actor)
+        targets = queries.get_targets(workspace.store, actor)
+        yield _ledger(targets)
+        yield _ledger_ends(workspace, actor, targets)
         yield _last_run(workspace, actor, today)
         yield _catalogue(workspace, actor)
         yield _quarantine(workspace, actor)
+        yield _clock(workspace, actor, now)
+        yield _scheduler(workspace, actor, now)
+        yield _jobs(workspace, actor, now)
     yield _disk(workspace)
 
 
@@ -82,8 +96,7 @@ def _database(workspace: Workspace, actor: Actor) -> Finding:
     return Finding("database", Health.OK, "reachable, migrations up to date")
 
 
-def _ledger(workspace: Workspace, actor: Actor) -> Finding:
-    targets = queries.get_targets(workspace.store, actor)
+def _ledger(targets: Sequence[Target]) -> Finding:
     broken = [target.code for target in targets if broken_link(target.history) is not None]
     if broken:
         return Finding(
@@ -92,19 +105,17 @@ def _ledger(workspace: Workspace, actor: Actor) -> Finding:
     return Finding("ledger", Health.OK, f"{len(targets)} hash chains hold")
 
 
-def _ledger_ends(workspace: Workspace, actor: Actor) -> Finding:
+def _ledger_ends(workspace: Workspace, actor: Actor, targets: Sequence[Target]) -> Finding:
     """Entries against the audit trail: a chain that was cut at its end still holds by itself."""
-    store, name = workspace.store, "ledger ends"
-    targets = {target.code: len(target.history) for target in queries.get_targets(store, actor)}
+    name = "ledger ends"
+    entries = Counter({target.code: len(target.history) for target in targets})
     expected: Counter[str] = Counter()
-    for plan in queries.get_plans(store, actor):
-        for record in queries.audit_trail(store, actor, "plan", plan):
-            if record.entry.action == "targets_registered":
-                expected.update(record.entry.new["targets"] if record.entry.new else ())
-    for code in targets.keys() | expected.keys():
-        records = queries.audit_trail(store, actor, "target", code)
-        expected[code] += sum(record.entry.action in _LEDGER_ACTIONS for record in records)
-    differing = sorted(code for code, count in expected.items() if targets.get(code, 0) != count)
+    for record in queries.audit_records(workspace.store, actor, actions={_REGISTERED, *_LEDGER_ACTIONS}):
+        if record.entry.action == _REGISTERED:
+            expected.update(record.entry.new["targets"] if record.entry.new else ())
+        else:
+            expected[record.entry.subject] += 1
+    differing = sorted(code for code in entries | expected if entries[code] != expected[code])
     if differing:
         told = ", ".join(differing[:5])
         return Finding(
@@ -146,6 +157,62 @@ def _quarantine(workspace: Workspace, actor: Actor) -> Finding:
     if waiting:
         return Finding("quarantine", Health.WARNING, f"{waiting} refused rows wait for a decision")
     return Finding("quarantine", Health.OK, "empty")
+
+
+def _clock(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
+    """A clock that was set back would date new entries before those that stand."""
+    newest = queries.last_recorded_at(workspace.store, actor)
+    offset = now.astimezone(ZONE).strftime("%z")
+    if newest is not None and newest > now + CLOCK_TOLERANCE:
+        return Finding(
+            "clock",
+            Health.FAILED,
+            f"it shows {_minute(now)}, but the newest entry was recorded {_minute(newest)}; set the clock",
+        )
+    return Finding("clock", Health.OK, f"{ZONE.key} is UTC{offset}, and no entry lies ahead")
+
+
+def _scheduler(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
+    finding = partial(Finding, "scheduler")
+    leader = queries.scheduler_leader(workspace.store, actor)
+    if leader is None:
+        return finding(Health.WARNING, "no job runs by itself; start `zhibiao serve`")
+    who = f"leader {leader.epoch}, process {leader.pid} on {leader.host}"
+    if leader.ended_at is not None:
+        return finding(Health.WARNING, f"{who} was stopped {_minute(leader.ended_at)}; start `zhibiao serve`")
+    silence = now - leader.beat_at
+    if silence > LONGEST_SILENCE:
+        return finding(
+            Health.FAILED, f"{who} gave no sign since {_minute(leader.beat_at)}; start `zhibiao serve`"
+        )
+    return finding(Health.OK, f"{who} gave a sign {max(0, int(silence.total_seconds()))} s ago")
+
+
+def _jobs(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
+    """The last run of every job, and due times that passed without a run."""
+    finding = partial(Finding, "jobs")
+    last = queries.last_job_runs(workspace.store, actor)
+    overdue = queries.overdue_jobs(workspace.store, actor, before=now - OVERDUE_AFTER)
+    by_outcome = {
+        outcome: [name for name, run in last.items() if run.outcome is outcome] for outcome in JobOutcome
+    }
+    failed = by_outcome[JobOutcome.FAILED]
+    told = [f"{name} failed ({last[name].told})" for name in failed]
+    told += [f"{name} was due {_minute(due)} and did not run" for name, due in overdue.items()]
+    if told:
+        return finding(Health.FAILED, "; ".join(told) + "; see `zhibiao jobs history`")
+    if by_outcome[JobOutcome.ABANDONED]:
+        names = ", ".join(by_outcome[JobOutcome.ABANDONED])
+        return finding(Health.WARNING, f"cut off half-way: {names}; see `zhibiao jobs history`")
+    if not last:
+        return finding(Health.OK, "none ran yet")
+    running = by_outcome[JobOutcome.RUNNING]
+    beside = f", {', '.join(running)} at work" if running else ""
+    return finding(Health.OK, f"the last run of each went well: {', '.join(sorted(last))}{beside}")
+
+
+def _minute(moment: dt.datetime) -> str:
+    return moment.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
 
 
 def _disk(workspace: Workspace) -> Finding:

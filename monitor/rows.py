@@ -15,6 +15,7 @@ from monitor.core.audit import AuditEntry, AuditRecord
 from monitor.core.errors import Refusal
 from monitor.core.flags import Flag
 from monitor.core.indicators import Indicator
+from monitor.core.jobs import JobOutcome, JobRun, Leader
 from monitor.core.ledger import Part, Revision, Terms
 from monitor.core.loading import LoadOutcome, LoadRecord, NewObservation, QuarantineState, RefusedRow
 from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
@@ -339,6 +340,19 @@ def audit_from(row: AnyRow) -> AuditRecord:
     """A stored audit entry."""
     entry = AuditEntry(row.action, row.subject_kind, row.subject, row.reason, row.old, row.new)
     return AuditRecord(row.id, row.recorded_at, row.actor, entry)
+
+
+def job_run_from(row: AnyRow) -> JobRun:
+    """A stored run of a job."""
+    same = ("id", "job", "kind", "due_at", "attempt", "started_at", "finished_at", "told", "facts")
+    plain = {name: getattr(row, name) for name in same}
+    return JobRun(leader=row.leader_id, outcome=JobOutcome(row.outcome), **plain)
+
+
+def leader_from(row: AnyRow) -> Leader:
+    """A process that leads or led the scheduler."""
+    same = ("name", "host", "pid", "started_at", "beat_at", "ended_at")
+    return Leader(epoch=row.id, **{name: getattr(row, name) for name in same})
 
 
 def _change_from(plain: dict[str, float] | None) -> ChangeParts | None:

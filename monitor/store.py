@@ -14,8 +14,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy.orm import Session
 
+from monitor.bookkeeping import Notebook
 from monitor.clock import SYSTEM_CLOCK, Clock
 from monitor.core.access import Actor
 from monitor.core.audit import AuditEntry
@@ -152,6 +154,41 @@ class Store:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
+    def revision(self) -> str | None:
+        """The migration the tables are at; None without tables."""
+        file = sqlite_file(self._url)
+        if file is not None and not file.exists():
+            return None
+        with self._engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    @contextmanager
+    def rebuild(self, revision: str) -> Iterator[sa.Connection]:
+        """Drop every table, make those of a migration for the block to fill, then migrate on to this version.
+
+        One transaction: until it commits, and if anything fails, the database is what it was.
+
+        Raises
+        ------
+        StoreError
+            If this version of the product does not know the migration.
+        """
+        file = sqlite_file(self._url)
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        with self._writing(foreign_keys=False) as connection:
+            there = sa.MetaData()
+            there.reflect(connection)
+            there.drop_all(connection)
+            config = _alembic_config()
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, revision)
+            except CommandError as error:
+                raise StoreError(f"The migration {revision!r} is unknown to this version.") from error
+            yield connection
+            command.upgrade(config, "head")
+
     def schema_is_current(self) -> bool:
         """Whether the tables are those this version of the product expects."""
         file = sqlite_file(self._url)
@@ -170,6 +207,14 @@ class Store:
         """
         with self._transaction(actor.name) as transaction:
             yield transaction
+
+    @contextmanager
+    def note(self) -> Iterator[Notebook]:
+        """One transaction of bookkeeping; on PostgreSQL it waits for no writer."""
+        with self._engine.connect() as opened:
+            connection = opened.execution_options(zhibiao_immediate=True)
+            with connection.begin():
+                yield Notebook(connection, now=self.clock.now())
 
     @contextmanager
     def read(self) -> Iterator[Session]:

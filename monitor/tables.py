@@ -361,6 +361,19 @@ class FlagChangeRow(Base):
     change: Mapped[JsonDict | None]
 
 
+class TrainedModelRow(Base):
+    """Coefficients learned again from the stored series."""
+
+    __tablename__ = "trained_models"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(unique=True)
+    through: Mapped[dt.date] = mapped_column(index=True)
+    n_series: Mapped[int]
+    recorded_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+    document: Mapped[JsonDict]
+
+
 class AuditRow(Base):
     """Who did what to what, when and why."""
 
@@ -377,6 +390,47 @@ class AuditRow(Base):
     new: Mapped[JsonDict | None]
 
 
+class LeaderRow(Base):
+    """A process that led the scheduler; its id is the epoch that later leaders outrank."""
+
+    __tablename__ = "scheduler_leaders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    host: Mapped[str]
+    pid: Mapped[int]
+    started_at: Mapped[dt.datetime]
+    beat_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+
+class JobRunRow(Base):
+    """One run of a scheduled job. A due time is claimed by inserting its first attempt."""
+
+    __tablename__ = "job_runs"
+    __table_args__ = (sa.UniqueConstraint("job", "due_at", "attempt"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str]
+    kind: Mapped[str]
+    due_at: Mapped[dt.datetime]
+    attempt: Mapped[int]
+    # None: started by hand.
+    leader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("scheduler_leaders.id"))
+    started_at: Mapped[dt.datetime] = mapped_column(index=True)
+    finished_at: Mapped[dt.datetime | None]
+    outcome: Mapped[str] = mapped_column(index=True)
+    told: Mapped[str]
+    facts: Mapped[JsonDict]
+
+
+class SchedulerJobRow(Base):
+    """APScheduler's own store of jobs and their next due times; only its job store reads or writes it."""
+
+    __tablename__ = "scheduler_jobs"
+    id: Mapped[str] = mapped_column(sa.Unicode(191), primary_key=True)
+    next_run_time: Mapped[float | None] = mapped_column(sa.Float(25), index=True)
+    job_state: Mapped[bytes]
+
+
 APPEND_ONLY = (
     "audit_entries",
     "indicator_versions",
@@ -384,5 +438,10 @@ APPEND_ONLY = (
     "plan_documents",
     "target_quotes",
     "target_revisions",
+    "trained_models",
 )
 """Tables whose rows no one changes or deletes; triggers in the database see to it."""
+
+BOOKKEEPING = ("scheduler_leaders", "job_runs")
+"""Tables in which the scheduler notes its own work. Nobody decides anything in them, so they are written
+without audit entries: a heartbeat every few seconds would drown the trail and refresh every screen."""

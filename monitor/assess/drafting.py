@@ -15,7 +15,7 @@ from monitor.core.policy import Policy
 from monitor.core.reasons import DetailCode, Reason, ReasonCode
 from monitor.core.records import Assessment
 from monitor.core.snapshot import Snapshot
-from monitor.forecasting import MODEL_VERSION, Case, Forecasted
+from monitor.forecasting import Case, Forecasted, model_version
 from monitor.forecasting.figures import find_unfirm
 
 _AHEAD_OF_DEADLINE = frozenset(
@@ -27,9 +27,9 @@ _CAUSE = ("required", "reached", "of", "per", "unit")
 """Facts of the pace that say why a probability is low."""
 
 
-def versions(policy: Policy) -> dict[str, str]:
+def versions(policy: Policy, snapshot: Snapshot) -> dict[str, str]:
     """Versions stored with every assessment."""
-    return {"catalogue": policy.catalogue_version, "model": MODEL_VERSION, "seed": str(policy.seed)}
+    return {"catalogue": policy.catalogue_version, "model": model_version(snapshot), "seed": str(policy.seed)}
 
 
 def draft_milestone(seen: Watched, snapshot: Snapshot, policy: Policy) -> Assessment:
@@ -53,7 +53,7 @@ def draft_milestone(seen: Watched, snapshot: Snapshot, policy: Policy) -> Assess
         figures={},
         change=None,
         input_hash=_digest(seen),
-        versions=versions(policy),
+        versions=versions(policy, snapshot),
     )
 
 
@@ -131,7 +131,7 @@ def draft_quantified(
         figures=found.figures,
         change=None,
         input_hash=found.input_hash,
-        versions=versions(policy),
+        versions=versions(policy, snapshot),
     )
 
 

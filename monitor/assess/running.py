@@ -110,7 +110,7 @@ def assess(
             as_of=as_of,
             kind=run_kind,
             started_at=started_at,
-            versions=versions(policy),
+            versions=versions(policy, snapshot),
             counts={"assessed": len(results), "stored": len(kept), "flag_changes": len(changes)},
             scope_note=", ".join(plans or ()),
             assessments=kept,

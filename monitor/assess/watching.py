@@ -75,6 +75,7 @@ def load_snapshot(
         regions=queries.get_regions(store, reader),
         releases=group_releases(observations),
         trust={code: origin.trust for code, origin in queries.get_origins(store, reader).items()},
+        trained=queries.trained_model(store, reader, as_of=as_of),
     )
 
 

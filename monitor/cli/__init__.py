@@ -23,8 +23,12 @@ COMMANDS = {
     "target": "targets:app",
     "extract": "extracting:extract",
     "plan": "plans:app",
-    "forecast": "tools:forecast",
+    "forecast": "forecasting:forecast",
     "doctor": "tools:doctor",
+    "serve": "scheduling:serve_jobs",
+    "jobs": "scheduling:app",
+    "backup": "saving:backup",
+    "restore": "saving:restore",
     "dashboard": "tools:dashboard",
 }
 """Every command and where it is at home: a module of this package, and the function or group in it."""

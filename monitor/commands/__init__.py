@@ -6,24 +6,42 @@ leaves an audit entry in the same transaction. A command that finds nothing to d
 
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
 from monitor.commands.figures import record_load, record_origins, settle_refused_rows
+from monitor.commands.jobs import (
+    LeadLostError,
+    abandon_job_runs,
+    beat,
+    claim_job_run,
+    finish_job_run,
+    leave_lead,
+    take_lead,
+)
 from monitor.commands.plans import accept_targets
 from monitor.commands.results import record_outcomes, record_run
 from monitor.commands.seeding import seed_catalogue
 from monitor.commands.targets import open_target, report_milestone_done, revise_target, withdraw_target
+from monitor.commands.training import record_training
 
 __all__ = [
     "CatalogueDifference",
     "Change",
     "EntryDifference",
+    "LeadLostError",
+    "abandon_job_runs",
     "accept_targets",
+    "beat",
+    "claim_job_run",
+    "finish_job_run",
+    "leave_lead",
     "open_target",
     "record_load",
     "record_origins",
     "record_outcomes",
     "record_run",
+    "record_training",
     "report_milestone_done",
     "revise_target",
     "seed_catalogue",
     "settle_refused_rows",
+    "take_lead",
     "withdraw_target",
 ]

@@ -239,7 +239,7 @@ def _entry_in_short(value: Any) -> str:
 def _model_at(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel]:
     """The model of the entry that a location points into."""
     for step in location:
-        if isinstance(step, str):
+        if isinstance(step, str) and step in model.model_fields:  # else the key of a mapping of entries
             model = next(_models_in(model.model_fields[step].annotation), model)
     return model
 

@@ -61,3 +61,6 @@ class Actor:
 
 LOCAL_ADMINISTRATOR = Actor("local-administrator", frozenset({Role.ADMIN}), sees_embargoed=True)
 """The one actor until sign-in is configured; the service then listens on the local machine only."""
+
+SCHEDULER = Actor("scheduler", frozenset({Role.ADMIN}), sees_embargoed=True)
+"""Who acts when a job runs at its due time."""

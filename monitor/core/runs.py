@@ -58,3 +58,25 @@ class RunRecord:
     versions: dict[str, str]
     counts: dict[str, Any]
     scope_note: str
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """Coefficients that were learned again from the stored series.
+
+    Parameters
+    ----------
+    version : str
+        Day and digest; part of the model version that assessments store.
+    through : datetime.date
+        Nothing known later entered; questions of earlier days do not use it.
+    n_series : int
+        Series it was learned from.
+    document : mapping
+        `forecast.to_data` of the coefficients.
+    """
+
+    version: str
+    through: dt.date
+    n_series: int
+    document: Mapping[str, Any]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from monitor.core.indicators import Indicator
 from monitor.core.records import Observation, Region
+from monitor.core.runs import TrainedModel
 from monitor.core.series import KnownSeries, assemble
 
 SeriesKey = tuple[str, str]
@@ -28,6 +29,8 @@ class Snapshot:
         Every release known on the day, oldest first.
     trust : mapping of origin code to int
         1 is best; decides between releases of one day.
+    trained : TrainedModel or None
+        The last training up to the day; None draws with the coefficients that ship.
     """
 
     as_of: dt.date
@@ -35,6 +38,7 @@ class Snapshot:
     regions: Mapping[str, Region]
     releases: Mapping[SeriesKey, tuple[Observation, ...]]
     trust: Mapping[str, int]
+    trained: TrainedModel | None = None
     _assembled: dict[SeriesKey, KnownSeries] = field(default_factory=dict, repr=False, compare=False)
 
     def series(self, indicator: str, region: str) -> KnownSeries | None:
@@ -70,7 +74,7 @@ class Snapshot:
             for key, entries in self.releases.items()
             if (chosen := tuple(entry for entry in entries if wanted(entry)))
         }
-        return Snapshot(self.as_of, self.indicators, self.regions, kept, self.trust)
+        return Snapshot(self.as_of, self.indicators, self.regions, kept, self.trust, self.trained)
 
 
 def group_releases(observations: Iterable[Observation]) -> dict[SeriesKey, tuple[Observation, ...]]:

@@ -2,7 +2,6 @@
 
 from monitor.forecasting.cases import Case, build_case
 from monitor.forecasting.estimates import (
-    MODEL_VERSION,
     Drawn,
     Forecasted,
     draw,
@@ -19,9 +18,9 @@ from monitor.forecasting.files import (
     write_table,
 )
 from monitor.forecasting.spreading import Engine
+from monitor.forecasting.training import model_version, train
 
 __all__ = [
-    "MODEL_VERSION",
     "Case",
     "Drawn",
     "Engine",
@@ -35,8 +34,10 @@ __all__ = [
     "draw",
     "fan_of",
     "forecast_cases",
+    "model_version",
     "probability_and_reason",
     "read_inputs",
+    "train",
     "value_sure_to_be_met",
     "write_table",
 ]

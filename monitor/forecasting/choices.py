@@ -8,9 +8,12 @@ import forecast
 from monitor.core.indicators import ForecastModel
 from monitor.core.snapshot import Snapshot
 from monitor.forecasting.cases import series_id_of
+from monitor.forecasting.training import pooled_engine
 
 
-def chosen_model(snapshot: Snapshot, panel: forecast.Panel, series_ids: Iterable[str]) -> forecast.Model:
+def chosen_model(
+    snapshot: Snapshot, panel: forecast.Panel, series_ids: Iterable[str]
+) -> forecast.Combination:
     """Give the model that draws a panel as its indicators ask.
 
     Parameters
@@ -24,8 +27,9 @@ def chosen_model(snapshot: Snapshot, panel: forecast.Panel, series_ids: Iterable
 
     Returns
     -------
-    forecast.Model
-        Paths of series that ask for nothing are those of the pooled engine, to the last digit.
+    forecast.Combination
+        Its default is the pooled engine, as trained; paths of series that ask for nothing are that
+        engine's, to the last digit.
     """
     wanted = frozenset(series_ids)
     chosen: dict[str, forecast.Weights] = {}
@@ -42,4 +46,6 @@ def chosen_model(snapshot: Snapshot, panel: forecast.Panel, series_ids: Iterable
         if indicator.drivers:
             drivers[series_id] = tuple(series_id_of(driver, region) for driver in indicator.drivers)
     names = sorted({name for shares in chosen.values() for name in shares} - {forecast.POOLED})
-    return forecast.Combination(members=forecast.models_named(names, drivers=drivers), chosen=chosen)
+    return forecast.Combination(
+        members=forecast.models_named(names, drivers=drivers), chosen=chosen, default=pooled_engine(snapshot)
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import forecast
-from monitor.core.indicators import ForecastModel, Indicator
+from monitor.core.indicators import ForecastModel
 from monitor.core.judging import Estimate
 from monitor.core.periods import Frequency, Period
 from monitor.core.policy import Policy
@@ -25,10 +25,8 @@ from monitor.forecasting.cases import (
 )
 from monitor.forecasting.choices import chosen_model
 from monitor.forecasting.figures import figures_of
-
-MODEL_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 2"
-"""Stored with every assessment; the number rises when the same inputs would give other probabilities."""
-
+from monitor.forecasting.panels import build_panel
+from monitor.forecasting.training import model_version
 
 LEAST_VALUES = 3
 """Values a series needs by itself, told to the reader of a grey (docs/methods.md, section 3)."""
@@ -129,7 +127,7 @@ def forecast_cases(cases: Sequence[Case], snapshot: Snapshot, policy: Policy) ->
             needed_years=LEAST_FULL_YEARS,
             full_years=_full_years(case),
             missing_period=_missing_period(case, path) if estimate.reason == "missing_base" else None,
-            input_hash=_input_hash(case, drawn, panel_digest, policy),
+            input_hash=_input_hash(case, drawn, panel_digest, policy, model_version(snapshot)),
         )
     return found
 
@@ -156,26 +154,14 @@ def draw(cases: Sequence[Case], snapshot: Snapshot, policy: Policy) -> Drawn:
     model = chosen_model(snapshot, panel, until)
     paths = model.paths(panel, sorted(until), until=until, n_draws=policy.n_draws, seed=policy.seed)
     for series_id, (series, deadline) in sorted(alone.items()):
-        paths |= _paths(forecast.Panel.of([series]), {series_id: deadline}, policy)
+        paths |= model.default.paths(
+            forecast.Panel.of([series]),
+            [series_id],
+            until={series_id: deadline},
+            n_draws=policy.n_draws,
+            seed=policy.seed,
+        )
     return Drawn(panel, paths)
-
-
-def _paths(panel: forecast.Panel, until: Mapping[str, int], policy: Policy) -> dict[str, forecast.PathDraws]:
-    return forecast.forecast_paths(
-        panel, sorted(until), until=until, n_draws=policy.n_draws, seed=policy.seed
-    )
-
-
-def build_panel(snapshot: Snapshot) -> forecast.Panel:
-    """Every series of the snapshot, pooled by indicator and region level."""
-    members = []
-    for code, region in sorted(snapshot.releases):
-        known = snapshot.series(code, region)
-        if known is None or not known.values:
-            continue
-        group = _group(known.indicator, region, snapshot)
-        members.append(to_series(known, series_id=series_id_of(code, region), group=group))
-    return forecast.Panel.of(members)
 
 
 def _stands_alone(case: Case) -> bool:
@@ -187,11 +173,6 @@ def _own_series(case: Case) -> forecast.Series:
         raise ValueError(f"{case.target} has no figures")
     plain = to_series(case.known, series_id=case.series_id, group="")
     return chained_index(plain) if ":index" in case.series_id else plain
-
-
-def _group(indicator: Indicator, region: str, snapshot: Snapshot) -> str:
-    level = snapshot.regions[region].level
-    return f"{indicator.code}@{level}" if indicator.peers == level else ""
 
 
 def _estimate(case: Case, answer: forecast.Answer) -> Estimate:
@@ -258,7 +239,7 @@ def _fingerprint(series: forecast.Series) -> bytes:
     return f"{series.series_id}|{series.first}|".encode() + series.values.tobytes() + marks
 
 
-def _input_hash(case: Case, drawn: Drawn, panel_digest: str, policy: Policy) -> str:
+def _input_hash(case: Case, drawn: Drawn, panel_digest: str, policy: Policy, model: str) -> str:
     """Digest of the question and of everything its answer may depend on."""
     digest = hashlib.sha256(repr(case.question).encode())
     path = drawn.paths.get(case.series_id)
@@ -266,7 +247,7 @@ def _input_hash(case: Case, drawn: Drawn, panel_digest: str, policy: Policy) -> 
         digest.update(_fingerprint(path.series))
     if case.settled_by is None:
         digest.update(panel_digest.encode())
-    digest.update(f"{policy.seed}|{policy.n_draws}|{MODEL_VERSION}".encode())
+    digest.update(f"{policy.seed}|{policy.n_draws}|{model}".encode())
     if case.indicator.model is not ForecastModel.POOLED:
         digest.update(f"{case.indicator.model}|{case.indicator.drivers}".encode())
     return digest.hexdigest()[:32]

@@ -16,9 +16,11 @@ from monitor.queries.base import (
     get_workspace,
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.jobs import job_runs, last_job_runs, last_recorded_at, overdue_jobs, scheduler_leader
 from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.results import (
     assessments_of,
+    audit_records,
     audit_trail,
     flag_changes_between,
     get_outcomes,
@@ -27,13 +29,20 @@ from monitor.queries.results import (
     milestone_reports,
 )
 from monitor.queries.screens import get_target, overview, target_detail
-from monitor.queries.state import available_dates, last_assessed_on, recent_assessments, state_token
+from monitor.queries.state import (
+    available_dates,
+    last_assessed_on,
+    recent_assessments,
+    state_token,
+    trained_model,
+)
 from monitor.store import Store
 
 __all__ = [
     "Store",
     "Workspace",
     "assessments_of",
+    "audit_records",
     "audit_trail",
     "available_dates",
     "connect",
@@ -47,17 +56,23 @@ __all__ = [
     "get_target",
     "get_targets",
     "get_workspace",
+    "job_runs",
     "known_observations",
     "last_assessed_on",
+    "last_job_runs",
+    "last_recorded_at",
     "last_run",
     "latest_assessments",
     "loads",
     "milestone_reports",
+    "overdue_jobs",
     "overview",
     "plan_documents",
     "recent_assessments",
     "refused_rows",
+    "scheduler_leader",
     "state_token",
     "target_detail",
     "target_quotes",
+    "trained_model",
 ]

@@ -217,6 +217,21 @@ def audit_trail(store: Store, actor: Actor, subject_kind: str, subject: str) -> 
         return tuple(audit_from(row) for row in session.execute(statement.order_by(AuditRow.id)))
 
 
+def audit_records(store: Store, actor: Actor, *, actions: Collection[str]) -> tuple[AuditRecord, ...]:
+    """Every audit entry of these actions, whatever it was done to, oldest first.
+
+    Raises
+    ------
+    PermissionDeniedError
+        Unless the actor is a planner.
+    """
+    check_reader(actor)
+    actor.check(Role.PLANNER, action="read the audit trail")
+    statement = sa.select(*AuditRow.__table__.c).where(AuditRow.action.in_(sorted(actions)))
+    with store.read() as session:
+        return tuple(audit_from(row) for row in session.execute(statement.order_by(AuditRow.id)))
+
+
 def _visible(session: Session, actor: Actor, targets: Collection[str] | None) -> frozenset[str] | None:
     """The wanted targets that are in scope; None for all."""
     scope = targets_in_scope(session, actor)

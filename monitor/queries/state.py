@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from monitor.core.access import Actor
 from monitor.core.records import Assessment, RunKind
+from monitor.core.runs import TrainedModel
 from monitor.queries.results import assessments_of, latest_assessments
-from monitor.queries.scoping import check_reader
+from monitor.queries.scoping import Statement, check_reader
 from monitor.store import Store
-from monitor.tables import AssessmentRow, AuditRow, RunRow
+from monitor.tables import AssessmentRow, AuditRow, RunRow, TrainedModelRow
 
 
 def recent_assessments(
@@ -44,6 +45,20 @@ def available_dates(store: Store, actor: Actor) -> tuple[dt.date, ...]:
     statement = sa.select(RunRow.as_of).where(RunRow.kind == RunKind.SCHEDULED.value).distinct()
     with store.read() as session:
         return tuple(sorted(session.scalars(statement)))
+
+
+def trained_model(
+    store: Store, actor: Actor, *, as_of: dt.date, recorded_until: dt.datetime | None = None
+) -> TrainedModel | None:
+    """The last model trained on nothing later than a day, kept by a moment; None: that which ships."""
+    check_reader(actor)
+    table = TrainedModelRow
+    statement: Statement = sa.select(*table.__table__.c).where(table.through <= as_of)
+    if recorded_until is not None:
+        statement = statement.where(table.recorded_at <= recorded_until)
+    with store.read() as session:
+        row = session.execute(statement.order_by(table.through.desc(), table.id.desc()).limit(1)).first()
+        return None if row is None else TrainedModel(row.version, row.through, row.n_series, row.document)
 
 
 def state_token(store: Store, actor: Actor) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from monitor.cli import main
+from monitor.clock import end_of_day
 from monitor.core.access import LOCAL_ADMINISTRATOR
 from monitor.health import Health, examine, open_unchecked
 
@@ -239,7 +240,7 @@ def test_doctor_fails_when_the_last_run_lies_ahead(
 ) -> None:
     printed(capsys, "run", "--as-of", TODAY, "--plan", "jiangxi_2021")
     opened = open_unchecked(environment)
-    found = {f.check: f for f in examine(opened, LOCAL_ADMINISTRATOR, today=dt.date(2026, 11, 1))}
+    found = {f.check: f for f in examine(opened, LOCAL_ADMINISTRATOR, now=end_of_day(dt.date(2026, 11, 1)))}
     opened.close()
     assert found["assessment"].health is Health.FAILED
     assert "lies ahead" in found["assessment"].message

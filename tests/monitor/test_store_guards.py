@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from monitor import commands, queries
 from monitor.core.ledger import broken_link
 from monitor.core.records import AcceptedTarget, PlanDocument, TargetQuote
+from monitor.core.runs import TrainedModel
 from monitor.migrations.append_only import trigger_name, unprotect
 from monitor.store import Store
 from monitor.tables import APPEND_ONLY, Base
@@ -30,6 +31,7 @@ def filled(store: Store) -> Store:
     commands.seed_catalogue(store, ADMIN, catalogue())
     commands.record_load(store, ADMIN, load(figure()))
     accept_from_document(store)
+    commands.record_training(store, ADMIN, TrainedModel("v1", dt.date(2026, 3, 1), 30, {"annual": [1.5]}))
     return store
 
 

@@ -1,0 +1,51 @@
+"""The pooled engine learned again from the stored series, and drawing with what was learned."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import forecast
+from monitor.core.runs import TrainedModel
+from monitor.core.snapshot import Snapshot
+from monitor.forecasting.panels import build_panel
+
+_SHIPPED_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 2"
+"""The number rises when the same inputs would give other probabilities."""
+
+
+def model_version(snapshot: Snapshot) -> str:
+    """What is stored with every assessment: the program's models, and the training they draw with."""
+    trained = snapshot.trained
+    return _SHIPPED_VERSION if trained is None else f"{_SHIPPED_VERSION}, trained {trained.version}"
+
+
+def train(snapshot: Snapshot) -> TrainedModel | None:
+    """Learn the pooled coefficients from every series known on the snapshot's day.
+
+    Returns
+    -------
+    TrainedModel or None
+        None where the series are too few to move anything. Deterministic: the same figures give the
+        same version.
+
+    Source: docs/methods.md, section 6.
+    """
+    panel = build_panel(snapshot)
+    through = snapshot.as_of.isoformat()
+    start = forecast.to_data(forecast.shipped())
+    learned = forecast.to_data(forecast.retrain(panel, through=through))
+    parts = ("annual", "smooth", "lumpy")
+    if all(learned[part] == start[part] for part in parts):
+        return None
+    text = json.dumps([learned[part] for part in parts], sort_keys=True)
+    version = f"{through} {hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return TrainedModel(version, snapshot.as_of, len(panel), learned)
+
+
+def pooled_engine(snapshot: Snapshot) -> forecast.Pooled:
+    """The engine that draws a snapshot: with its training, or with the coefficients that ship."""
+    if snapshot.trained is None:
+        return forecast.Pooled()
+    learned = forecast.from_data(snapshot.trained.document)
+    return forecast.Pooled(models=forecast.models_trained(learned))

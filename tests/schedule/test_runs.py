@@ -1,0 +1,192 @@
+"""Claims, leaders and what is left behind: on both databases, without processes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from monitor import commands, queries
+from monitor.clock import SYSTEM_CLOCK
+from monitor.commands import LeadLostError
+from monitor.config.schedule import load_schedule
+from monitor.core.access import SCHEDULER
+from monitor.core.errors import PermissionDeniedError, StoreError
+from monitor.core.jobs import JobOutcome, JobRun
+from monitor.schedule import Runner, leader_lock, options_of
+from monitor.schedule.leading import Leading
+from monitor.schedule.running import Lead
+from monitor.setup import Workspace
+from monitor.store import Store
+from tests.conftest import NewDatabase
+from tests.monitor.builders import PLANNER, FakeClock
+from tests.schedule.builders import KINDS, make_home, notes, wait_until, workspace_at
+
+DUE = dt.datetime(2026, 3, 2, 0, 30, tzinfo=dt.UTC)
+JOBS = """  again: {kind: note, cron: "0 0 1 1 *"}
+  once: {kind: note_once, cron: "0 0 1 1 *"}
+"""
+
+
+def claim(store: Store, *, leader: int | None, job: str = "again", attempt: int = 1) -> int | None:
+    return commands.claim_job_run(
+        store, SCHEDULER, job=job, kind="note", due_at=DUE, leader=leader, attempt=attempt
+    )
+
+
+def lead(store: Store) -> int:
+    return commands.take_lead(store, SCHEDULER, name="x", host="h", pid=1)
+
+
+def test_a_due_time_is_claimed_once_even_across_leaders(store: Store, clock: FakeClock) -> None:
+    first = lead(store)
+    run = claim(store, leader=first)
+    assert run is not None
+    assert claim(store, leader=first) is None
+    second = lead(store)
+    assert claim(store, leader=second) is None
+    with pytest.raises(LeadLostError, match="succeeded by"):
+        claim(store, leader=first, job="other")
+    clock.advance(minutes=3)
+    assert commands.finish_job_run(store, SCHEDULER, run, outcome=JobOutcome.OK, told="Done.", facts={"n": 1})
+    (stored,) = queries.job_runs(store, SCHEDULER)
+    assert (stored.outcome, stored.told, stored.facts, stored.leader) == (
+        JobOutcome.OK,
+        "Done.",
+        {"n": 1},
+        first,
+    )
+    assert stored.late_by == dt.timedelta(minutes=30)
+
+
+def test_what_a_dead_leader_left_is_abandoned_and_cannot_end_later(store: Store) -> None:
+    old = claim(store, leader=lead(store))
+    by_hand = claim(store, leader=None, attempt=9)
+    assert old is not None
+    (left,) = commands.abandon_job_runs(store, SCHEDULER, leader=lead(store))
+    assert left.id == old
+    assert not commands.finish_job_run(store, SCHEDULER, old, outcome=JobOutcome.OK, told="", facts={})
+    outcomes = {run.id: run.outcome for run in queries.job_runs(store, SCHEDULER)}
+    assert outcomes == {old: JobOutcome.ABANDONED, by_hand: JobOutcome.RUNNING}
+
+
+def test_only_administrators_run_jobs(store: Store) -> None:
+    with pytest.raises(PermissionDeniedError):
+        commands.take_lead(store, PLANNER, name="x", host="h", pid=1)
+
+
+def test_bookkeeping_reaches_no_table_that_is_audited(store: Store) -> None:
+    from monitor.tables import OriginRow
+
+    with store.note() as book, pytest.raises(ValueError, match="audit entry only"):
+        book.change(OriginRow, key={"code": "o"}, values={"trust": 1})
+
+
+def test_one_lock_at_a_time(new_database: NewDatabase) -> None:
+    url = new_database(True)
+    first, second = leader_lock(url), leader_lock(url)
+    assert first.acquire()
+    assert first.acquire()
+    assert not second.acquire()
+    assert (first.still(), second.still()) == (True, False)
+    first.release()
+    assert not first.still()
+    assert second.acquire()
+    second.release()
+
+
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+def test_a_lock_file_that_was_removed_is_no_lock(new_database: NewDatabase) -> None:
+    url = new_database(True)
+    lock = leader_lock(url)
+    assert lock.acquire()
+    file = Path(sa.make_url(url).database or "")
+    file.with_name(f"{file.name}.leader").unlink()
+    assert not lock.still()
+    lock.release()
+
+
+def test_a_database_in_memory_has_no_scheduler() -> None:
+    with pytest.raises(StoreError, match="memory"):
+        leader_lock("sqlite://")
+
+
+@pytest.fixture
+def workspace(new_database: NewDatabase, tmp_path: Path) -> Iterator[Workspace]:
+    opened = workspace_at(make_home(tmp_path, JOBS), new_database(True))
+    yield opened
+    opened.close()
+
+
+class HeldLock:
+    """A lock that is held until it is said to be lost."""
+
+    def __init__(self) -> None:
+        self.held = True
+
+    def acquire(self) -> bool:
+        return self.held
+
+    def still(self) -> bool:
+        return self.held
+
+    def release(self) -> None:
+        self.held = False
+
+
+def leading(workspace: Workspace, lock: HeldLock) -> tuple[Leading, Runner]:
+    runner = Runner(workspace, KINDS, actor=SCHEDULER, clock=SYSTEM_CLOCK)
+    schedule = load_schedule(workspace.settings, options_of(KINDS))
+    return Leading(runner, Lead(lead(workspace.store), lock), schedule), runner
+
+
+def outcomes_of(runs: tuple[JobRun, ...]) -> list[tuple[str, int, JobOutcome]]:
+    return sorted((run.job, run.attempt, run.outcome) for run in runs)
+
+
+def test_a_successor_repeats_what_may_be_repeated(workspace: Workspace) -> None:
+    old = lead(workspace.store)
+    claim(workspace.store, leader=old)
+    claim(workspace.store, leader=old, job="once")
+    claim(workspace.store, leader=old, job="once", attempt=2)
+    begun, runner = leading(workspace, HeldLock())
+    begun.begin()
+    runner.wait(10)
+    begun.stop()
+    assert outcomes_of(queries.job_runs(workspace.store, SCHEDULER)) == [
+        ("again", 1, JobOutcome.ABANDONED),
+        ("again", 2, JobOutcome.OK),
+        ("once", 1, JobOutcome.ABANDONED),
+        ("once", 2, JobOutcome.ABANDONED),
+    ]
+
+
+def test_a_due_time_that_a_lost_lead_could_not_claim_stays_due(workspace: Workspace) -> None:
+    lock = HeldLock()
+    begun, _ = leading(workspace, lock)
+    begun.begin()
+    lock.held = False
+    soon = SYSTEM_CLOCK.now().timestamp()
+    set_due(workspace, soon)
+    begun._scheduler.wakeup()
+    threading.Event().wait(0.5)
+    begun.stop()
+    assert not notes(workspace.settings.home)
+    successor, runner = leading(workspace, HeldLock())
+    successor.begin()
+    wait_until(lambda: len(notes(workspace.settings.home)) == 2)
+    runner.wait(10)
+    successor.stop()
+    (again, _once) = sorted(queries.job_runs(workspace.store, SCHEDULER), key=lambda run: run.job)
+    assert again.due_at.timestamp() == pytest.approx(soon, abs=0.001)
+
+
+def set_due(workspace: Workspace, moment: float) -> None:
+    engine = sa.create_engine(workspace.store._url)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"UPDATE scheduler_jobs SET next_run_time = {moment!r}"))
+    engine.dispose()
