@@ -7,7 +7,7 @@ from alembic import op
 
 from monitor.migrations.append_only import protect, unprotect
 
-revision = "schedule"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
