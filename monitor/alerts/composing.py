@@ -110,7 +110,7 @@ class _Composer:
             rest=tuple(self._rest()),
             said_title=teller.word("acknowledgements"),
             said=tuple(self._said()),
-            footer=tuple(self._footer()),
+            footer=tuple(footer_of(teller, self.rules)),
         )
 
     @property
@@ -314,12 +314,14 @@ class _Composer:
             )
             yield Item(entry.target, self.teller.name(row), told)
 
-    def _footer(self) -> Iterator[str]:
-        overview, teller = self.teller.known.overview, self.teller
-        if overview.data_cutoff and overview.assessed_at:
-            time = f"{overview.assessed_at.astimezone(ZONE):%m-%d %H:%M}"
-            yield teller.word("cutoff", day=overview.data_cutoff.isoformat(), time=time)
-        elif overview.data_cutoff:
-            yield teller.word("cutoff_only", day=overview.data_cutoff.isoformat())
-        lines = {name: display.whole_percent(self.rules[f"{name}_at"]) for name in ("green", "yellow")}
-        yield teller.word("legend", **lines)
+
+def footer_of(teller: Teller, rules: Mapping[str, float]) -> Iterator[str]:
+    """How far the figures go, and what the flags mean."""
+    overview = teller.known.overview
+    if overview.data_cutoff and overview.assessed_at:
+        time = f"{overview.assessed_at.astimezone(ZONE):%m-%d %H:%M}"
+        yield teller.word("cutoff", day=overview.data_cutoff.isoformat(), time=time)
+    elif overview.data_cutoff:
+        yield teller.word("cutoff_only", day=overview.data_cutoff.isoformat())
+    lines = {name: display.whole_percent(rules[f"{name}_at"]) for name in ("green", "yellow")}
+    yield teller.word("legend", **lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import batched
 
 from monitor import commands, queries
 from monitor.alerts.composing import Reader, compose
@@ -111,7 +110,8 @@ def queue_digests(
     )
     commands.record_digests(store, actor, [each.record for each in found])
     count = queued = 0
-    for batch in batched(found, _BATCH, strict=False):
+    for start in range(0, len(found), _BATCH):
+        batch = found[start : start + _BATCH]
         messages = [message for each in batch for message in _messages(each, week, links)]
         count += len(messages)
         queued += commands.enqueue_messages(store, actor, messages)
