@@ -10,6 +10,9 @@ from pathlib import Path
 from monitor.alerts.rendering import Rendered
 from monitor.core.people import Person
 
+_ONE_LINE = SMTP.clone(max_line_length=998)
+"""Folding would lose blanks between Chinese words where an encoded word ends."""
+
 
 def write_preview(folder: Path, name: str, rendered: Rendered, person: Person) -> tuple[Path, ...]:
     """Write a message as .html with its pictures beside it, as .txt, and as .eml for a mail program.
@@ -42,7 +45,7 @@ def write_preview(folder: Path, name: str, rendered: Rendered, person: Person) -
     contents = {
         "html": html.encode(),
         "txt": f"{rendered.subject}\n\n{rendered.text}".encode(),
-        "eml": message_of(rendered, person).as_bytes(policy=SMTP),
+        "eml": message_of(rendered, person).as_bytes(policy=_ONE_LINE),
     }
     for ending, content in contents.items():
         path = folder / f"{name}.{ending}"
