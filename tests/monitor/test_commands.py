@@ -155,11 +155,6 @@ PERSON = Person("li_na", "李娜", "li.na@example.invalid", "zh", ("kjj_gaoxin",
 NOTICE = Notice(1, "target", TARGET, NoticeKind.RED, dt.date(2026, 3, 1))
 
 
-def unsubscribe(store: Store, actor: Actor) -> Any:
-    commands.save_person(store, ADMIN, PERSON, reason="新任")
-    return commands.unsubscribe_person(store, actor, PERSON.code, reason="本人要求")
-
-
 CALLS: dict[str, Callable[[Store, Actor], Any]] = {
     "accept_targets": accept_one,
     "end_notice": lambda store, actor: commands.end_notice(
@@ -177,7 +172,9 @@ CALLS: dict[str, Callable[[Store, Actor], Any]] = {
     ),
     "save_person": lambda store, actor: commands.save_person(store, actor, PERSON, reason="新任"),
     "seed_people": lambda store, actor: commands.seed_people(store, actor, [PERSON], version="v1"),
-    "unsubscribe_person": unsubscribe,
+    "unsubscribe_person": lambda store, actor: commands.unsubscribe_person(
+        store, actor, PERSON.code, reason="本人要求"
+    ),
     "open_target": lambda store, actor: commands.open_target(store, actor, **new_target()),
     "record_load": lambda store, actor: commands.record_load(store, actor, load(figure())),
     "record_origins": lambda store, actor: commands.record_origins(store, actor, [YEARBOOK]),
@@ -214,6 +211,8 @@ def test_every_command_leaves_an_audit_row_with_actor_and_reason(
 ) -> None:
     if name == "settle_refused_rows":
         quarantined(seeded)
+    if name == "unsubscribe_person":
+        commands.save_person(seeded, ADMIN, PERSON, reason="新任")
     before = len(audited(seeded))
     moment = clock.advance(hours=1)
     CALLS[name](seeded, ADMIN)
