@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from monitor import commands, queries
 from monitor.alerts.blocks import Teller, workspace_view
@@ -152,7 +152,10 @@ class _Maker:
         if not (begun or over):
             return None
         view = workspace_view(known, Language(person.language))
-        teller = teller_of(known, rows, view, read_on=self.day)
+        about = {row.target: row for each in (*begun, *over) for row in concerned(each, rows)}
+        teller = teller_of(known, list(about.values()), view, read_on=self.day)
+        several = len({row.region.code for row in rows}) > 1
+        teller = replace(teller, names_region=several)
         return lay_out(_Notice(teller, rows, begun, over, self.rules).digest())
 
 
