@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Protocol
 
 from monitor.alerts.content import Block, ChangeEntry, Digest, Fact
@@ -47,10 +48,14 @@ def width(text: str) -> int:
     >>> width("目标 900")
     8
     """
-    return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        for letter in text
-    )
+    return sum(map(_columns, text))
+
+
+@cache
+def _columns(letter: str) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def wrapped(text: str, *, indent: str = "", first: str | None = None) -> Iterator[str]:
@@ -82,6 +87,10 @@ def _tokens(text: str, room: int) -> Iterator[str]:
 
 def _cut(token: str, room: int) -> Iterator[str]:
     """The token, in pieces of at most `room` columns."""
+    if width(token) <= room:
+        if token:
+            yield token
+        return
     piece = ""
     for letter in token:
         if width(piece + letter) > room:

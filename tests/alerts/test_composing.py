@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from monitor.core.flags import Flag
 from monitor.core.people import Acknowledgement, Rhythm
 from monitor.core.records import FlagChange
 from monitor.core.weeks import Week
+from monitor.words.messages import CHINESE, ENGLISH
 from tests.alerts.builder import WEEK, a_digest, a_green, a_mixed_week, a_red, some_known
 from tests.dashboard.builder import a_milestone, a_plan, a_region, a_status, some_terms
 
@@ -184,3 +186,11 @@ def test_monthly_words_compare_with_the_month_before() -> None:
     digest = a_digest(some_known(a_status("y1"), rhythm=Rhythm.MONTHLY))
     assert digest.title == "指标月报 · 四川"
     assert digest.blocks[0].before == "上月 66%"
+
+
+def test_both_languages_have_every_text_of_mail_with_the_same_blanks() -> None:
+    blanks = [
+        {name: sorted(set(re.findall(r"{(\w+)", text))) for name, text in catalogue.mail.items()}
+        for catalogue in (CHINESE, ENGLISH)
+    ]
+    assert blanks[0] == blanks[1]
