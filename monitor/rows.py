@@ -18,6 +18,8 @@ from monitor.core.indicators import Indicator
 from monitor.core.jobs import JobOutcome, JobRun, Leader
 from monitor.core.ledger import Part, Revision, Terms
 from monitor.core.loading import LoadOutcome, LoadRecord, NewObservation, QuarantineState, RefusedRow
+from monitor.core.notices import Notice, NoticeKind
+from monitor.core.people import Acknowledgement, DigestRecord, Person
 from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
 from monitor.core.records import (
     Assessment,
@@ -39,6 +41,8 @@ from monitor.core.runs import NewRun, RunRecord
 AnyRow = sa.Row[*tuple[Any, ...]]
 
 _INDICATOR = TypeAdapter(Indicator)
+_PERSON = TypeAdapter(Person)
+_ACKNOWLEDGEMENT = TypeAdapter(Acknowledgement)
 _CODES: dict[str, ReasonCode | DetailCode] = {
     **{code.value: code for code in ReasonCode},
     **{code.value: code for code in DetailCode},
@@ -357,3 +361,53 @@ def leader_from(row: AnyRow) -> Leader:
 
 def _change_from(plain: dict[str, float] | None) -> ChangeParts | None:
     return None if plain is None else ChangeParts(**plain)
+
+
+def person_document(person: Person) -> dict[str, Any]:
+    """A person as JSON values."""
+    document: dict[str, Any] = _PERSON.dump_python(person, mode="json")
+    return document
+
+
+def person_from(document: dict[str, Any]) -> Person:
+    """The person a stored version describes."""
+    return _PERSON.validate_python(document)
+
+
+def digest_row(record: DigestRecord) -> dict[str, Any]:
+    """Column values of a digest's record."""
+    said = [_ACKNOWLEDGEMENT.dump_python(entry, mode="json") for entry in record.acknowledgements]
+    return {
+        "period": record.period,
+        "week": record.week,
+        "recipient": record.recipient,
+        "recorded_until": record.recorded_until,
+        "rules": dict(record.rules),
+        "acknowledgements": said,
+    }
+
+
+def digest_from(row: AnyRow) -> DigestRecord:
+    """The record of a digest."""
+    return DigestRecord(
+        period=row.period,
+        week=row.week,
+        recipient=row.recipient,
+        recorded_until=row.recorded_until,
+        rules=row.rules,
+        acknowledgements=tuple(_ACKNOWLEDGEMENT.validate_python(entry) for entry in row.acknowledgements),
+    )
+
+
+def notice_from(row: AnyRow) -> Notice:
+    """An urgent matter."""
+    return Notice(
+        id=row.id,
+        subject_kind=row.subject_kind,
+        subject=row.subject,
+        kind=NoticeKind(row.kind),
+        since=row.since,
+        told_on=row.told_on,
+        ended_on=row.ended_on,
+        end_told_on=row.end_told_on,
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monitor import commands, queries
 from monitor.clock import today
-from monitor.config import Catalogue, Settings, load_catalogue, load_settings
+from monitor.config import Catalogue, Settings, load_catalogue, load_people, load_settings
 from monitor.core.access import Actor
 from monitor.core.catalogue import TargetEntry
 from monitor.core.errors import IngestError
@@ -44,6 +44,7 @@ class SetupReport:
     """What `init` found, and what it added: loads, outcomes, milestones reported."""
 
     difference: commands.CatalogueDifference
+    people: commands.CatalogueDifference
     loads: tuple[LoadReport, ...]
     outcomes: int
     milestones: int
@@ -108,16 +109,18 @@ def initialise(
     """
     settings = load_settings(name, in_use=in_use)
     catalogue = load_catalogue(settings.configs_dir)
+    people = load_people(settings.configs_dir, catalogue)
     store = open_store(settings, create=True)
     try:
         difference = commands.seed_catalogue(store, actor, catalogue, apply=apply_changes)
+        told = commands.seed_people(store, actor, people, version=catalogue.version, apply=apply_changes)
         commands.record_origins(store, actor, _origins(settings.data_dir / "origins.csv"))
         loads = tuple(load_figures(store, actor, settings, progress=progress))
         outcomes = commands.record_outcomes(
             store, actor, _outcomes(settings.data_dir / "plan_outcomes.csv", catalogue)
         )
         milestones = _report_milestones(store, actor, settings.data_dir / "milestone_reports.csv")
-        return SetupReport(difference, loads, outcomes, milestones)
+        return SetupReport(difference, told, loads, outcomes, milestones)
     finally:
         store.dispose()
 

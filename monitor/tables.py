@@ -431,10 +431,76 @@ class SchedulerJobRow(Base):
     job_state: Mapped[bytes]
 
 
+class PersonVersionRow(Base):
+    """A person who is told, as one version described them; the highest version is in force."""
+
+    __tablename__ = "person_versions"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    recorded_at: Mapped[dt.datetime]
+    reason: Mapped[str]
+    document: Mapped[JsonDict]
+
+
+class DigestRow(Base):
+    """What a digest was composed from, so that it can be composed again."""
+
+    __tablename__ = "digests"
+    __table_args__ = (sa.UniqueConstraint("period", "recipient"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period: Mapped[str]
+    week: Mapped[str]
+    recipient: Mapped[str]
+    recorded_until: Mapped[dt.datetime]
+    rules: Mapped[JsonDict]
+    acknowledgements: Mapped[JsonList]
+    recorded_at: Mapped[dt.datetime]
+
+
+class NoticeRow(Base):
+    """An urgent matter: what it is about, since when, and when people were told of it and of its end."""
+
+    __tablename__ = "notices"
+    __table_args__ = (sa.UniqueConstraint("subject_kind", "subject", "kind", "since"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_kind: Mapped[str]
+    subject: Mapped[str]
+    kind: Mapped[str]
+    since: Mapped[dt.date]
+    recorded_at: Mapped[dt.datetime]
+    told_on: Mapped[dt.date | None]
+    ended_on: Mapped[dt.date | None]
+    end_told_on: Mapped[dt.date | None]
+
+
+class OutboxMessageRow(Base):
+    """A message on its way."""
+
+    __tablename__ = "outbox_messages"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    period: Mapped[str]
+    recipient: Mapped[str]
+    channel: Mapped[str]
+    address: Mapped[str]
+    language: Mapped[str]
+    subject: Mapped[str]
+    html: Mapped[str]
+    text: Mapped[str]
+    pictures: Mapped[JsonList]
+    headers: Mapped[JsonDict]
+    targets: Mapped[JsonList]
+    not_before: Mapped[dt.datetime | None]
+    recorded_at: Mapped[dt.datetime]
+
+
 APPEND_ONLY = (
     "audit_entries",
+    "digests",
     "indicator_versions",
     "observations",
+    "person_versions",
     "plan_documents",
     "target_quotes",
     "target_revisions",

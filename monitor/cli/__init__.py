@@ -23,6 +23,8 @@ COMMANDS = {
     "target": "targets:app",
     "extract": "extracting:extract",
     "plan": "plans:app",
+    "digest": "telling:digest",
+    "people": "telling:people_app",
     "forecast": "forecasting:forecast",
     "doctor": "tools:doctor",
     "serve": "scheduling:serve_jobs",

@@ -18,6 +18,7 @@ from monitor.cli.common import (
     workspace,
 )
 from monitor.clock import today
+from monitor.commands import CatalogueDifference
 from monitor.config import load_settings
 from monitor.core.errors import IngestError
 from monitor.core.loading import LoadReport
@@ -50,6 +51,10 @@ def _setup_json(done: SetupReport) -> dict[str, object]:
             "applied": done.difference.applied,
             "differences": [str(entry) for entry in done.difference.entries],
         },
+        "people": {
+            "applied": done.people.applied,
+            "differences": [str(entry) for entry in done.people.entries],
+        },
         "loads": [report_to_json(load) for load in done.loads],
         "outcomes": done.outcomes,
         "milestones_reported": done.milestones,
@@ -57,7 +62,8 @@ def _setup_json(done: SetupReport) -> dict[str, object]:
 
 
 def _print_setup(done: SetupReport) -> None:
-    _print_difference(done)
+    _print_difference(done.difference, what="Catalogue")
+    _print_difference(done.people, what="People of catalogue")
     print_table(
         "Figures",
         ("file", "new", "revised", "confirmed", "unchanged", "refused"),
@@ -72,18 +78,17 @@ def _print_setup(done: SetupReport) -> None:
     say(f"{done.outcomes} outcomes of finished plans recorded, {done.milestones} milestones reported.")
 
 
-def _print_difference(done: SetupReport) -> None:
-    difference = done.difference
+def _print_difference(difference: CatalogueDifference, *, what: str) -> None:
     if difference.is_first:
-        say(f"Catalogue {difference.version} registered: {len(difference.entries)} entries.")
+        say(f"{what} {difference.version} registered: {len(difference.entries)} entries.")
         return
     if difference.is_empty:
-        say(f"Catalogue {difference.version}: configs/ and database agree.")
+        say(f"{what} {difference.version}: configs/ and database agree.")
         return
     for entry in difference.entries:
         say(f"  {entry}")
     if difference.applied:
-        say("Additions and changes were applied; targets keep their ledger.")
+        say("Additions and changes were applied; what was decided in the database stays.")
     elif difference.is_applicable:
         say("Nothing was changed; `zhibiao init --apply` applies additions and changes.")
 

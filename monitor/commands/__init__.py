@@ -15,10 +15,13 @@ from monitor.commands.jobs import (
     leave_lead,
     take_lead,
 )
+from monitor.commands.outbox import enqueue_messages
+from monitor.commands.people import save_person, seed_people, unsubscribe_person
 from monitor.commands.plans import accept_targets
 from monitor.commands.results import record_outcomes, record_run
 from monitor.commands.seeding import seed_catalogue
 from monitor.commands.targets import open_target, report_milestone_done, revise_target, withdraw_target
+from monitor.commands.telling import end_notice, mark_told, open_notices, record_digests
 from monitor.commands.training import record_training
 
 __all__ = [
@@ -30,9 +33,14 @@ __all__ = [
     "accept_targets",
     "beat",
     "claim_job_run",
+    "end_notice",
+    "enqueue_messages",
     "finish_job_run",
     "leave_lead",
+    "mark_told",
+    "open_notices",
     "open_target",
+    "record_digests",
     "record_load",
     "record_origins",
     "record_outcomes",
@@ -40,8 +48,11 @@ __all__ = [
     "record_training",
     "report_milestone_done",
     "revise_target",
+    "save_person",
     "seed_catalogue",
+    "seed_people",
     "settle_refused_rows",
     "take_lead",
+    "unsubscribe_person",
     "withdraw_target",
 ]

@@ -21,7 +21,7 @@ class Change(StrEnum):
     MISSING = "missing"
     """In the database only; it stays."""
     KEPT = "kept"
-    """The terms of a target differ; the dated rows rule, a revision is the way to change them."""
+    """The dated rows rule: terms of a target differ (revise them), or a person was saved since."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class EntryDifference:
     Parameters
     ----------
     subject_kind : str
-        region, department, indicator, plan or target.
+        region, department, indicator, plan, target or person.
     fields : mapping of str to (stored, configured)
         The fields that differ, as JSON values; empty for added and missing entries.
     """

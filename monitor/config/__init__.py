@@ -1,6 +1,15 @@
 """The only reader of `configs/` and of the environment: settings, and the checked catalogue."""
 
 from monitor.config.loading import Catalogue, load_catalogue
+from monitor.config.people import load_people
 from monitor.config.settings import ENVIRONMENT, Settings, load_settings, name_in_use
 
-__all__ = ["ENVIRONMENT", "Catalogue", "Settings", "load_catalogue", "load_settings", "name_in_use"]
+__all__ = [
+    "ENVIRONMENT",
+    "Catalogue",
+    "Settings",
+    "load_catalogue",
+    "load_people",
+    "load_settings",
+    "name_in_use",
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,3 +57,41 @@ class Person:
     escalates_to: str | None = None
     sees_embargoed: bool = False
     active: bool = True
+
+
+@dataclass(frozen=True)
+class DigestRecord:
+    """What a digest was composed from; with it, it can be composed again.
+
+    Parameters
+    ----------
+    period : str
+        Week (2026-W47) or month (2026-11) it covers.
+    week : str
+        Week at whose end it was known.
+    recipient : str
+        Code of the person.
+    recorded_until : datetime.datetime
+        Moment of queueing: what was stored later, person versions among it, is left out.
+    rules : mapping
+        The lines between the colours that were in force: `green_at`, `yellow_at`.
+    acknowledgements : tuple
+        What people had said about targets, as told in it.
+    """
+
+    period: str
+    week: str
+    recipient: str
+    recorded_until: dt.datetime
+    rules: Mapping[str, float]
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """What someone said about a target, and until when something is due of it."""
+
+    target: str
+    person: str
+    said: str
+    due: dt.date | None = None

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Protocol
 
 from monitor.core.records import Fan, Overview, PlanState, TargetDetail
-from monitor.dashboard.view import Workspace
+from monitor.words.view import Workspace
 
 
 class Source(Protocol):

@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Sequence
 
-from monitor.dashboard.lines import Line
-from monitor.dashboard.view import View
 from monitor.words import wording
 from monitor.words.cells import csv_cell
+from monitor.words.lines import Line
+from monitor.words.view import View
 
 COLUMNS = (
     "target",

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from monitor.core.flags import COLOURS
 from monitor.core.records import TargetStatus
-from monitor.dashboard.lines import (
+from monitor.dashboard.widgets import TONES, head, muted, spark_html, text
+from monitor.words import display, wording
+from monitor.words.lines import (
     flag_of,
     goal_of,
     is_milestone,
@@ -17,9 +19,7 @@ from monitor.dashboard.lines import (
     short_region,
     worst_first,
 )
-from monitor.dashboard.view import View
-from monitor.dashboard.widgets import TONES, head, muted, spark_html, text
-from monitor.words import display, wording
+from monitor.words.view import View
 
 COLUMNS_SHOWN = 10
 ROWS_SHOWN = 60

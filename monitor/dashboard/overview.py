@@ -13,7 +13,11 @@ from monitor.core.records import Overview, PlanState, TargetStatus
 from monitor.dashboard import address, overview_parts
 from monitor.dashboard.asking import Source
 from monitor.dashboard.export import csv_table
-from monitor.dashboard.lines import (
+from monitor.dashboard.matrix import matrix_html
+from monitor.dashboard.sheet import sheet
+from monitor.dashboard.widgets import text, title_line
+from monitor.words import wording
+from monitor.words.lines import (
     flag_of,
     is_milestone,
     line_of,
@@ -22,11 +26,7 @@ from monitor.dashboard.lines import (
     short_region,
     worst_first,
 )
-from monitor.dashboard.matrix import matrix_html
-from monitor.dashboard.sheet import sheet
-from monitor.dashboard.view import View
-from monitor.dashboard.widgets import text, title_line
-from monitor.words import wording
+from monitor.words.view import View
 
 ONE_PAGE = 200
 PAGE_ROWS = 100

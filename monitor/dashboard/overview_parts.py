@@ -6,19 +6,6 @@ from collections.abc import Sequence
 
 from monitor.core.flags import COLOURS, WORST_FIRST, Flag
 from monitor.core.records import FlagChange, Overview, TargetStatus
-from monitor.dashboard.lines import (
-    MILESTONE_FLAGS,
-    SETTLED_FLAGS,
-    Line,
-    context_of,
-    flag_of,
-    is_milestone,
-    kind_suffix,
-    plain,
-    short_name,
-    short_region,
-)
-from monitor.dashboard.view import View
 from monitor.dashboard.widgets import (
     TONES,
     bar_html,
@@ -34,11 +21,23 @@ from monitor.dashboard.widgets import (
     unit_slot_px,
 )
 from monitor.words import display, wording
+from monitor.words.lines import (
+    MILESTONE_FLAGS,
+    SETTLED_FLAGS,
+    Line,
+    context_of,
+    days_late,
+    is_milestone,
+    kind_suffix,
+    plain,
+    short_name,
+    short_region,
+)
+from monitor.words.view import View
 
 ALWAYS_COUNTED = (Flag.RED, Flag.YELLOW, Flag.GREEN, Flag.GREY, Flag.MET, Flag.MISSED)
 COUNTED_IF_ANY = (Flag.AWAITING, Flag.ACCEPTED)
 CHANGES_SHOWN = 12
-_OPEN_FLAGS = frozenset({*COLOURS, Flag.GREY, Flag.AWAITING})
 
 
 def counted_flags(overview: Overview) -> tuple[Flag, ...]:
@@ -297,19 +296,10 @@ def _late_series(rows: Sequence[TargetStatus]) -> list[tuple[TargetStatus, int]]
     """
     found: dict[tuple[str, str], tuple[TargetStatus, int]] = {}
     for status in rows:
-        days = _days_late(status) if flag_of(status) in _OPEN_FLAGS else 0
+        days = days_late(status)
         if days and status.indicator is not None:
             found.setdefault((status.indicator.code, status.region.code), (status, days))
     return sorted(found.values(), key=lambda pair: pair[1])
-
-
-def _days_late(status: TargetStatus) -> int:
-    if status.assessment is None:
-        return 0
-    for reason in (status.assessment.reason, *status.assessment.details):
-        if reason.code.value in ("late_data", "silent"):
-            return int(reason.facts.get("days") or reason.facts.get("days_overdue") or 0)
-    return 0
 
 
 def _fresh_series(rows: Sequence[TargetStatus]) -> list[tuple[TargetStatus, int]]:

@@ -12,9 +12,9 @@ from monitor.core.periods import Frequency, Period
 from monitor.core.reasons import Reason
 from monitor.core.records import Assessment, Fan, Observation, Status, TargetDetail
 from monitor.dashboard.charts import Band, FanPicture, day_position, position
-from monitor.dashboard.lines import Line, compares_rates, goal_of, is_growth, level_of, shows_rates
 from monitor.words import display, wording
 from monitor.words.display import Scale
+from monitor.words.lines import Line, compares_rates, goal_of, is_growth, level_of, shows_rates
 
 HISTORY_PERIODS = {Frequency.ANNUAL: 17, Frequency.QUARTERLY: 16, Frequency.MONTHLY: 18}
 _FEW_COLUMNS = 3

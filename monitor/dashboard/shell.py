@@ -13,8 +13,8 @@ from monitor.core.errors import UserFacingError
 from monitor.dashboard import address, overview, target
 from monitor.dashboard.asking import Source
 from monitor.dashboard.styles import PAGE_CSS
-from monitor.dashboard.view import View, Workspace
 from monitor.words.display import Language
+from monitor.words.view import View, Workspace
 from monitor.words.wording import messages
 
 OpenSource = Callable[[str], Source]

@@ -15,9 +15,9 @@ from monitor import queries, whatif
 from monitor.config import load_settings, name_in_use
 from monitor.core.access import LOCAL_ADMINISTRATOR, Actor
 from monitor.core.records import Fan, Overview, PlanState, TargetDetail
-from monitor.dashboard.view import Workspace
 from monitor.setup import Workspace as OpenWorkspace
 from monitor.setup import open_workspace
+from monitor.words.view import Workspace
 
 WORKSPACES = ("real", "simulated_city")
 _KEPT_OVERVIEWS, _KEPT_TARGETS = 32, 512

@@ -10,12 +10,12 @@ from monitor.core.flags import COLOURS, Flag
 from monitor.core.records import Fan, TargetDetail, TargetStatus
 from monitor.dashboard import address, charts, pictures, target_parts, target_records
 from monitor.dashboard.asking import Source
-from monitor.dashboard.lines import Line, compares_rates, line_of, name_of, worst_first
 from monitor.dashboard.sheet import sheet
-from monitor.dashboard.view import View
 from monitor.dashboard.widgets import text, title_line
 from monitor.words import display, wording
 from monitor.words.display import Scale
+from monitor.words.lines import Line, compares_rates, line_of, name_of, worst_first
+from monitor.words.view import View
 
 _SAID_LARGE = frozenset({Flag.GREY, Flag.AWAITING, Flag.DUE, Flag.DONE, Flag.OVERDUE})
 """Flags without a probability or an outcome: the reason stands where the chart would."""

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from monitor.core.flags import COLOURS
 from monitor.core.reasons import Reason
 from monitor.core.records import TargetDetail
-from monitor.dashboard.lines import Line, compares_rates, is_milestone, line_of
 from monitor.dashboard.overview_parts import held_of, outcome_html
 from monitor.dashboard.pictures import detail_named, pace_scale_of
-from monitor.dashboard.view import View
 from monitor.dashboard.widgets import (
     MARK,
     TONES,
@@ -22,6 +20,8 @@ from monitor.dashboard.widgets import (
     title_line,
 )
 from monitor.words import display, wording
+from monitor.words.lines import Line, compares_rates, is_milestone, line_of
+from monitor.words.view import View
 
 _OF_FORECAST = frozenset({"outcome_range", "pace", "late_data", "published_target", "before_first_batch"})
 """Details that speak of what is still to come: left out once nothing is, or where nothing is known."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from monitor.core.records import Observation, TargetDetail
-from monitor.dashboard.lines import Line, line_of
 from monitor.dashboard.pictures import series_scale
-from monitor.dashboard.view import View
 from monitor.dashboard.widgets import flag_html, head, link, slot, text
 from monitor.words import display, wording
+from monitor.words.lines import Line, line_of
+from monitor.words.view import View
 
 RELEASES_SHOWN = 40
 

@@ -6,9 +6,9 @@ import html
 from collections.abc import Iterable, Sequence
 
 from monitor.core.flags import COLOURS, Flag
-from monitor.dashboard.view import View
 from monitor.words import display, wording
 from monitor.words.display import Language
+from monitor.words.view import View
 
 TONES: dict[Flag, str] = {
     Flag.RED: "red",

@@ -17,6 +17,7 @@ from monitor.queries.base import (
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
 from monitor.queries.jobs import job_runs, last_job_runs, last_recorded_at, overdue_jobs, scheduler_leader
+from monitor.queries.people import get_digest_records, get_notices, get_people
 from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.results import (
     assessments_of,
@@ -48,9 +49,12 @@ __all__ = [
     "connect",
     "flag_changes_between",
     "get_departments",
+    "get_digest_records",
     "get_indicators",
+    "get_notices",
     "get_origins",
     "get_outcomes",
+    "get_people",
     "get_plans",
     "get_regions",
     "get_target",

@@ -32,9 +32,9 @@ from monitor.core.records import (
     TargetDetail,
     TargetStatus,
 )
-from monitor.dashboard.lines import flag_of
-from monitor.dashboard.view import View, Workspace
 from monitor.words.display import Language
+from monitor.words.lines import flag_of
+from monitor.words.view import View, Workspace
 
 AS_OF = dt.date(2026, 11, 20)
 RECORDED_AT = dt.datetime(2026, 11, 20, 2, 14, tzinfo=dt.UTC)

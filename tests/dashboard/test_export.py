@@ -8,8 +8,8 @@ import io
 import pytest
 
 from monitor.dashboard.export import COLUMNS, csv_table
-from monitor.dashboard.lines import line_of
 from monitor.words.cells import csv_cell
+from monitor.words.lines import line_of
 from tests.dashboard import builder
 
 

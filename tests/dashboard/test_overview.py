@@ -6,8 +6,8 @@ import pytest
 
 from monitor.core.flags import Flag
 from monitor.core.reasons import Reason, ReasonCode
-from monitor.dashboard.lines import line_of
 from monitor.dashboard.overview_parts import changes_html, table_html
+from monitor.words.lines import line_of
 from tests.dashboard import builder
 from tests.dashboard.pages import markup, readable, run_page
 

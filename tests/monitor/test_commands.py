@@ -26,6 +26,9 @@ from monitor.core.errors import (
 )
 from monitor.core.ledger import Commitment, Part, Terms, broken_link
 from monitor.core.loading import LoadOutcome, QuarantineState
+from monitor.core.notices import Notice, NoticeKind
+from monitor.core.outbox import MessageKind, NewMessage
+from monitor.core.people import DigestRecord, Person
 from monitor.core.records import AcceptedTarget, Outcome, PlanDocument, Status, Target, TargetQuote
 from monitor.store import Store
 from monitor.tables import AuditRow, Base
@@ -33,6 +36,7 @@ from tests.monitor.builders import (
     ADMIN,
     CITY_VIEWER,
     MILESTONE,
+    MORNING,
     OWNER,
     PLANNER,
     RD,
@@ -147,8 +151,30 @@ def accept_one(store: Store, actor: Actor) -> Any:
     )
 
 
+PERSON = Person("li_na", "李娜", "li.na@example.invalid", "zh", ("kjj_gaoxin",))
+NOTICE = Notice(1, "target", TARGET, NoticeKind.RED, dt.date(2026, 3, 1))
+
+
 CALLS: dict[str, Callable[[Store, Actor], Any]] = {
     "accept_targets": accept_one,
+    "end_notice": lambda store, actor: commands.end_notice(
+        store, actor, NOTICE, ended_on=dt.date(2026, 3, 9)
+    ),
+    "enqueue_messages": lambda store, actor: commands.enqueue_messages(
+        store, actor, [NewMessage("k", MessageKind.TEST, "d", "li_na", "email", "a@b.cn", "zh", "s", "", "t")]
+    ),
+    "mark_told": lambda store, actor: commands.mark_told(
+        store, actor, begun=[1], ended=[], day=dt.date(2026, 3, 2)
+    ),
+    "open_notices": lambda store, actor: commands.open_notices(store, actor, [NOTICE]),
+    "record_digests": lambda store, actor: commands.record_digests(
+        store, actor, [DigestRecord("2026-W09", "2026-W09", "li_na", MORNING, {"green_at": 0.8})]
+    ),
+    "save_person": lambda store, actor: commands.save_person(store, actor, PERSON, reason="新任"),
+    "seed_people": lambda store, actor: commands.seed_people(store, actor, [PERSON], version="v1"),
+    "unsubscribe_person": lambda store, actor: commands.unsubscribe_person(
+        store, actor, PERSON.code, reason="本人要求"
+    ),
     "open_target": lambda store, actor: commands.open_target(store, actor, **new_target()),
     "record_load": lambda store, actor: commands.record_load(store, actor, load(figure())),
     "record_origins": lambda store, actor: commands.record_origins(store, actor, [YEARBOOK]),
@@ -185,6 +211,8 @@ def test_every_command_leaves_an_audit_row_with_actor_and_reason(
 ) -> None:
     if name == "settle_refused_rows":
         quarantined(seeded)
+    if name == "unsubscribe_person":
+        commands.save_person(seeded, ADMIN, PERSON, reason="新任")
     before = len(audited(seeded))
     moment = clock.advance(hours=1)
     CALLS[name](seeded, ADMIN)

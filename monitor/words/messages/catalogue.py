@@ -24,3 +24,4 @@ class Messages:
     bases: Mapping[str, str]
     terms: Mapping[str, str]
     labels: Mapping[str, str]
+    mail: Mapping[str, str]

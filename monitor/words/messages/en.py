@@ -1,6 +1,7 @@
 """English texts."""
 
 from monitor.words.messages.catalogue import Messages
+from monitor.words.messages.mail_en import MAIL
 from monitor.words.messages.screen_en import LABELS
 
 SENTENCES = {
@@ -247,4 +248,5 @@ ENGLISH = Messages(
         "range": "{first} to {last}",
     },
     labels=LABELS,
+    mail=MAIL,
 )

@@ -1,6 +1,7 @@
 """Chinese texts."""
 
 from monitor.words.messages.catalogue import Messages
+from monitor.words.messages.mail_zh import MAIL
 from monitor.words.messages.screen_zh import LABELS
 
 SENTENCES = {
@@ -230,4 +231,5 @@ CHINESE = Messages(
         "range": "{first}至 {last}",
     },
     labels=LABELS,
+    mail=MAIL,
 )

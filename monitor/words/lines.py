@@ -1,20 +1,22 @@
-"""A target as the lines of tables show it: one scale, value, target, gap, probability, change."""
+"""A target as the lines of tables and mail show it: one scale, value, target, gap, probability, change."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from monitor.core.flags import WORST_FIRST, Flag
+from monitor.core.flags import COLOURS, WORST_FIRST, Flag
 from monitor.core.indicators import Measure
 from monitor.core.records import Assessment, TargetStatus
-from monitor.dashboard.view import View
 from monitor.words import display, wording
 from monitor.words.display import GROWTH_KINDS, Scale
+from monitor.words.view import View
 from monitor.words.wording import WordingContext, messages
 
 MILESTONE_FLAGS = frozenset({Flag.DUE, Flag.DONE, Flag.OVERDUE})
 SETTLED_FLAGS = frozenset({Flag.MET, Flag.MISSED, *MILESTONE_FLAGS})
+OPEN_FLAGS = frozenset({*COLOURS, Flag.GREY, Flag.AWAITING})
+"""Flags of targets that have a chance, or would have one if the figures were here."""
 _HELD = frozenset({"held_by_hysteresis", "recovering"})
 _SIMULATED_SUFFIX = re.compile(r"\s*[（(](?:模拟|simulated|sim\.)[）)]")
 _OWN_LEVEL = frozenset({"level", "growth", "average_growth", "growth_each_year"})
@@ -209,6 +211,16 @@ def change_of(previous: Assessment | None, current: Assessment | None) -> int | 
     if previous is None or current is None:
         return None
     return display.points_between(previous.probability_met, current.probability_met)
+
+
+def days_late(status: TargetStatus) -> int:
+    """Days a figure of an open target is overdue; 0 if none is, or if it no longer matters."""
+    if status.assessment is None or flag_of(status) not in OPEN_FLAGS:
+        return 0
+    for reason in (status.assessment.reason, *status.assessment.details):
+        if reason.code.value in ("late_data", "silent"):
+            return int(reason.facts.get("days") or reason.facts.get("days_overdue") or 0)
+    return 0
 
 
 def worst_first(status: TargetStatus) -> tuple[int, float, int, str]:

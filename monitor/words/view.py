@@ -1,4 +1,4 @@
-"""What a page is looked at with: language, day and workspace."""
+"""What a page or a mail is looked at with: language, day and workspace."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Workspace:
 
 @dataclass(frozen=True)
 class View:
-    """Arguments every page has."""
+    """Arguments every page and every mail has."""
 
     language: Language
     as_of: dt.date

@@ -1,0 +1,275 @@
+"""The digests of a week, one for each recipient; and the same again, as they were."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from monitor import commands, queries
+from monitor.alerts.composing import Reader, compose
+from monitor.alerts.known import Known, Span, look
+from monitor.alerts.links import Links
+from monitor.alerts.rendering import Layout, Rendered, lay_out
+from monitor.alerts.working_days import digest_morning
+from monitor.clock import end_of_day
+from monitor.core.access import Actor
+from monitor.core.errors import NotFoundError, UsageError
+from monitor.core.outbox import MessageKind, NewMessage
+from monitor.core.people import Acknowledgement, DigestRecord, Person, Rhythm
+from monitor.core.policy import Policy
+from monitor.core.weeks import Week
+from monitor.words.display import Language
+
+EMAIL = "email"
+_BATCH = 100
+
+
+@dataclass(frozen=True)
+class QueueSummary:
+    """What became of an attempt to queue.
+
+    Parameters
+    ----------
+    period : str
+        Week or day.
+    recipients : int
+        People a message was composed for.
+    messages : int
+        Messages composed, one for each person and channel.
+    queued : int
+        Those that were not queued before.
+    unreachable : tuple of str
+        Codes of people who should be told and have neither an address nor a channel.
+    """
+
+    period: str
+    recipients: int
+    messages: int
+    queued: int
+    unreachable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AddressedDigest:
+    """A digest for one person, with what it was composed from."""
+
+    person: Person
+    record: DigestRecord
+    layout: Layout
+
+    def rendered(self, links: Links) -> Rendered:
+        """Subject, HTML, text, pictures and headers."""
+        return self.layout.for_person(self.person, links)
+
+
+def queue_digests(
+    store: queries.Store,
+    actor: Actor,
+    policy: Policy,
+    *,
+    week: Week,
+    now: dt.datetime,
+    links: Links,
+    acknowledgements: Sequence[Acknowledgement] = (),
+    recipients: Collection[str] | None = None,
+) -> QueueSummary:
+    """Compose the digests of a week that is over, and queue those that are not queued yet.
+
+    What each is composed from is recorded before it is queued: asking again, also after an
+    interruption, composes the very same message under the same key.
+
+    Parameters
+    ----------
+    week : Week
+        Everything is as known at the end of its Sunday.
+    now : datetime.datetime
+        Moment of queueing, aware; what is stored later is left out, also when composed again.
+    links : Links
+        Addresses in the messages.
+    acknowledgements : sequence of Acknowledgement
+        What people said about targets so far.
+    recipients : collection of str, optional
+        Only these people.
+
+    Raises
+    ------
+    UsageError
+        If the week is not over.
+    NotFoundError
+        If a recipient is unknown.
+    """
+    if now <= end_of_day(week.end):
+        raise UsageError(
+            f"Week {week} ends on {week.end}; queue its digests after that day, or look with --dry-run."
+        )
+    found, unreachable = _split(
+        digests_of(
+            store, actor, policy, week=week, now=now, acknowledgements=acknowledgements, recipients=recipients
+        )
+    )
+    commands.record_digests(store, actor, [each.record for each in found])
+    count = queued = 0
+    for start in range(0, len(found), _BATCH):
+        batch = found[start : start + _BATCH]
+        messages = [message for each in batch for message in _messages(each, week, links)]
+        count += len(messages)
+        queued += commands.enqueue_messages(store, actor, messages)
+    return QueueSummary(str(week), len(found), count, queued, unreachable)
+
+
+def _split(found: Iterable[AddressedDigest]) -> tuple[list[AddressedDigest], tuple[str, ...]]:
+    reachable, unreachable = [], []
+    for each in found:
+        if channels_of(each.person):
+            reachable.append(each)
+        else:
+            unreachable.append(each.person.code)
+    return reachable, tuple(unreachable)
+
+
+def channels_of(person: Person) -> tuple[str, ...]:
+    """The ways a message takes to a person."""
+    return (*((EMAIL,) if person.email else ()), *person.channels)
+
+
+def _messages(each: AddressedDigest, week: Week, links: Links) -> Iterator[NewMessage]:
+    rendered = each.rendered(links)
+    digest = each.layout.digest
+    key = f"digest/{digest.period}/{each.person.code}"
+    yield from messages_for(
+        each.person,
+        rendered,
+        key=key,
+        kind=MessageKind.DIGEST,
+        period=digest.period,
+        targets=digest.targets,
+        not_before=digest_morning(week),
+    )
+
+
+def messages_for(
+    person: Person,
+    rendered: Rendered,
+    *,
+    key: str,
+    kind: MessageKind,
+    period: str,
+    targets: tuple[str, ...],
+    not_before: dt.datetime | None = None,
+    suffix: str = "",
+) -> Iterator[NewMessage]:
+    """One message for each way to the person; channels other than mail carry the text alone."""
+    for channel in channels_of(person):
+        is_mail = channel == EMAIL
+        yield NewMessage(
+            key=f"{key}/{channel}{suffix}",
+            kind=kind,
+            period=period,
+            recipient=person.code,
+            channel=channel,
+            address=person.email if is_mail else "",
+            language=person.language,
+            subject=rendered.subject,
+            html=rendered.html if is_mail else "",
+            text=rendered.text,
+            pictures=rendered.pictures if is_mail else (),
+            headers=rendered.headers if is_mail else {},
+            targets=targets,
+            not_before=not_before,
+        )
+
+
+def digests_of(
+    store: queries.Store,
+    actor: Actor,
+    policy: Policy,
+    *,
+    week: Week,
+    now: dt.datetime,
+    acknowledgements: Sequence[Acknowledgement] = (),
+    recipients: Collection[str] | None = None,
+) -> Iterator[AddressedDigest]:
+    """The digests of a week: those recorded as they were, the others as of now. Writes nothing.
+
+    People who are named get theirs also if they left since, or chose another rhythm: a recorded
+    digest takes the version of the person that was in force when it was queued.
+
+    Raises
+    ------
+    NotFoundError
+        If a recipient is unknown.
+    """
+    records = queries.get_digest_records(store, actor, week=str(week))
+    people = queries.get_people(store, actor)
+    for code in recipients or ():
+        if code not in people:
+            raise NotFoundError("person", code, "`zhibiao people list` shows them.", known=people)
+    rules = {"green_at": policy.thresholds.green_at, "yellow_at": policy.thresholds.yellow_at}
+    maker = _Maker(store, actor)
+    for code, person in people.items():
+        is_named = recipients is not None and code in recipients
+        if (recipients is not None and not is_named) or not (is_named or _is_told(person)):
+            continue
+        record = records.get(code)
+        if record is not None:
+            yield maker.made(maker.person_then(record), record, week)
+            continue
+        span = Span.of(week, _rhythm(person))
+        if span.is_whole or is_named:
+            fresh = DigestRecord(span.period, str(week), code, now, rules, tuple(acknowledgements))
+            yield maker.made(person, fresh, week)
+
+
+def _is_told(person: Person) -> bool:
+    return person.active and person.rhythm is not Rhythm.NEVER
+
+
+def _rhythm(person: Person) -> Rhythm:
+    """A person who gets none is shown the weekly one."""
+    return Rhythm.MONTHLY if person.rhythm is Rhythm.MONTHLY else Rhythm.WEEKLY
+
+
+_Shared = tuple[Span, dt.datetime, bool]
+
+
+@dataclass
+class _Maker:
+    """Composes digests; what several people share is asked for, composed and laid out once."""
+
+    store: queries.Store
+    actor: Actor
+    _known: dict[_Shared, Known] = field(default_factory=dict)
+    _people: dict[dt.datetime, dict[str, Person]] = field(default_factory=dict)
+    _layouts: dict[tuple[object, ...], Layout] = field(default_factory=dict)
+
+    def person_then(self, record: DigestRecord) -> Person:
+        """The person as of the moment the digest was queued."""
+        moment = record.recorded_until
+        if moment not in self._people:
+            self._people[moment] = queries.get_people(self.store, self.actor, recorded_until=moment)
+        return self._people[moment][record.recipient]
+
+    def made(self, person: Person, record: DigestRecord, week: Week) -> AddressedDigest:
+        """The digest of one person."""
+        shared = (Span.of(week, _rhythm(person)), record.recorded_until, person.sees_embargoed)
+        reader = Reader(frozenset(person.departments), Language(person.language))
+        key = (shared, reader, tuple(record.rules.items()), record.acknowledgements)
+        if key not in self._layouts:
+            digest = compose(
+                self._look(shared),
+                reader,
+                rules=record.rules,
+                read_on=digest_morning(week).date(),
+                acknowledgements=record.acknowledgements,
+            )
+            self._layouts[key] = lay_out(digest)
+        return AddressedDigest(person, record, self._layouts[key])
+
+    def _look(self, shared: _Shared) -> Known:
+        if shared not in self._known:
+            span, recorded_until, sees_embargoed = shared
+            self._known[shared] = look(
+                self.store, self.actor, span, recorded_until=recorded_until, sees_embargoed=sees_embargoed
+            )
+        return self._known[shared]

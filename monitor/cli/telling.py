@@ -1,0 +1,137 @@
+"""Tell people: digest, and who is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from monitor import commands, queries
+from monitor.alerts.digests import AddressedDigest, digests_of, queue_digests
+from monitor.alerts.links import Links, PlainLinks
+from monitor.alerts.preview import write_preview
+from monitor.cli.common import (
+    ACTOR,
+    JsonOption,
+    print_entries,
+    print_json,
+    say,
+    workspace,
+    writing,
+)
+from monitor.clock import now, today
+from monitor.core.errors import UsageError
+from monitor.core.people import Person
+from monitor.core.weeks import Week
+from monitor.setup import Workspace
+
+LOCAL_URL = "http://localhost:8501"
+
+people_app = typer.Typer(no_args_is_help=True, help="Who is told: list, unsubscribe.")
+
+
+def digest(
+    context: typer.Context,
+    week: str | None = typer.Option(None, "--week", help="A week such as 2026-W47; else the last one over."),
+    recipient: list[str] | None = typer.Option(
+        None, "--recipient", help="Only these people, by code; may be repeated."
+    ),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Print the text; queue nothing."),
+    out: Path | None = typer.Option(
+        None, "--out", help="With --dry-run: write .html with pictures, .txt and .eml into this folder."
+    ),
+    public_url: str = typer.Option(LOCAL_URL, "--public-url", help="Where readers reach the service."),
+) -> None:
+    """Compose the digests of a week and queue them; what is queued already stays as it is."""
+    if out is not None and not dry_run:
+        raise UsageError("--out goes with --dry-run: it writes a preview, and nothing is queued.")
+    asked = Week.parse(week) if week else Week.containing(today()).shift(-1)
+    chosen = tuple(recipient) if recipient else None
+    links = PlainLinks(public_url.rstrip("/"))
+    with workspace(context) as opened:
+        if dry_run:
+            _preview(opened, asked, chosen, links=links, out=out)
+            return
+        summary = queue_digests(
+            opened.store, ACTOR, opened.policy, week=asked, now=now(), links=links, recipients=chosen
+        )
+    say(
+        f"Week {summary.period}: {summary.recipients} people, {summary.messages} messages composed, "
+        f"{summary.queued} newly queued."
+    )
+    if summary.unreachable:
+        say(f"Without address or channel: {', '.join(summary.unreachable)}.")
+
+
+def _preview(
+    opened: Workspace, week: Week, chosen: tuple[str, ...] | None, *, links: Links, out: Path | None
+) -> None:
+    found = list(digests_of(opened.store, ACTOR, opened.policy, week=week, now=now(), recipients=chosen))
+    if not found:
+        say("Nobody is told of that week; `zhibiao people list` shows who is told how often.")
+    for each in found:
+        if out is not None:
+            _write(each, links, out)
+            continue
+        rendered = each.rendered(links)
+        typer.echo(f"{each.person.code}: {rendered.subject}\n\n{rendered.text}")
+
+
+def _write(each: AddressedDigest, links: Links, out: Path) -> None:
+    name = f"digest-{each.layout.digest.period}-{each.person.code}"
+    with writing(out / name):
+        written = write_preview(out, name, each.rendered(links), each.person)
+    say(f"{written[-1].parent / name}: {len(written)} files.")
+
+
+@people_app.command("list")
+def list_people(context: typer.Context, as_json: bool = JsonOption) -> None:
+    """Everyone who is told, by code."""
+    with workspace(context, as_json=as_json) as opened:
+        people = queries.get_people(opened.store, ACTOR)
+        simulated = opened.settings.simulated
+    if as_json:
+        print_json([_person_json(person) for person in people.values()], simulated=simulated)
+        return
+    print_entries(
+        "", ("person", "told", "urgent", "language"), (_person_line(each) for each in people.values())
+    )
+    if not people:
+        say("Nobody yet: enter people in configs/people.yaml, then run `zhibiao init --apply`.")
+
+
+def _person_line(person: Person) -> tuple[tuple[str, ...], str]:
+    told = person.rhythm.value if person.active else "left"
+    urgent = "yes" if person.urgent and person.active else "no"
+    ways = ", ".join((*((person.email,) if person.email else ()), *person.channels)) or "no address"
+    cells = (person.code, told, urgent, person.language)
+    return cells, f"{person.name}, {ways}; {', '.join(person.departments)}"
+
+
+def _person_json(person: Person) -> dict[str, Any]:
+    return {
+        "code": person.code,
+        "name": person.name,
+        "email": person.email,
+        "language": person.language,
+        "departments": list(person.departments),
+        "rhythm": person.rhythm.value,
+        "urgent": person.urgent,
+        "channels": list(person.channels),
+        "escalates_to": person.escalates_to,
+        "sees_embargoed": person.sees_embargoed,
+        "active": person.active,
+    }
+
+
+@people_app.command("unsubscribe")
+def unsubscribe(
+    context: typer.Context,
+    code: str = typer.Argument(help="Code of the person."),
+    reason: str = typer.Option(..., "--reason", help="Why; kept in the audit trail."),
+) -> None:
+    """Send a person neither digests nor urgent notices any more."""
+    with workspace(context) as opened:
+        version = commands.unsubscribe_person(opened.store, ACTOR, code, reason=reason)
+    say(f"{code} was unsubscribed already." if version is None else f"{code} is unsubscribed.")

@@ -1,0 +1,67 @@
+"""People who are told, and what was told: digests composed, urgent matters."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from monitor.core.access import Actor, Role
+from monitor.core.notices import Notice
+from monitor.core.people import DigestRecord, Person
+from monitor.queries.scoping import Statement
+from monitor.rows import digest_from, notice_from, person_from
+from monitor.store import Store
+from monitor.tables import DigestRow, NoticeRow, PersonVersionRow
+
+
+def get_people(store: Store, actor: Actor, *, recorded_until: dt.datetime | None = None) -> dict[str, Person]:
+    """People by code, those who left among them.
+
+    Parameters
+    ----------
+    recorded_until : datetime.datetime, optional
+        Only versions stored by then count.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no planner: addresses are nobody else's business.
+    """
+    actor.check(Role.PLANNER, action="see people")
+    versions = PersonVersionRow
+    statement = sa.select(versions.code, versions.version, versions.document)
+    if recorded_until is not None:
+        statement = statement.where(versions.recorded_at <= recorded_until)
+    with store.read() as session:
+        rows = session.execute(statement.order_by(versions.code, versions.version))
+        documents = {row.code: row.document for row in rows}
+    return {code: person_from(document) for code, document in documents.items()}
+
+
+def get_digest_records(store: Store, actor: Actor, *, week: str) -> dict[str, DigestRecord]:
+    """What the digests of a week were composed from, by recipient.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no planner.
+    """
+    actor.check(Role.PLANNER, action="see digests")
+    statement: Statement = sa.select(*DigestRow.__table__.c).where(DigestRow.week == week)
+    with store.read() as session:
+        return {row.recipient: digest_from(row) for row in session.execute(statement.order_by(DigestRow.id))}
+
+
+def get_notices(store: Store, actor: Actor) -> tuple[Notice, ...]:
+    """Urgent matters, oldest first.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no planner.
+    """
+    actor.check(Role.PLANNER, action="see notices")
+    statement: Statement = sa.select(*NoticeRow.__table__.c).order_by(NoticeRow.id)
+    with store.read() as session:
+        return tuple(notice_from(row) for row in session.execute(statement))
