@@ -6,6 +6,16 @@ leaves an audit entry in the same transaction. A command that finds nothing to d
 
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
 from monitor.commands.figures import record_load, record_origins, settle_refused_rows
+from monitor.commands.outbox import (
+    begin_handing_over,
+    cancel_message,
+    claim_messages,
+    enqueue_messages,
+    record_attempt,
+    recover_messages,
+    release_claims,
+    settle_message,
+)
 from monitor.commands.plans import accept_targets
 from monitor.commands.results import record_outcomes, record_run
 from monitor.commands.seeding import seed_catalogue
@@ -16,14 +26,22 @@ __all__ = [
     "Change",
     "EntryDifference",
     "accept_targets",
+    "begin_handing_over",
+    "cancel_message",
+    "claim_messages",
+    "enqueue_messages",
     "open_target",
+    "record_attempt",
     "record_load",
     "record_origins",
     "record_outcomes",
     "record_run",
+    "recover_messages",
+    "release_claims",
     "report_milestone_done",
     "revise_target",
     "seed_catalogue",
+    "settle_message",
     "settle_refused_rows",
     "withdraw_target",
 ]

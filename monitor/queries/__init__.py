@@ -16,6 +16,7 @@ from monitor.queries.base import (
     get_workspace,
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.outbox import claiming_workers, delivery_attempts, get_message, outbox, outbox_age
 from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.results import (
     assessments_of,
@@ -36,10 +37,13 @@ __all__ = [
     "assessments_of",
     "audit_trail",
     "available_dates",
+    "claiming_workers",
     "connect",
+    "delivery_attempts",
     "flag_changes_between",
     "get_departments",
     "get_indicators",
+    "get_message",
     "get_origins",
     "get_outcomes",
     "get_plans",
@@ -53,6 +57,8 @@ __all__ = [
     "latest_assessments",
     "loads",
     "milestone_reports",
+    "outbox",
+    "outbox_age",
     "overview",
     "plan_documents",
     "recent_assessments",
