@@ -7,6 +7,7 @@ leaves an audit entry in the same transaction. A command that finds nothing to d
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
 from monitor.commands.figures import record_load, record_origins, settle_refused_rows
 from monitor.commands.outbox import (
+    STATE_AFTER,
     begin_handing_over,
     cancel_message,
     claim_messages,
@@ -22,6 +23,7 @@ from monitor.commands.seeding import seed_catalogue
 from monitor.commands.targets import open_target, report_milestone_done, revise_target, withdraw_target
 
 __all__ = [
+    "STATE_AFTER",
     "CatalogueDifference",
     "Change",
     "EntryDifference",

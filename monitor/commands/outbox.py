@@ -34,12 +34,14 @@ _CHUNK = 400
 _SENDING = "send messages"
 _Row = OutboxMessageRow
 
-_STATE_AFTER = {
+STATE_AFTER = {
     AttemptOutcome.DELIVERED: MessageState.DELIVERED,
     AttemptOutcome.PERMANENT: MessageState.FAILED,
     AttemptOutcome.UNCERTAIN: MessageState.UNCERTAIN,
     AttemptOutcome.TEMPORARY: MessageState.QUEUED,
 }
+"""What an attempt makes of a message; a temporary failure that is not tried again has failed."""
+
 _SETTLEMENTS = {
     MessageState.UNCERTAIN: (MessageState.DELIVERED, MessageState.FAILED, MessageState.QUEUED),
     MessageState.FAILED: (MessageState.QUEUED,),
@@ -311,13 +313,26 @@ def record_attempt(
             *_held_by(claimed, MessageState.SENDING, MessageState.UNCERTAIN),
             values=_after(attempt, next_attempt_at),
         )
-        _insert_attempt(transaction, claimed.id, str(claimed.claimed_by), attempt)
+        if not _is_stored(transaction, claimed, attempt):
+            _insert_attempt(transaction, claimed.id, str(claimed.claimed_by), attempt)
     return changed == 1
+
+
+def _is_stored(transaction: WorkTransaction, claimed: OutboxMessage, attempt: NewAttempt) -> bool:
+    """Whether the attempt was recorded before, and only the answer to it lost."""
+    table = DeliveryAttemptRow
+    same = (
+        table.message == claimed.id,
+        table.worker == claimed.claimed_by,
+        table.started_at == attempt.started_at,
+        table.outcome == attempt.outcome.value,
+    )
+    return bool(transaction.rows(sa.select(table.id).where(*same)))
 
 
 def _after(attempt: NewAttempt, next_attempt_at: dt.datetime | None) -> dict[str, Any]:
     """Columns of a message after an attempt."""
-    state = _STATE_AFTER[attempt.outcome]
+    state = STATE_AFTER[attempt.outcome]
     if state is MessageState.QUEUED and next_attempt_at is None:
         state = MessageState.FAILED
     values: dict[str, Any] = {
@@ -520,5 +535,5 @@ def _refusal(
     only = " or ".join(state.value for state in allowed)
     return (
         f"Message {message_id} is {seen.value} and cannot become {wanted.value}; "
-        f"only one that is {only or 'being sent'} can."
+        f"{f'only one that is {only}' if only else 'none'} can."
     )
