@@ -41,7 +41,7 @@ class Settlement(StrEnum):
 
 
 @app.command("test")
-def test(
+def send_test(
     context: typer.Context,
     to: str = typer.Option(
         ..., "--to", help="E-mail address, or the name of a channel of configs/mail.yaml."

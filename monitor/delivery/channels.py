@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from monitor.core.outbox import AttemptOutcome, NewMessage
 from monitor.delivery.results import HandOver, Result, temporary, uncertain
 
-_LOGGER = logging.getLogger("apprise")
+_LOGGERS = (logging.getLogger("apprise"), logging.getLogger("urllib3"))  # both repeat addresses
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 _NEVER_CONNECTED = (
     "NewConnectionError",
@@ -100,19 +100,21 @@ class ChannelTransport:
 
 @contextmanager
 def _listening() -> Iterator[list[str]]:
-    """Hear what Apprise logs meanwhile; nobody else does."""
+    """Hear what Apprise and the library below it log meanwhile; nobody else does."""
     heard: list[str] = []
     listener = _Listener(heard)
-    level, propagate = _LOGGER.level, _LOGGER.propagate
-    _LOGGER.addHandler(listener)
-    _LOGGER.setLevel(logging.DEBUG)
-    _LOGGER.propagate = False
+    before = [(logger, logger.level, logger.propagate) for logger in _LOGGERS]
+    for logger in _LOGGERS:
+        logger.addHandler(listener)
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
     try:
         yield heard
     finally:
-        _LOGGER.removeHandler(listener)
-        _LOGGER.setLevel(level)
-        _LOGGER.propagate = propagate
+        for logger, level, propagate in before:
+            logger.removeHandler(listener)
+            logger.setLevel(level)
+            logger.propagate = propagate
 
 
 class _Listener(logging.Handler):

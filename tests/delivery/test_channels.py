@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -49,11 +49,8 @@ class _Robot(BaseHTTPRequestHandler):
         """Be quiet."""
 
     def handle(self) -> None:
-        with_patience = super().handle
-        try:
-            with_patience()
-        except ConnectionError:
-            pass  # the client did not wait
+        with suppress(ConnectionError):  # a client that did not wait
+            super().handle()
 
 
 @contextmanager
