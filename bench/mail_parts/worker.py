@@ -17,7 +17,6 @@ from pathlib import Path
 
 from monitor.config.mail import MailSettings, SenderEntry, ServerEntry
 from monitor.core.access import LOCAL_ADMINISTRATOR
-from monitor.core.errors import StoreError
 from monitor.core.outbox import RetryPolicy
 from monitor.delivery import deliver_due, recover_claims, worker_identity
 from monitor.store import Store
@@ -110,10 +109,8 @@ def main(url: str, port: str, clock_file: str) -> None:
                 worker=worker,
                 limit=_ROUND_OF,
             )
-        except StoreError as error:
-            print(f"{worker}: {error}", file=sys.stderr)
-        except Exception as error:  # noqa: BLE001 - a restarting database also breaks what only reads
-            print(f"{worker}: {type(error).__name__}", file=sys.stderr)
+        except Exception:  # noqa: BLE001 - the database is restarting; the log of the bench tells how often
+            time.sleep(0.5)
         time.sleep(0.05)
     store.dispose()
 

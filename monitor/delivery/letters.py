@@ -102,9 +102,13 @@ def write_letter(queued: OutboxMessage, sender: SenderEntry) -> Letter:
     email["Content-Language"] = _LANGUAGES.get(said.language, said.language)
     for name, value in _further_headers(said.headers).items():
         email[name] = value
-    _write_body(email, said)
-    _name_boundaries(email, said.key)
-    return Letter(sender.address, f"{local}@{domain}", email.as_bytes(), utf8)
+    try:
+        _write_body(email, said)
+        _name_boundaries(email, said.key)
+        content = email.as_bytes()
+    except ValueError as error:  # text that is no text, such as half a character
+        raise UnsendableError(f"The message cannot be written as an e-mail ({error}).") from error
+    return Letter(sender.address, f"{local}@{domain}", content, utf8)
 
 
 def _address_parts(address: str) -> tuple[str, str]:

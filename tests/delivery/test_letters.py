@@ -102,6 +102,7 @@ INJECTIONS: list[dict[str, Any]] = [
     {"address": "a@example.org,b@example.org"},
     {"address": "a@b@example.org"},
     {"address": "<a@example.org>"},
+    {"text": "half a character: \ud800"},
     {"address": "nobody"},
     {"address": "a@"},
     {"address": ""},
