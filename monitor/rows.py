@@ -19,6 +19,16 @@ from monitor.core.jobs import JobOutcome, JobRun, Leader
 from monitor.core.ledger import Part, Revision, Terms
 from monitor.core.loading import LoadOutcome, LoadRecord, NewObservation, QuarantineState, RefusedRow
 from monitor.core.notices import Notice, NoticeKind
+from monitor.core.outbox import (
+    AttemptOutcome,
+    DeliveryAttempt,
+    MessageKind,
+    MessageState,
+    NewAttempt,
+    NewMessage,
+    OutboxMessage,
+    Picture,
+)
 from monitor.core.people import Acknowledgement, DigestRecord, Person
 from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
 from monitor.core.records import (
@@ -338,6 +348,40 @@ def load_from(row: AnyRow) -> LoadRecord:
     """A stored load."""
     plain = {each.name: getattr(row, each.name) for each in fields(LoadRecord)}
     return LoadRecord(**{**plain, "outcome": LoadOutcome(row.outcome)})
+
+
+def message_row(message: NewMessage) -> dict[str, Any]:
+    """What a message says and to whom, without its pictures and its way through the outbox."""
+    plain = {each.name: getattr(message, each.name) for each in fields(NewMessage) if each.name != "pictures"}
+    return {
+        **plain,
+        "kind": message.kind.value,
+        "headers": dict(message.headers),
+        "targets": list(message.targets),
+    }
+
+
+def message_from(row: AnyRow, pictures: tuple[Picture, ...]) -> OutboxMessage:
+    """A message of the outbox."""
+    said = {each.name: getattr(row, each.name) for each in fields(NewMessage) if each.name != "pictures"}
+    said |= {"kind": MessageKind(row.kind), "targets": tuple(row.targets)}
+    way = {each.name: getattr(row, each.name) for each in fields(OutboxMessage) if each.name != "message"}
+    return OutboxMessage(
+        **{**way, "state": MessageState(row.state)}, message=NewMessage(**said, pictures=pictures)
+    )
+
+
+def attempt_row(message: int, number: int, worker: str, attempt: NewAttempt) -> dict[str, Any]:
+    """An ended attempt about to be stored."""
+    plain = {**asdict(attempt), "outcome": attempt.outcome.value}
+    return {**plain, "message": message, "number": number, "worker": worker}
+
+
+def attempt_from(row: AnyRow) -> DeliveryAttempt:
+    """A stored attempt."""
+    plain = {each.name: getattr(row, each.name) for each in fields(NewAttempt)}
+    attempt = NewAttempt(**{**plain, "outcome": AttemptOutcome(row.outcome)})
+    return DeliveryAttempt(row.message, row.number, row.worker, attempt)
 
 
 def audit_from(row: AnyRow) -> AuditRecord:

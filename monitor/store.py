@@ -17,13 +17,13 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.orm import Session
 
-from monitor.bookkeeping import Notebook
 from monitor.clock import SYSTEM_CLOCK, Clock
 from monitor.core.access import Actor
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import StoreError, WorkspaceMismatchError
 from monitor.engine import create_engine, sqlite_file
 from monitor.tables import AuditRow, Base, WorkspaceFact
+from monitor.work import WorkTransaction
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _WRITERS = 0x5A48_4942  # key of the advisory lock that keeps writers in line on PostgreSQL
@@ -79,28 +79,32 @@ class Transaction:
         """
         (row,) = parent.rows
         table = _table(parent.table)
-        added = sa.insert(table).values(self._dated(table, row)).returning(table.c.id)
+        added = sa.insert(table).values(_dated(table, row, self.recorded_at)).returning(table.c.id)
         identity = int(self._connection.execute(added).scalar_one())
         for child in children:
             self._insert(child.table, [{**each, link: identity} for each in child.rows])
         self._account(audit)
         return identity
 
-    def update(self, table: type[Base], *, key: Row, values: Row, audit: AuditEntry) -> None:
-        """Change one row of a table that is not append-only."""
+    def update(self, table: type[Base], *, key: Row, values: Row, audit: AuditEntry) -> int:
+        """Change one row of a table that is not append-only.
+
+        Returns
+        -------
+        int
+            Rows that had the key, and were changed.
+        """
         core = _table(table)
         found = [core.c[column] == value for column, value in key.items()]
-        self._connection.execute(sa.update(core).where(*found).values(dict(values)))
+        changed = self._connection.execute(sa.update(core).where(*found).values(dict(values)))
         self._account(audit)
+        return changed.rowcount
 
     def _insert(self, table: type[Base], rows: Iterable[Row]) -> None:
         core = _table(table)
-        dated = [self._dated(core, row) for row in rows]
+        dated = [_dated(core, row, self.recorded_at) for row in rows]
         if dated:
             self._connection.execute(sa.insert(core), dated)
-
-    def _dated(self, table: sa.Table, row: Row) -> dict[str, Any]:
-        return {**row, "recorded_at": self.recorded_at} if "recorded_at" in table.c else dict(row)
 
     def _account(self, entry: AuditEntry) -> None:
         self._insert(
@@ -209,12 +213,22 @@ class Store:
             yield transaction
 
     @contextmanager
-    def note(self) -> Iterator[Notebook]:
-        """One transaction of bookkeeping; on PostgreSQL it waits for no writer."""
-        with self._engine.connect() as opened:
-            connection = opened.execution_options(zhibiao_immediate=True)
-            with connection.begin():
-                yield Notebook(connection, now=self.clock.now())
+    def work(self) -> Iterator[WorkTransaction]:
+        """A short transaction on work in progress; it commits when the block ends.
+
+        On PostgreSQL it does not wait for other writers: conditional updates decide who gets what, and
+        mail must not stand still while figures are loaded.
+
+        Raises
+        ------
+        StoreError
+            If the database does not answer; nothing was stored, unless the answer to the commit was lost.
+        """
+        try:
+            with self._writing(in_line=False) as connection:
+                yield WorkTransaction(connection, now=self.clock.now())
+        except sa.exc.OperationalError as error:
+            raise StoreError(f"The database {self.address} did not answer: {error.orig}") from error
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -276,12 +290,15 @@ class Store:
             yield Transaction(connection, actor=actor, recorded_at=self.clock.now())
 
     @contextmanager
-    def _writing(self, *, foreign_keys: bool = True) -> Iterator[sa.Connection]:
-        """A connection that holds the write lock until it commits or rolls back."""
+    def _writing(self, *, foreign_keys: bool = True, in_line: bool = True) -> Iterator[sa.Connection]:
+        """A connection that holds the write lock until it commits or rolls back.
+
+        Not `in_line`, it takes no lock on PostgreSQL; SQLite has one writer in any case.
+        """
         with self._engine.connect() as opened:
             connection = opened.execution_options(zhibiao_immediate=True, zhibiao_foreign_keys=foreign_keys)
             with connection.begin():
-                if self._engine.dialect.name == "postgresql":
+                if in_line and self._engine.dialect.name == "postgresql":
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
                 yield connection
 
@@ -354,6 +371,10 @@ def _alembic_config() -> Config:
 
 def _table(table: type[Base]) -> sa.Table:
     return Base.metadata.tables[table.__tablename__]
+
+
+def _dated(table: sa.Table, row: Row, moment: dt.datetime) -> dict[str, Any]:
+    return {**row, "recorded_at": moment} if "recorded_at" in table.c else dict(row)
 
 
 def _workspace_facts(name: str, simulated: bool) -> dict[str, str]:

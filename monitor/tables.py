@@ -374,6 +374,72 @@ class TrainedModelRow(Base):
     document: Mapped[JsonDict]
 
 
+class OutboxMessageRow(Base):
+    """A message on its way, as it is sent."""
+
+    __tablename__ = "outbox_messages"
+    # What is due is looked for in every round.
+    __table_args__ = (sa.Index(None, "state", "next_attempt_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    period: Mapped[str]
+    recipient: Mapped[str] = mapped_column(index=True)
+    channel: Mapped[str]
+    address: Mapped[str]
+    language: Mapped[str]
+    subject: Mapped[str]
+    html: Mapped[str]
+    text: Mapped[str]
+    headers: Mapped[JsonDict]
+    targets: Mapped[JsonList]
+    not_before: Mapped[dt.datetime | None]
+    message_id: Mapped[str | None]
+    state: Mapped[str]
+    queued_at: Mapped[dt.datetime]
+    first_due_at: Mapped[dt.datetime]
+    next_attempt_at: Mapped[dt.datetime]
+    attempts: Mapped[int]
+    claims: Mapped[int]
+    claimed_by: Mapped[str | None]
+    claimed_at: Mapped[dt.datetime | None]
+    handing_over_at: Mapped[dt.datetime | None]
+    last_error: Mapped[str]
+    ended_at: Mapped[dt.datetime | None]
+    settled_by: Mapped[str | None]
+    settled_reason: Mapped[str | None]
+
+
+class OutboxPictureRow(Base):
+    """An inline picture of a message."""
+
+    __tablename__ = "outbox_pictures"
+    __table_args__ = (sa.UniqueConstraint("message_key", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_key: Mapped[str] = mapped_column(sa.ForeignKey("outbox_messages.key"))
+    position: Mapped[int]
+    cid: Mapped[str]
+    content: Mapped[bytes]
+    recorded_at: Mapped[dt.datetime]
+
+
+class DeliveryAttemptRow(Base):
+    """One ended attempt to deliver a message."""
+
+    __tablename__ = "delivery_attempts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message: Mapped[int] = mapped_column(sa.ForeignKey("outbox_messages.id"), index=True)
+    number: Mapped[int]
+    worker: Mapped[str]
+    outcome: Mapped[str]
+    started_at: Mapped[dt.datetime] = mapped_column(index=True)
+    finished_at: Mapped[dt.datetime]
+    host: Mapped[str]
+    reply: Mapped[str]
+    error: Mapped[str]
+    recorded_at: Mapped[dt.datetime]
+
+
 class AuditRow(Base):
     """Who did what to what, when and why."""
 
@@ -473,33 +539,13 @@ class NoticeRow(Base):
     end_told_on: Mapped[dt.date | None]
 
 
-class OutboxMessageRow(Base):
-    """A message on its way."""
-
-    __tablename__ = "outbox_messages"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]
-    period: Mapped[str]
-    recipient: Mapped[str]
-    channel: Mapped[str]
-    address: Mapped[str]
-    language: Mapped[str]
-    subject: Mapped[str]
-    html: Mapped[str]
-    text: Mapped[str]
-    pictures: Mapped[JsonList]
-    headers: Mapped[JsonDict]
-    targets: Mapped[JsonList]
-    not_before: Mapped[dt.datetime | None]
-    recorded_at: Mapped[dt.datetime]
-
-
 APPEND_ONLY = (
     "audit_entries",
+    "delivery_attempts",
     "digests",
     "indicator_versions",
     "observations",
+    "outbox_pictures",
     "person_versions",
     "plan_documents",
     "target_quotes",
@@ -508,6 +554,7 @@ APPEND_ONLY = (
 )
 """Tables whose rows no one changes or deletes; triggers in the database see to it."""
 
-BOOKKEEPING = ("scheduler_leaders", "job_runs")
-"""Tables in which the scheduler notes its own work. Nobody decides anything in them, so they are written
-without audit entries: a heartbeat every few seconds would drown the trail and refresh every screen."""
+WORK_TABLES = ("delivery_attempts", "job_runs", "outbox_messages", "scheduler_leaders")
+"""Tables of work in progress: claims, attempts, runs and heartbeats are facts of the machine and not
+decisions, so a step of the work takes no audit entry (`Store.work`): it would drown the trail and refresh
+every screen. What a person decides about them does."""

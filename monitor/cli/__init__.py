@@ -25,6 +25,7 @@ COMMANDS = {
     "plan": "plans:app",
     "digest": "telling:digest",
     "people": "telling:people_app",
+    "mail": "mail:app",
     "forecast": "forecasting:forecast",
     "doctor": "tools:doctor",
     "serve": "scheduling:serve_jobs",

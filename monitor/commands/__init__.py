@@ -15,7 +15,17 @@ from monitor.commands.jobs import (
     leave_lead,
     take_lead,
 )
-from monitor.commands.outbox import enqueue_messages
+from monitor.commands.outbox import (
+    STATE_AFTER,
+    begin_handing_over,
+    cancel_message,
+    claim_messages,
+    enqueue_messages,
+    record_attempt,
+    recover_messages,
+    release_claims,
+    settle_message,
+)
 from monitor.commands.people import save_person, seed_people, unsubscribe_person
 from monitor.commands.plans import accept_targets
 from monitor.commands.results import record_outcomes, record_run
@@ -25,6 +35,7 @@ from monitor.commands.telling import end_notice, mark_told, open_notices, record
 from monitor.commands.training import record_training
 
 __all__ = [
+    "STATE_AFTER",
     "CatalogueDifference",
     "Change",
     "EntryDifference",
@@ -32,7 +43,10 @@ __all__ = [
     "abandon_job_runs",
     "accept_targets",
     "beat",
+    "begin_handing_over",
+    "cancel_message",
     "claim_job_run",
+    "claim_messages",
     "end_notice",
     "enqueue_messages",
     "finish_job_run",
@@ -40,17 +54,21 @@ __all__ = [
     "mark_told",
     "open_notices",
     "open_target",
+    "record_attempt",
     "record_digests",
     "record_load",
     "record_origins",
     "record_outcomes",
     "record_run",
     "record_training",
+    "recover_messages",
+    "release_claims",
     "report_milestone_done",
     "revise_target",
     "save_person",
     "seed_catalogue",
     "seed_people",
+    "settle_message",
     "settle_refused_rows",
     "take_lead",
     "unsubscribe_person",

@@ -1,4 +1,4 @@
-"""Commands of the scheduler about its own work: leading, and runs of jobs (see `tables.BOOKKEEPING`)."""
+"""Commands of the scheduler about its own work: leading, and runs of jobs (see `monitor.work`)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.bookkeeping import Notebook
 from monitor.core.access import Actor, Role
 from monitor.core.errors import StoreError
 from monitor.core.jobs import JobOutcome, JobRun
 from monitor.rows import job_run_from
 from monitor.store import Store
 from monitor.tables import JobRunRow, LeaderRow
+from monitor.work import WorkTransaction
 
 BY_HAND_AT_MOST = dt.timedelta(days=1)
 """A run by hand that is older and still running has died with its terminal."""
@@ -30,9 +30,9 @@ class LeadLostError(StoreError):
 def take_lead(store: Store, actor: Actor, *, name: str, host: str, pid: int) -> int:
     """Note that a process leads the scheduler, having obtained the lock; gives its epoch."""
     _check(actor)
-    with store.note() as book:
-        row = {"name": name, "host": host, "pid": pid, "started_at": book.now, "beat_at": book.now}
-        epoch = book.add(LeaderRow, row)
+    with store.work() as work:
+        row = {"name": name, "host": host, "pid": pid, "started_at": work.now, "beat_at": work.now}
+        epoch = work.insert_if_new(LeaderRow, row)
     if epoch is None:
         raise StoreError("The scheduler's lead could not be noted.")
     return epoch
@@ -41,15 +41,15 @@ def take_lead(store: Store, actor: Actor, *, name: str, host: str, pid: int) -> 
 def beat(store: Store, actor: Actor, epoch: int) -> None:
     """Note that a leader is alive."""
     _check(actor)
-    with store.note() as book:
-        book.change(LeaderRow, key={"id": epoch}, values={"beat_at": book.now})
+    with store.work() as work:
+        work.update(LeaderRow, LeaderRow.id == epoch, values={"beat_at": work.now})
 
 
 def leave_lead(store: Store, actor: Actor, epoch: int) -> None:
     """Note that a leader left in good order."""
     _check(actor)
-    with store.note() as book:
-        book.change(LeaderRow, key={"id": epoch}, values={"beat_at": book.now, "ended_at": book.now})
+    with store.work() as work:
+        work.update(LeaderRow, LeaderRow.id == epoch, values={"beat_at": work.now, "ended_at": work.now})
 
 
 def claim_job_run(
@@ -81,21 +81,21 @@ def claim_job_run(
         If a newer leader exists.
     """
     _check(actor)
-    with store.note() as book:
+    with store.work() as work:
         if leader is not None:
-            _check_leads(book, leader)
+            _check_leads(work, leader)
         row = {
             "job": job,
             "kind": kind,
             "due_at": due_at,
             "attempt": attempt,
             "leader_id": leader,
-            "started_at": book.now,
+            "started_at": work.now,
             "outcome": JobOutcome.RUNNING.value,
             "told": "",
             "facts": dict(facts or {}),
         }
-        return book.add(JobRunRow, row)
+        return work.insert_if_new(JobRunRow, row)
 
 
 def finish_job_run(
@@ -103,9 +103,9 @@ def finish_job_run(
 ) -> bool:
     """Note how a run ended; False if it had been given up as abandoned meanwhile."""
     _check(actor)
-    with store.note() as book:
-        values = {"finished_at": book.now, "outcome": outcome.value, "told": told, "facts": dict(facts)}
-        return book.change(JobRunRow, key={"id": run, "outcome": JobOutcome.RUNNING.value}, values=values)
+    with store.work() as work:
+        values = {"finished_at": work.now, "outcome": outcome.value, "told": told, "facts": dict(facts)}
+        return work.update(JobRunRow, *_running(run), values=values) > 0
 
 
 def abandon_job_runs(store: Store, actor: Actor, *, leader: int) -> tuple[JobRun, ...]:
@@ -118,25 +118,29 @@ def abandon_job_runs(store: Store, actor: Actor, *, leader: int) -> tuple[JobRun
     """
     _check(actor)
     table = JobRunRow
-    with store.note() as book:
+    with store.work() as work:
         left = sa.or_(
             table.leader_id < leader,
-            sa.and_(table.leader_id.is_(None), table.started_at < book.now - BY_HAND_AT_MOST),
+            sa.and_(table.leader_id.is_(None), table.started_at < work.now - BY_HAND_AT_MOST),
         )
         statement = sa.select(*table.__table__.c).where(table.outcome == JobOutcome.RUNNING.value, left)
-        runs = tuple(job_run_from(row) for row in book.rows(statement.order_by(table.id)))
+        runs = tuple(job_run_from(row) for row in work.rows(statement.order_by(table.id)))
         for run in runs:
             told = "Its process ended, or lost the lead, before the run was over."
-            values = {"finished_at": book.now, "outcome": JobOutcome.ABANDONED.value, "told": told}
-            book.change(table, key={"id": run.id, "outcome": JobOutcome.RUNNING.value}, values=values)
+            values = {"finished_at": work.now, "outcome": JobOutcome.ABANDONED.value, "told": told}
+            work.update(table, *_running(run.id), values=values)
     return runs
+
+
+def _running(run: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return JobRunRow.id == run, JobRunRow.outcome == JobOutcome.RUNNING.value
 
 
 def _check(actor: Actor) -> None:
     actor.check(Role.ADMIN, action="run scheduled jobs")
 
 
-def _check_leads(book: Notebook, leader: int) -> None:
-    (row,) = book.rows(sa.select(sa.func.max(LeaderRow.id)))
+def _check_leads(work: WorkTransaction, leader: int) -> None:
+    (row,) = work.rows(sa.select(sa.func.max(LeaderRow.id)))
     if row[0] is not None and row[0] > leader:
         raise LeadLostError(leader, row[0])

@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "ZHIBIAO_HOME": "folder that holds configs/ and data/",
     "ZHIBIAO_WORKSPACE": "real or simulated_city",
     "ZHIBIAO_DATABASE_URL": "database of the workspace in use, sqlite:///file or postgresql://...",
+    "ZHIBIAO_SMTP_PASSWORD": "password of the mail server",
+    "ZHIBIAO_SMTP_PASSWORD_FILE": "file that holds it, readable by its owner alone",
 }
 """Every environment variable the product reads; any other ZHIBIAO_* is refused."""
 

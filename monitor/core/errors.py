@@ -146,6 +146,10 @@ class NotFoundError(UserFacingError):
         super().__init__(" ".join([f"No {what} {code!r}.", *told]))
 
 
+class OutboxError(UserFacingError):
+    """A message is not in a state to be treated so, or cannot be sent as things are."""
+
+
 class StoreError(UserFacingError):
     """The database cannot be used as it is."""
 

@@ -17,6 +17,7 @@ from monitor.queries.base import (
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
 from monitor.queries.jobs import job_runs, last_job_runs, last_recorded_at, overdue_jobs, scheduler_leader
+from monitor.queries.outbox import claiming_workers, delivery_attempts, get_message, outbox, outbox_age
 from monitor.queries.people import get_digest_records, get_notices, get_people
 from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.results import (
@@ -46,11 +47,14 @@ __all__ = [
     "audit_records",
     "audit_trail",
     "available_dates",
+    "claiming_workers",
     "connect",
+    "delivery_attempts",
     "flag_changes_between",
     "get_departments",
     "get_digest_records",
     "get_indicators",
+    "get_message",
     "get_notices",
     "get_origins",
     "get_outcomes",
@@ -69,6 +73,8 @@ __all__ = [
     "latest_assessments",
     "loads",
     "milestone_reports",
+    "outbox",
+    "outbox_age",
     "overdue_jobs",
     "overview",
     "plan_documents",

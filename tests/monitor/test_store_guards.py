@@ -15,12 +15,14 @@ import sqlalchemy as sa
 
 from monitor import commands, queries
 from monitor.core.ledger import broken_link
+from monitor.core.outbox import AttemptOutcome, NewAttempt
 from monitor.core.records import AcceptedTarget, PlanDocument, TargetQuote
 from monitor.core.runs import TrainedModel
 from monitor.migrations.append_only import trigger_name, unprotect
 from monitor.store import Store
 from monitor.tables import APPEND_ONLY, Base
-from tests.monitor.builders import ADMIN, TARGET, catalogue, figure, load
+from tests.delivery.builders import message
+from tests.monitor.builders import ADMIN, MORNING, TARGET, catalogue, figure, load
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +34,16 @@ def filled(store: Store) -> Store:
     commands.record_load(store, ADMIN, load(figure()))
     accept_from_document(store)
     commands.record_training(store, ADMIN, TrainedModel("v1", dt.date(2026, 3, 1), 30, {"annual": [1.5]}))
+    attempt_a_message(store)
     return store
+
+
+def attempt_a_message(store: Store) -> None:
+    """One message with a picture, claimed and delivered."""
+    commands.enqueue_messages(store, ADMIN, [message()])
+    (claimed,) = commands.claim_messages(store, ADMIN, worker="w", now=MORNING, limit=1, domain="example.org")
+    attempt = NewAttempt(AttemptOutcome.DELIVERED, MORNING, MORNING, "127.0.0.1:25", "250 OK", "")
+    commands.record_attempt(store, ADMIN, claimed, attempt)
 
 
 def accept_from_document(store: Store) -> None:

@@ -79,11 +79,11 @@ def test_only_administrators_run_jobs(store: Store) -> None:
         commands.take_lead(store, PLANNER, name="x", host="h", pid=1)
 
 
-def test_bookkeeping_reaches_no_table_that_is_audited(store: Store) -> None:
+def test_work_in_progress_reaches_no_table_that_is_audited(store: Store) -> None:
     from monitor.tables import OriginRow
 
-    with store.note() as book, pytest.raises(ValueError, match="audit entry only"):
-        book.change(OriginRow, key={"code": "o"}, values={"trust": 1})
+    with store.work() as work, pytest.raises(ValueError, match="with an audit entry"):
+        work.update(OriginRow, OriginRow.code == "o", values={"trust": 1})
 
 
 def test_one_lock_at_a_time(new_database: NewDatabase) -> None:

@@ -7,8 +7,8 @@ from alembic import op
 
 from monitor.migrations.append_only import protect, unprotect
 
-revision = "alerts"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -58,27 +58,6 @@ def upgrade() -> None:
             name=op.f("uq_notices_subject_kind_subject_kind_since"),
         ),
     )
-    op.create_table(
-        "outbox_messages",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("period", sa.String(), nullable=False),
-        sa.Column("recipient", sa.String(), nullable=False),
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("language", sa.String(), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("html", sa.String(), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("pictures", sa.JSON(), nullable=False),
-        sa.Column("headers", sa.JSON(), nullable=False),
-        sa.Column("targets", sa.JSON(), nullable=False),
-        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_messages")),
-        sa.UniqueConstraint("key", name=op.f("uq_outbox_messages_key")),
-    )
     for table in _APPEND_ONLY:
         protect(op.get_bind(), table)
 
@@ -86,5 +65,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in _APPEND_ONLY:
         unprotect(op.get_bind(), table)
-    for table in ("outbox_messages", "notices", "digests", "person_versions"):
+    for table in ("notices", "digests", "person_versions"):
         op.drop_table(table)

@@ -1,0 +1,19 @@
+"""Delivery: what is due in the outbox goes to the mail server and the channels, never twice, never unseen.
+
+Guarantees and their limits: docs/delivery.md.
+"""
+
+from monitor.delivery.delivering import DeliverySummary, deliver_due
+from monitor.delivery.letters import Letter, UnsendableError, write_letter
+from monitor.delivery.recovering import Recovery, recover_claims, worker_identity
+
+__all__ = [
+    "DeliverySummary",
+    "Letter",
+    "Recovery",
+    "UnsendableError",
+    "deliver_due",
+    "recover_claims",
+    "worker_identity",
+    "write_letter",
+]

@@ -1,0 +1,136 @@
+"""The outbox: messages on their way, attempts, and how long anything has been waiting."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from monitor.core.access import Actor, Role
+from monitor.core.errors import NotFoundError
+from monitor.core.outbox import DeliveryAttempt, MessageState, OutboxAge, OutboxMessage, Picture
+from monitor.queries.scoping import check_reader
+from monitor.rows import AnyRow, attempt_from, message_from
+from monitor.store import Store
+from monitor.tables import DeliveryAttemptRow, OutboxMessageRow, OutboxPictureRow
+
+_READING = "read messages"  # they hold what each recipient may see, whatever the reader may
+_UNSENT = (MessageState.QUEUED.value, MessageState.SENDING.value)
+
+
+def outbox(
+    store: Store,
+    actor: Actor,
+    *,
+    states: Collection[MessageState] | None = None,
+    recipient: str | None = None,
+    period: str | None = None,
+    limit: int | None = None,
+) -> tuple[OutboxMessage, ...]:
+    """Messages of the outbox without their pictures, newest first.
+
+    Parameters
+    ----------
+    states : collection of MessageState, optional
+        Only these.
+    recipient, period : str, optional
+        Only those to a person, or about a period.
+    limit : int, optional
+        At most so many.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no administrator.
+    """
+    actor.check(Role.ADMIN, action=_READING)
+    table = OutboxMessageRow
+    statement = sa.select(*table.__table__.c).order_by(table.id.desc()).limit(limit)
+    if states is not None:
+        statement = statement.where(table.state.in_([state.value for state in states]))
+    if recipient is not None:
+        statement = statement.where(table.recipient == recipient)
+    if period is not None:
+        statement = statement.where(table.period == period)
+    with store.read() as session:
+        return tuple(message_from(row, ()) for row in session.execute(statement))
+
+
+def get_message(store: Store, actor: Actor, message_id: int) -> OutboxMessage:
+    """One message, with its pictures.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none of that number.
+    PermissionDeniedError
+        If the actor is no administrator.
+    """
+    actor.check(Role.ADMIN, action=_READING)
+    statement = sa.select(*OutboxMessageRow.__table__.c).where(OutboxMessageRow.id == message_id)
+    with store.read() as session:
+        rows = session.execute(statement).all()
+        if not rows:
+            raise NotFoundError("message", str(message_id), "`zhibiao mail list` shows them.")
+        return message_from(rows[0], _pictures(session, rows)[rows[0].key])
+
+
+def _pictures(session: Session, rows: Sequence[AnyRow]) -> Mapping[str, tuple[Picture, ...]]:
+    table = OutboxPictureRow
+    statement = (
+        sa.select(table.message_key, table.cid, table.content)
+        .where(table.message_key.in_([row.key for row in rows]))
+        .order_by(table.message_key, table.position)
+    )
+    found: dict[str, tuple[Picture, ...]] = defaultdict(tuple)
+    for row in session.execute(statement):
+        found[row.message_key] += (Picture(row.cid, row.content),)
+    return found
+
+
+def delivery_attempts(
+    store: Store, actor: Actor, *, message: int | None = None, since: dt.datetime | None = None
+) -> tuple[DeliveryAttempt, ...]:
+    """Attempts in the order they were recorded.
+
+    Parameters
+    ----------
+    message : int, optional
+        Only those of one message.
+    since : datetime.datetime, optional
+        Only those begun at that moment or later.
+    """
+    actor.check(Role.ADMIN, action=_READING)
+    table = DeliveryAttemptRow
+    statement = sa.select(*table.__table__.c).order_by(table.id)
+    if message is not None:
+        statement = statement.where(table.message == message)
+    if since is not None:
+        statement = statement.where(table.started_at >= since)
+    with store.read() as session:
+        return tuple(attempt_from(row) for row in session.execute(statement))
+
+
+def outbox_age(store: Store, actor: Actor, *, now: dt.datetime) -> OutboxAge:
+    """How many messages are in which state, and since when the oldest unsent one has been due."""
+    check_reader(actor)
+    table = OutboxMessageRow
+    counts = sa.select(table.state, sa.func.count()).group_by(table.state)
+    oldest = sa.select(sa.func.min(table.first_due_at)).where(
+        table.state.in_(_UNSENT), table.first_due_at <= now
+    )
+    with store.read() as session:
+        found = {MessageState(row[0]): int(row[1]) for row in session.execute(counts)}
+        return OutboxAge({state: found.get(state, 0) for state in MessageState}, session.scalar(oldest))
+
+
+def claiming_workers(store: Store, actor: Actor) -> frozenset[str]:
+    """Workers that hold claims."""
+    check_reader(actor)
+    table = OutboxMessageRow
+    statement = sa.select(table.claimed_by).where(table.state == MessageState.SENDING.value).distinct()
+    with store.read() as session:
+        return frozenset(str(worker) for worker in session.scalars(statement))
