@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from pydantic_core import from_json
 
 _BUSY_MS = 30_000
+_LEAST_TO_COPY = 1_000
 
 
 def create_engine(url: sa.URL) -> sa.Engine:
@@ -40,6 +42,28 @@ def sqlite_file(url: sa.URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         return None
     return Path(str(url.database))
+
+
+def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows that name the same columns; many of them the fast way of the database."""
+    if connection.dialect.name == "postgresql" and len(rows) >= _LEAST_TO_COPY:
+        _copy(connection, table, rows)
+    else:
+        connection.execute(sa.insert(table), rows)
+
+
+def _copy(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """COPY, ten times as fast as INSERT; triggers and constraints apply as ever."""
+    columns = list(rows[0])
+    quoted = connection.dialect.identifier_preparer.quote
+    statement = f"COPY {quoted(table.name)} ({', '.join(map(quoted, columns))}) FROM STDIN"
+    adapted = [
+        (column, table.c[column].type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
+        for column in columns
+    ]
+    with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
+        for row in rows:
+            copy.write_row([adapt(row[name]) if adapt else row[name] for name, adapt in adapted])
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
