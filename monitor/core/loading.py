@@ -15,7 +15,6 @@ from typing import Any, Protocol, TypeVar
 from monitor.core.errors import Refusal
 from monitor.core.records import KnownOnBasis, Origin, Status
 
-
 T_co = TypeVar("T_co", covariant=True)
 
 

@@ -43,8 +43,8 @@ class Batch:
     clusters : tuple of Cluster
         Whole families, unless one is too large.
     is_divided : bool
-        Whether this is one division of a family that is too large to be judged at once: then parts
-        and the total of another division see each other as stored figures only.
+        Whether a family among them is too large to be judged at once: rows of its other divisions
+        are then seen only where they are stored.
     """
 
     clusters: tuple[Cluster, ...]
@@ -95,32 +95,39 @@ class StagedRows:
         return self._count
 
     def batches(self) -> Iterator[Batch]:
-        """As many whole families at a time as may be judged at once; a larger one by its divisions."""
+        """As many whole families at a time as may be judged at once, and larger ones by their divisions."""
         together: list[Cluster] = []
-        size = 0
-        for clusters in self._by_family().values():
-            of_family = sum(self._sizes[cluster] for cluster in clusters)
-            if together and size + of_family > _MOST_TOGETHER:
-                yield Batch(tuple(together), is_divided=False)
-                together, size = [], 0
-            if of_family > _MOST_TOGETHER:
-                yield from (Batch((cluster,), is_divided=True) for cluster in sorted(clusters))
-            else:
-                together += clusters
-                size += of_family
+        size, is_divided = 0, False
+        for clusters in self._inseparable():
+            more = sum(self._sizes[cluster] for cluster in clusters)
+            if together and size + more > _MOST_TOGETHER:
+                yield Batch(tuple(together), is_divided)
+                together, size, is_divided = [], 0, False
+            together += clusters
+            size += more
+            is_divided = is_divided or len(clusters) < len(self._clusters_of[clusters[0].family])
         if together:
-            yield Batch(tuple(together), is_divided=False)
+            yield Batch(tuple(together), is_divided)
 
     def places(self, batch: Batch) -> list[tuple[int, Place]]:
         """Rows of a batch in file order, each with its place in that order."""
         rows = [row for cluster in batch.clusters for row in self._staging.rows(cluster)]
         return [self._place(row) for row in sorted(rows, key=itemgetter(0))]
 
-    def _by_family(self) -> dict[str, list[Cluster]]:
+    @property
+    def _clusters_of(self) -> dict[str, list[Cluster]]:
         families: dict[str, list[Cluster]] = defaultdict(list)
         for cluster in self._sizes:
             families[cluster.family].append(cluster)
         return families
+
+    def _inseparable(self) -> Iterator[list[Cluster]]:
+        """Whole families in order of the file; the divisions of a large one, provinces and nation first."""
+        for clusters in self._clusters_of.values():
+            if sum(self._sizes[cluster] for cluster in clusters) <= _MOST_TOGETHER:
+                yield clusters
+            else:
+                yield from ([cluster] for cluster in sorted(clusters))
 
     def _place(self, plain: PlainRow) -> tuple[int, Place]:
         order, at, number, where, cells = plain

@@ -41,7 +41,9 @@ class Content:
         """
         digest = hashlib.sha256()
         self.size = 0
-        self._copy: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)
+        self._copy: IO[bytes] = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed with its owner
+            max_size=_IN_MEMORY_BYTES
+        )
         weakref.finalize(self, self._copy.close)
         while piece := source.read(_PIECE_BYTES):
             self.size += len(piece)

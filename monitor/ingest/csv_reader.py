@@ -192,7 +192,7 @@ def _parse(file: str, lines: Iterable[str], delimiter: str) -> Iterator[list[str
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = lines_read = 0
     try:
-        for number, row in enumerate(reader, start=1):  # noqa: B007 - the error below names it
+        for number, row in enumerate(reader, start=1):
             if reader.line_num - lines_read > _MOST_LINES_IN_A_CELL:
                 _refuse_swallowed_lines(file, row, number)
             lines_read = reader.line_num

@@ -67,20 +67,22 @@ class Place:
 
     def text(self, column: Column) -> str:
         """The cell of a column; empty where the column is not there or the cell says so."""
-        name = self.names.get(column)
-        text = self.row.cells.get(name, "") if name is not None else ""
-        return "" if is_missing(text) else text
+        return text_of(self.written(column))
 
     def written(self, column: Column) -> str:
         """The cell as read, a dash included."""
-        name = self.names.get(column)
-        return self.row.cells.get(name, "") if name is not None else ""
+        return self.row.cells.get(self.names.get(column, ""), "")
 
     def refusal(self, *findings: Finding) -> Refusal:
         """The refusal of this row."""
         return to_refusal(
             findings, file=self.table.file, sheet=self.table.sheet, row=self.row.number, names=self.names
         )
+
+
+def text_of(written: str) -> str:
+    """A cell as read, or nothing where it says that there is nothing."""
+    return "" if is_missing(written) else written
 
 
 def find_extra_cells(place: Place) -> Finding | None:

@@ -1,4 +1,4 @@
-"""What became of the rows of a file: figures to store, rows refused or held, remarks; all set aside on disk."""
+"""What became of the rows of a file: figures to store, rows refused or held, remarks; set aside on disk."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from monitor.ingest.progress import Meter
 from monitor.ingest.staging import PlainRow, Staging
 
 T = TypeVar("T")
+_FIGURES = "figures"
 _STATUSES = {status.value: status for status in Status}
 _BASES = {basis.value: basis for basis in KnownOnBasis}
 
@@ -59,16 +60,13 @@ class JudgedRows:
     def __init__(self, staging: Staging, meter: Meter) -> None:
         self._staging = staging
         self._meter = meter
-        self._accepted: list[object] = []
         self._flagged: dict[Verdict, list[object]] = {verdict: [] for verdict in Verdict}
         self.origins: Counter[str] = Counter()
 
     def accept(self, rows: Iterable[Candidate]) -> None:
         """Figures of one batch; series by series, each in file order, as the store looks them up."""
-        key = NewObservation, len(self._accepted)
         ordered = sorted(rows, key=lambda row: (row.indicator.code, row.region))
-        self._accepted.append(key)
-        self._staging.add(key, [_plain_figure(key[1], row.observation()) for row in ordered])
+        self._staging.add(_FIGURES, [_plain_figure(row.observation()) for row in ordered])
         self.origins.update(row.origin for row in ordered)
 
     def flag(self, verdict: Verdict, rows: Iterable[tuple[int, Refusal, Mapping[str, str]]]) -> None:
@@ -82,7 +80,7 @@ class JudgedRows:
     @property
     def figures(self) -> SetAside[NewObservation]:
         """Figures to store."""
-        return SetAside(self._staging, self._accepted, self._stored)
+        return SetAside(self._staging, (_FIGURES,), self._stored)
 
     def flagged(self, verdict: Verdict) -> SetAside[RowWithCells]:
         """Rows that a rule stopped or remarked on, in file order."""
@@ -102,9 +100,8 @@ def _refusal_with_cells(plain: PlainRow) -> RowWithCells:
     return Refusal(**plain[1]), plain[2]
 
 
-def _plain_figure(batch: int, entry: NewObservation) -> PlainRow:
+def _plain_figure(entry: NewObservation) -> PlainRow:
     return [
-        batch,
         entry.indicator,
         entry.region,
         entry.period,
@@ -121,7 +118,7 @@ def _plain_figure(batch: int, entry: NewObservation) -> PlainRow:
 
 
 def _figure(plain: PlainRow) -> NewObservation:
-    _batch, indicator, region, period, value, status, published_on, known_on, basis, *rest = plain
+    indicator, region, period, value, status, published_on, known_on, basis, *rest = plain
     definition_basis, embargo_until, origin, note = rest
     return NewObservation(
         indicator=indicator,

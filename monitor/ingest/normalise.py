@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
-from typing import ParamSpec, TypeVar, cast
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from monitor.core.indicators import Indicator
 from monitor.core.loading import NewObservation
@@ -21,6 +21,7 @@ from monitor.ingest.fields import (
     read_status,
     read_unit,
     read_value,
+    text_of,
     value_in_base,
 )
 from monitor.ingest.findings import Finding, RowProblem
@@ -34,7 +35,13 @@ _MOST_REMEMBERED = 20_000
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A row that reads as a figure and has still to pass the checks. [base unit]"""
+    """A row that reads as a figure and has still to pass the checks. [base unit]
+
+    Parameters
+    ----------
+    known_on : datetime.date
+        Last day the publication date can mean; without one, period end plus the lag.
+    """
 
     place: Place
     indicator: Indicator
@@ -47,15 +54,14 @@ class Candidate:
     embargo_until: dt.date | None
     origin: str
     note: str
+    known_on: dt.date = field(init=False)
 
-    @cached_property
-    def known_on(self) -> dt.date:
-        """Last day the publication date can mean; without one, period end plus the lag.
+    def __post_init__(self) -> None:
+        known_on = self.published.last if self.published else self._lagged()
+        object.__setattr__(self, "known_on", known_on)
 
-        A figure that nobody may see before its embargo ends is not known before, whatever the lag says.
-        """
-        if self.published is not None:
-            return self.published.last
+    def _lagged(self) -> dt.date:
+        """A figure that nobody may see before its embargo ends is not known before, whatever the lag says."""
         lagged = self.period.end + dt.timedelta(days=self.indicator.lag_days)
         return lagged if self.embargo_until is None else max(lagged, self.embargo_until)
 
@@ -108,24 +114,25 @@ class Normaliser:
         self._status = _remembered(read_status)
         self._published = _remembered(lambda text: read_date(text, Column.PUBLISHED_ON))
         self._embargo = _remembered(lambda text: read_date(text, Column.EMBARGO_UNTIL))
-        self._basis = lru_cache(maxsize=_MOST_REMEMBERED)(plain)
+        self._basis = lru_cache(maxsize=_MOST_REMEMBERED)(lambda written: plain(text_of(written)))
+        self._note = lru_cache(maxsize=_MOST_REMEMBERED)(text_of)
 
     def series(self, place: Place) -> tuple[Indicator, str] | None:
         """Indicator and region of a row, or None where it does not name both."""
-        indicator = self._indicator(place.text(Column.INDICATOR))
-        region = self._region(place.text(Column.REGION))
+        indicator = self._indicator(place.written(Column.INDICATOR))
+        region = self._region(place.written(Column.REGION))
         if isinstance(indicator, Finding) or isinstance(region, Finding):
             return None
         return indicator, region
 
     def row(self, place: Place) -> Candidate | Rejected:
         """One row; all that is wrong with it is gathered, so that it can be repaired at one go."""
-        text = place.text
+        text = place.written
         extra = find_extra_cells(place)
         indicator = self._indicator(text(Column.INDICATOR))
         region = self._region(text(Column.REGION))
+        number = _found(read_value, text(Column.VALUE))
         period: Period | Finding | None = None
-        number = _number(place)
         value: float | Finding | None = number if isinstance(number, Finding) else None
         if not isinstance(indicator, Finding):
             period = self._period(text(Column.PERIOD), indicator.code)
@@ -158,20 +165,16 @@ class Normaliser:
             definition_basis=self._basis(text(Column.BASIS)),
             embargo_until=embargo.last if embargo else None,
             origin=origin,
-            note=text(Column.NOTE),
+            note=self._note(text(Column.NOTE)),
         )
 
     def _value(self, place: Place, number: WrittenNumber | Finding, indicator: Indicator) -> float | Finding:
         if isinstance(number, Finding):
             return number
-        unit = self._unit(place.text(Column.UNIT), indicator.code)
+        unit = self._unit(place.written(Column.UNIT), indicator.code)
         if isinstance(unit, Finding):
             return unit
-        return _found(value_in_base, place.text(Column.VALUE), number, unit)
-
-
-def _number(place: Place) -> WrittenNumber | Finding:
-    return _found(read_value, place.written(Column.VALUE))
+        return _found(value_in_base, place.written(Column.VALUE), number, unit)
 
 
 def _found(read: Callable[P, T], *cells: P.args, **named: P.kwargs) -> T | Finding:
@@ -182,6 +185,10 @@ def _found(read: Callable[P, T], *cells: P.args, **named: P.kwargs) -> T | Findi
         return problem.finding
 
 
-def _remembered(read: Callable[P, T]) -> Callable[P, T | Finding]:
-    """The same, remembered by the texts: most cells of a column repeat."""
-    return cast(Callable[P, T | Finding], lru_cache(maxsize=_MOST_REMEMBERED)(partial(_found, read)))
+def _remembered(read: Callable[Concatenate[str, P], T]) -> Callable[Concatenate[str, P], T | Finding]:
+    """The same of a cell as written, remembered by its text: most cells of a column repeat."""
+
+    def answer(written: str, /, *rest: P.args, **named: P.kwargs) -> T | Finding:
+        return _found(read, text_of(written), *rest, **named)
+
+    return cast("Callable[Concatenate[str, P], T | Finding]", lru_cache(maxsize=_MOST_REMEMBERED)(answer))

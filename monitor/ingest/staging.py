@@ -1,4 +1,4 @@
-"""Rows set aside on disk until their turn comes, so that a large file takes no more memory than a small one."""
+"""Rows set aside on disk until their turn comes, so that large files take no more memory than small ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import IO, Any
 
 _IN_MEMORY_BYTES = 4_000_000
 _MOST_WAITING_ROWS = 10_000
-_MOST_ROWS_OF_A_PIECE = 500
+_MOST_ROWS_OF_A_PIECE = 200
 _LENGTH = struct.Struct("<Q")
 
 PlainRow = list[Any]
