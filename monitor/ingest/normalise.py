@@ -30,7 +30,7 @@ from monitor.ingest.period_text import period_for
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +115,6 @@ class Normaliser:
         self._published = _remembered(lambda text: read_date(text, Column.PUBLISHED_ON))
         self._embargo = _remembered(lambda text: read_date(text, Column.EMBARGO_UNTIL))
         self._basis = lru_cache(maxsize=_MOST_REMEMBERED)(lambda written: plain(text_of(written)))
-        self._note = lru_cache(maxsize=_MOST_REMEMBERED)(text_of)
 
     def series(self, place: Place) -> tuple[Indicator, str] | None:
         """Indicator and region of a row, or None where it does not name both."""
@@ -165,7 +164,7 @@ class Normaliser:
             definition_basis=self._basis(text(Column.BASIS)),
             embargo_until=embargo.last if embargo else None,
             origin=origin,
-            note=self._note(text(Column.NOTE)),
+            note=text_of(text(Column.NOTE)),
         )
 
     def _value(self, place: Place, number: WrittenNumber | Finding, indicator: Indicator) -> float | Finding:
