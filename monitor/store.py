@@ -21,7 +21,7 @@ from monitor.clock import SYSTEM_CLOCK, Clock
 from monitor.core.access import Actor
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import StoreError, WorkspaceMismatchError
-from monitor.engine import create_engine, sqlite_file
+from monitor.engine import create_engine, insert_rows, sqlite_file
 from monitor.tables import AuditRow, Base, WorkspaceFact
 from monitor.work import WorkTransaction
 
@@ -40,6 +40,32 @@ class Insert:
     rows: Sequence[Row]
 
 
+class OpenInsert:
+    """One row and the rows that belong to it, added piece by piece.
+
+    The transaction cannot be committed before `finish` has accounted for all of them.
+    """
+
+    def __init__(self, transaction: Transaction, parent: Insert, link: str) -> None:
+        (row,) = parent.rows
+        self.id = transaction._insert_one(parent.table, row)
+        self.is_finished = False
+        self._transaction = transaction
+        self._table = parent.table
+        self._link = link
+
+    def insert(self, child: Insert) -> None:
+        """Add some rows, whose link takes the id of the parent."""
+        self._transaction._insert(child.table, ({**each, self._link: self.id} for each in child.rows))
+
+    def finish(self, values: Row | None = None, *, audit: AuditEntry) -> None:
+        """Account for all that was added; `values` are those of the parent known only now."""
+        if values:
+            self._transaction._update(self._table, {"id": self.id}, values)
+        self._transaction._account(audit)
+        self.is_finished = True
+
+
 class Transaction:
     """One write transaction: all of it is stored, or nothing.
 
@@ -51,6 +77,7 @@ class Transaction:
         self._connection = connection
         self.actor = actor
         self.recorded_at = recorded_at
+        self._opened: list[OpenInsert] = []
 
     def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         """Rows as they stand inside this transaction."""
@@ -77,14 +104,27 @@ class Transaction:
         int
             Id of the parent.
         """
-        (row,) = parent.rows
-        table = _table(parent.table)
-        added = sa.insert(table).values(_dated(table, row, self.recorded_at)).returning(table.c.id)
-        identity = int(self._connection.execute(added).scalar_one())
+        opened = self.begin_insert(parent, link=link)
         for child in children:
-            self._insert(child.table, [{**each, link: identity} for each in child.rows])
-        self._account(audit)
-        return identity
+            opened.insert(child)
+        opened.finish(audit=audit)
+        return opened.id
+
+    def begin_insert(self, parent: Insert, *, link: str) -> OpenInsert:
+        """Add one row; the rows that belong to it, and the audit entry, follow (see `insert_with`)."""
+        self._opened.append(OpenInsert(self, parent, link))
+        return self._opened[-1]
+
+    def check_accounted(self) -> None:
+        """Refuse to end while rows stand without their audit entry.
+
+        Raises
+        ------
+        StoreError
+            If an insert that was begun is not finished.
+        """
+        if not all(opened.is_finished for opened in self._opened):
+            raise StoreError("A write was not accounted for; nothing of it is kept.")
 
     def update(self, table: type[Base], *, key: Row, values: Row, audit: AuditEntry) -> int:
         """Change one row of a table that is not append-only.
@@ -94,17 +134,25 @@ class Transaction:
         int
             Rows that had the key, and were changed.
         """
+        changed = self._update(table, key, values)
+        self._account(audit)
+        return changed
+
+    def _update(self, table: type[Base], key: Row, values: Row) -> int:
         core = _table(table)
         found = [core.c[column] == value for column, value in key.items()]
-        changed = self._connection.execute(sa.update(core).where(*found).values(dict(values)))
-        self._account(audit)
-        return changed.rowcount
+        return self._connection.execute(sa.update(core).where(*found).values(dict(values))).rowcount
+
+    def _insert_one(self, table: type[Base], row: Row) -> int:
+        core = _table(table)
+        added = sa.insert(core).values(_dated(core, row, self.recorded_at)).returning(core.c.id)
+        return int(self._connection.execute(added).scalar_one())
 
     def _insert(self, table: type[Base], rows: Iterable[Row]) -> None:
         core = _table(table)
         dated = [_dated(core, row, self.recorded_at) for row in rows]
         if dated:
-            self._connection.execute(sa.insert(core), dated)
+            insert_rows(self._connection, core, dated)
 
     def _account(self, entry: AuditEntry) -> None:
         self._insert(
@@ -287,7 +335,9 @@ class Store:
     @contextmanager
     def _transaction(self, actor: str) -> Iterator[Transaction]:
         with self._writing() as connection:
-            yield Transaction(connection, actor=actor, recorded_at=self.clock.now())
+            transaction = Transaction(connection, actor=actor, recorded_at=self.clock.now())
+            yield transaction
+            transaction.check_accounted()
 
     @contextmanager
     def _writing(self, *, foreign_keys: bool = True, in_line: bool = True) -> Iterator[sa.Connection]:

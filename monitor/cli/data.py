@@ -73,7 +73,7 @@ def _print_setup(done: SetupReport) -> None:
         ),
     )
     for load in done.loads:
-        if load.refusals:
+        if load.refused or load.held or load.warned:
             _print_load(load)
     say(f"{done.outcomes} outcomes of finished plans recorded, {done.milestones} milestones reported.")
 
@@ -104,9 +104,11 @@ def ingest(
     reports = []
     with workspace(context, as_json=as_json) as opened, progress_bar("Loading") as report:
         checks = load_context(opened.store, ACTOR, source="files", default_origin=origin)
-        for done, path in enumerate(files, start=1):
-            reports.append(load_file(opened.store, ACTOR, path, context=checks, sheet=sheet, today=today()))
-            report(done, len(files))
+        for path in files:
+            loaded = load_file(
+                opened.store, ACTOR, path, context=checks, sheet=sheet, today=today(), progress=report
+            )
+            reports.append(loaded)
     if as_json:
         print_json([report_to_json(entry) for entry in reports], simulated=opened.settings.simulated)
     else:
@@ -117,8 +119,8 @@ def ingest(
 
 
 def _print_load(load: LoadReport) -> None:
-    """The counts; and the refused rows, if there are any."""
-    if load.refusals:
+    """The counts; and the rows with something wrong, if there are any."""
+    if load.refused or load.held or load.warned:
         console.print(report_to_table(load))
     else:
         say(summary_of(load))

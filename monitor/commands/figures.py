@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from typing import Any
+from itertools import islice, product
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from monitor.commands.lookups import indicators_in_force, origins_by_code
-from monitor.commands.sorting import Known, Sorter, Standing
+from monitor.commands.sorting import Known, SeriesPeriod, Sorter, Standing
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import NotFoundError, PermissionDeniedError, Refusal, UsageError
 from monitor.core.loading import (
+    MOST_LISTED,
     LoadContents,
     LoadOutcome,
     LoadReport,
     NewObservation,
     QuarantineState,
+    Rows,
+    RowWithCells,
 )
 from monitor.core.records import Origin, Status
 from monitor.rows import observation_row, refused_from, refused_row
-from monitor.store import Insert, Store, Transaction
+from monitor.store import Insert, OpenInsert, Store, Transaction
 from monitor.tables import LoadRow, ObservationRow, OriginRow, RefusedRowRow, RegionRow
 
+T = TypeVar("T")
 _CHUNK = 400
+_PIECE = 5_000
 
 
 def record_origins(store: Store, actor: Actor, origins: Iterable[Origin]) -> int:
@@ -76,7 +83,7 @@ def record_load(store: Store, actor: Actor, load: LoadContents) -> LoadReport:
     actor : Actor
         A planner whose scope covers every region of the file.
     load : LoadContents
-        Checked figures, and the rows that were refused.
+        Checked figures, and the rows that were refused or held; gone through a piece at a time.
 
     Returns
     -------
@@ -91,10 +98,9 @@ def record_load(store: Store, actor: Actor, load: LoadContents) -> LoadReport:
         If a row names an indicator, region or origin the catalogue does not have.
     """
     actor.check(Role.PLANNER, action="load figures")
-    _check_scope(actor, load.rows)
     started_at = store.clock.now()
     with store.write(actor) as transaction:
-        return _Loading(transaction, load, started_at).run()
+        return _Loading(transaction, actor, load, started_at).run()
 
 
 def settle_refused_rows(
@@ -143,76 +149,96 @@ def _check_scope(actor: Actor, rows: Sequence[NewObservation]) -> None:
 class _Loading:
     """One load inside its transaction."""
 
-    def __init__(self, transaction: Transaction, load: LoadContents, started_at: dt.datetime) -> None:
+    def __init__(
+        self, transaction: Transaction, actor: Actor, load: LoadContents, started_at: dt.datetime
+    ) -> None:
         self._transaction = transaction
+        self._actor = actor
         self._load = load
         self._started_at = started_at
+        held = origins_by_code(transaction)
+        self._new_origins = [origin for origin in load.origins if origin.code not in held]
+        self._trust = {code: origin.trust for code, origin in held.items()}
+        self._trust |= {origin.code: origin.trust for origin in self._new_origins}
+        self._indicators = indicators_in_force(transaction)
+        self._regions = {row.code for row in transaction.rows(sa.select(RegionRow.code))}
+        self._earlier = self._earlier_loads()
+        self._standings: Counter[Standing] = Counter()
+        self._opened: OpenInsert | None = None
 
     def run(self) -> LoadReport:
-        """Sort, store, report."""
-        held = origins_by_code(self._transaction)
-        added = {origin.code: origin for origin in self._load.origins if origin.code not in held}
-        trust = {code: origin.trust for code, origin in (held | added).items()}
-        sorter = self._sorter(trust)
-        kept = sorter.keep(self._load.rows)
-        earlier = self._earlier_loads()
-        waiting = self._new_refusals(earlier)
-        if earlier and not kept and not waiting:
-            return self._report(earlier[-1], sorter, was_loaded_before=True)
-        load_id = self._store(kept, waiting, [asdict(origin) for origin in added.values()], sorter)
-        return self._report(load_id, sorter, was_loaded_before=bool(earlier))
+        """Sort, store, report; a piece at a time, so that the size of the file does not matter."""
+        for rows in _pieces(self._load.rows):
+            self._add_figures(rows)
+        refusals = self._add_to_quarantine(self._load.refusals)
+        held = self._add_to_quarantine(self._load.held)
+        if self._opened is None and self._earlier:
+            return self._report(self._earlier[-1], refusals, held)
+        opened = self._open()
+        self._finish(opened)
+        return self._report(opened.id, refusals, held)
 
-    def _sorter(self, trust: Mapping[str, int]) -> Sorter:
-        """A sorter that remembers what is stored about the periods of this file."""
-        rows = self._load.rows
-        indicators = indicators_in_force(self._transaction)
-        regions = {row.code for row in self._transaction.rows(sa.select(RegionRow.code))}
-        _check_known("indicator", {row.indicator for row in rows}, indicators)
-        _check_known("region", {row.region for row in rows}, regions)
-        _check_known("origin", {row.origin for row in rows}, trust)
-        sorter = Sorter(indicators, trust=trust)
+    def _add_figures(self, rows: Sequence[NewObservation]) -> None:
+        """Store what is not there yet; what a piece before this one brought is there."""
+        _check_scope(self._actor, rows)
+        _check_known("indicator", {row.indicator for row in rows}, self._indicators)
+        _check_known("region", {row.region for row in rows}, self._regions)
+        _check_known("origin", {row.origin for row in rows}, self._trust)
+        sorter = Sorter(self._indicators, trust=self._trust)
         for key, known in _stored(self._transaction, rows):
             sorter.remember(key, known)
-        return sorter
+        kept = sorter.keep(rows)
+        self._standings.update(sorter.counts)
+        if kept:
+            self._open().insert(Insert(ObservationRow, [observation_row(entry) for entry in kept]))
+
+    def _add_to_quarantine(self, rows: Rows[RowWithCells]) -> tuple[Refusal, ...]:
+        """Keep the rows that earlier loads of the same content did not bring; the first are reported."""
+        there = self._in_quarantine() if rows else set()
+        listed: list[Refusal] = []
+        for some in _pieces(rows):
+            listed += [refusal for refusal, _ in some[: MOST_LISTED - len(listed)]]
+            waiting = [refused_row(refusal, dict(raw)) for refusal, raw in some if refusal not in there]
+            if waiting:
+                self._open().insert(Insert(RefusedRowRow, waiting))
+        return tuple(listed)
 
     def _earlier_loads(self) -> list[int]:
         statement = sa.select(LoadRow.id).where(LoadRow.sha256 == self._load.sha256).order_by(LoadRow.id)
         return [row.id for row in self._transaction.rows(statement)]
 
-    def _new_refusals(self, earlier: Sequence[int]) -> list[tuple[Refusal, Mapping[str, Any]]]:
-        """Refusals that earlier loads of the same content did not bring into quarantine."""
-        statement = sa.select(*RefusedRowRow.__table__.c).where(RefusedRowRow.load_id.in_(earlier))
-        there = {refused_from(row).refusal for row in self._transaction.rows(statement)} if earlier else set()
-        return [pair for pair in self._load.refusals if pair[0] not in there]
+    def _in_quarantine(self) -> set[Refusal]:
+        """What earlier loads of the same content brought there."""
+        if not self._earlier:
+            return set()
+        statement = sa.select(*RefusedRowRow.__table__.c).where(RefusedRowRow.load_id.in_(self._earlier))
+        return {refused_from(row).refusal for row in self._transaction.rows(statement)}
 
-    def _store(
-        self,
-        kept: Sequence[NewObservation],
-        waiting: Sequence[tuple[Refusal, Mapping[str, Any]]],
-        origins: Sequence[dict[str, Any]],
-        sorter: Sorter,
-    ) -> int:
+    def _open(self) -> OpenInsert:
+        """The load, begun with the first thing to store: one that adds nothing leaves no trace."""
+        if self._opened is None:
+            if self._new_origins:
+                self._store_origins([asdict(origin) for origin in self._new_origins])
+            row = {
+                "source": self._load.source,
+                "file_name": self._load.file_name,
+                "sha256": self._load.sha256,
+                "started_at": self._started_at,
+                "finished_at": self._transaction.recorded_at,
+                "actor": self._transaction.actor,
+                "counts": {},
+                "outcome": _outcome(self._load).value,
+            }
+            self._opened = self._transaction.begin_insert(Insert(LoadRow, [row]), link="load_id")
+        return self._opened
+
+    def _finish(self, opened: OpenInsert) -> None:
         load = self._load
-        counts = {standing.value: sorter.counts[standing] for standing in Standing}
-        counts["refused"] = len(load.refusals)
-        if origins:
-            self._store_origins(origins)
-        row = {
-            "source": load.source,
-            "file_name": load.file_name,
-            "sha256": load.sha256,
-            "started_at": self._started_at,
-            "finished_at": self._transaction.recorded_at,
-            "actor": self._transaction.actor,
-            "counts": counts,
-            "outcome": _outcome(load).value,
-        }
+        counts = {standing.value: self._standings[standing] for standing in Standing}
+        counts |= {"refused": len(load.refusals), "held": len(load.held), "warned": len(load.warnings)}
         new = {"source": load.source, "sha256": load.sha256, **counts}
-        return self._transaction.insert_with(
-            Insert(LoadRow, [row]),
-            Insert(ObservationRow, [observation_row(entry) for entry in kept]),
-            Insert(RefusedRowRow, [refused_row(refusal, dict(raw)) for refusal, raw in waiting]),
-            link="load_id",
+        opened.finish(
+            {"counts": counts},
             audit=AuditEntry("figures_loaded", "load", load.file_name, "figures received", new=new),
         )
 
@@ -221,22 +247,33 @@ class _Loading:
         audit = AuditEntry("origins_recorded", "catalogue", "origin", "named by a load", new=new)
         self._transaction.insert(Insert(OriginRow, origins), audit=audit)
 
-    def _report(self, load_id: int, sorter: Sorter, *, was_loaded_before: bool) -> LoadReport:
+    def _report(self, load_id: int, refusals: tuple[Refusal, ...], held: tuple[Refusal, ...]) -> LoadReport:
+        load = self._load
         return LoadReport(
             load_id=load_id,
-            file_name=self._load.file_name,
-            new=sorter.counts[Standing.NEW],
-            revised=sorter.counts[Standing.REVISED],
-            confirmed=sorter.counts[Standing.CONFIRMED],
-            unchanged=sorter.counts[Standing.UNCHANGED],
-            refused=len(self._load.refusals),
-            refusals=tuple(refusal for refusal, _ in self._load.refusals),
-            was_loaded_before=was_loaded_before,
+            file_name=load.file_name,
+            new=self._standings[Standing.NEW],
+            revised=self._standings[Standing.REVISED],
+            confirmed=self._standings[Standing.CONFIRMED],
+            unchanged=self._standings[Standing.UNCHANGED],
+            refused=len(load.refusals),
+            refusals=refusals,
+            was_loaded_before=bool(self._earlier),
+            held=len(load.held),
+            held_rows=held,
+            warned=len(load.warnings),
+            warnings=tuple(islice(load.warnings, MOST_LISTED)),
+            rows_without_origin=load.rows_without_origin,
         )
 
 
+def _pieces(rows: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(rows)
+    return iter(lambda: list(islice(rest, _PIECE)), [])
+
+
 def _outcome(load: LoadContents) -> LoadOutcome:
-    if not load.refusals:
+    if not load.refusals and not load.held:
         return LoadOutcome.COMPLETE
     return LoadOutcome.WITH_REFUSALS if load.rows else LoadOutcome.ALL_REFUSED
 
@@ -246,11 +283,8 @@ def _check_known(what: str, named: Iterable[str], known: Iterable[str]) -> None:
         raise NotFoundError(what, code, "Add it to the catalogue, or have the reader refuse the row.")
 
 
-def _stored(
-    transaction: Transaction, rows: Sequence[NewObservation]
-) -> Iterator[tuple[tuple[str, str, str], Known]]:
+def _stored(transaction: Transaction, rows: Sequence[NewObservation]) -> Iterator[tuple[SeriesPeriod, Known]]:
     """What is stored for the periods of these rows, in a few queries."""
-    wanted = {(row.indicator, row.region, row.period) for row in rows}
     table = ObservationRow
     columns = (
         table.indicator,
@@ -262,15 +296,24 @@ def _stored(
         table.definition_basis,
         table.value,
     )
+    wanted = {(row.indicator, row.region, row.period) for row in rows}
     for indicator in sorted({key[0] for key in wanted}):
+        regions = sorted({key[1] for key in wanted if key[0] == indicator})
         periods = sorted({key[2] for key in wanted if key[0] == indicator})
-        for start in range(0, len(periods), _CHUNK):
-            some = periods[start : start + _CHUNK]
+        for some_regions, some_periods in product(_pieces_of(regions), _pieces_of(periods)):
             found = transaction.rows(
-                sa.select(*columns).where(table.indicator == indicator, table.period.in_(some))
+                sa.select(*columns).where(
+                    table.indicator == indicator,
+                    table.region.in_(some_regions),
+                    table.period.in_(some_periods),
+                )
             )
             for row in found:
                 key = (row.indicator, row.region, row.period)
                 if key in wanted:
                     release = (row.known_on, row.origin, Status(row.status), row.definition_basis, row.value)
                     yield key, Known(*release)
+
+
+def _pieces_of(codes: Sequence[str]) -> list[Sequence[str]]:
+    return [codes[start : start + _CHUNK] for start in range(0, len(codes), _CHUNK)]

@@ -7,13 +7,27 @@ transaction and answers with a `LoadReport`. Values arrive in base units and alr
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from monitor.core.errors import Refusal
 from monitor.core.records import KnownOnBasis, Origin, Status
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Rows(Protocol[T_co]):
+    """Rows of a load: a tuple, or rows that are read from disk each time one goes through them."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
+
+    def __iter__(self) -> Iterator[T_co]:
+        """Each of them, from the first."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,13 @@ class NewObservation:
     note: str
 
 
+RowWithCells = tuple[Refusal, Mapping[str, Any]]
+"""What is wrong with a row, and its cells as read."""
+
+MOST_LISTED = 10_000
+"""Rows of one kind a report lists; a file that is wrong throughout must not fill the memory."""
+
+
 @dataclass(frozen=True)
 class LoadContents:
     """Everything one file gave.
@@ -60,20 +81,29 @@ class LoadContents:
         Name shown to people.
     sha256 : str
         Digest of the content as read, in hexadecimal; recognises the same file.
-    rows : sequence of NewObservation
+    rows : rows of NewObservation
         Figures that passed every check.
-    refusals : sequence of (Refusal, mapping)
-        Rows that did not, each with its cells as read (JSON values), kept in quarantine.
+    refusals : rows of (Refusal, mapping)
+        Rows that did not, in file order, each with its cells as read (JSON values), kept in quarantine.
+    held : rows of (Refusal, mapping)
+        The same of rows that are suspicious and wait there for a decision.
+    warnings : rows of Refusal
+        Remarks on rows among `rows`.
     origins : sequence of Origin
         Origins the rows name that may not be recorded yet.
+    rows_without_origin : int
+        Rows among `rows` that name no origin and are filed under the file itself, `file:<name>`.
     """
 
     source: str
     file_name: str
     sha256: str
-    rows: Sequence[NewObservation]
-    refusals: Sequence[tuple[Refusal, Mapping[str, Any]]] = ()
+    rows: Rows[NewObservation]
+    refusals: Rows[RowWithCells] = ()
+    held: Rows[RowWithCells] = ()
+    warnings: Rows[Refusal] = ()
     origins: Sequence[Origin] = ()
+    rows_without_origin: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,6 +127,14 @@ class LoadReport:
         Rows that were not stored.
     was_loaded_before : bool
         Whether a file with this content was loaded earlier.
+    held : int
+        Suspicious rows that were not stored either and wait for a decision.
+    warned : int
+        Remarks on rows that were not stopped.
+    refusals, held_rows, warnings : tuple of Refusal
+        The first `MOST_LISTED` of each, in file order; quarantine holds every row that was not stored.
+    rows_without_origin : int
+        Rows that name no origin and are filed under the file itself, `file:<name>`.
     """
 
     load_id: int
@@ -108,6 +146,11 @@ class LoadReport:
     refused: int
     refusals: tuple[Refusal, ...]
     was_loaded_before: bool
+    held: int = 0
+    held_rows: tuple[Refusal, ...] = ()
+    warned: int = 0
+    warnings: tuple[Refusal, ...] = ()
+    rows_without_origin: int = 0
 
     @property
     def stored(self) -> int:

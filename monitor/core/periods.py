@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from monitor.core.errors import PeriodError
 
@@ -86,13 +87,13 @@ class Period:
         """Consecutive integer within one frequency: year x periods per year + part - 1."""
         return self.year * self.frequency.periods_per_year + self.part - 1
 
-    @property
+    @cached_property
     def end(self) -> dt.date:
         """Last day of the period."""
         month = self.part * 12 // self.frequency.periods_per_year
         return dt.date(self.year, month, calendar.monthrange(self.year, month)[1])
 
-    @property
+    @cached_property
     def start(self) -> dt.date:
         """First day of the period."""
         months = 12 // self.frequency.periods_per_year

@@ -21,6 +21,11 @@ class Unit:
     base: str
     factor: float
 
+    def to_base(self, value: float) -> float:
+        """A value in this unit as one in base units."""
+        # Decimal money amounts such as 0.1 亿元 must not pick up binary dust.
+        return round(value * self.factor, 6)
+
 
 BASE_UNITS = (
     "CNY",
@@ -108,8 +113,7 @@ def to_base(value: float, unit: str, *, base: str) -> float:
         raise UnitError(
             f"Unit {unit!r} measures {found.base}, but {base} is expected; they are not converted."
         )
-    # Decimal money amounts such as 0.1 亿元 must not pick up binary dust.
-    return round(value * found.factor, 6)
+    return found.to_base(value)
 
 
 def from_base(value: float, unit: str) -> float:

@@ -33,11 +33,12 @@ RULES: tuple[Rule, ...] = (
 
 @dataclass(frozen=True)
 class CheckResult:
-    """Rows that may be stored, rows that may not, and remarks on rows that may."""
+    """Rows that may be stored, rows that may not, remarks on rows that may, rows that need a decision."""
 
     accepted: tuple[Candidate, ...]
     refused: tuple[Flagged, ...]
     warned: tuple[Flagged, ...]
+    held: tuple[Flagged, ...] = ()
 
 
 def run_checks(

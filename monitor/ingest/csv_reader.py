@@ -5,71 +5,148 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
 
 from monitor.core.errors import IngestError
-from monitor.ingest.raw import RawTable, build_table, find_header
+from monitor.ingest.content import Content
+from monitor.ingest.raw import (
+    HEADER_SEARCH_ROWS,
+    RawRow,
+    RawTable,
+    build_table,
+    find_header,
+    rows_under,
+)
 
 _DELIMITERS = ",;\t"
 _MOST_LINES_IN_A_CELL = 10
 _DAMAGED_SHARE = 0.05
-_TEXT_CONTROLS = frozenset("\t\n\r\x0b\x0c\x1a")
+_TEXT_BYTES = bytes({*b"\t\n\r\x0b\x0c\x1a", *range(32, 256)})
+_SNIFFED_CHARACTERS = 20_000
+_PIECE_BYTES = 1_000_000
+_SMALL_BYTES = 1_000_000  # read at once, so that its errors are told before anything is done with it
 
 
 def read_csv_bytes(file: str, content: bytes) -> RawTable:
-    """The one table of a CSV file.
+    """The one table of a CSV file whose bytes are at hand; see `read_csv_content`."""
+    return read_csv_content(file, Content(io.BytesIO(content), file=file, most_bytes=len(content)))
+
+
+def read_csv_content(file: str, content: Content) -> RawTable:
+    """The one table of a CSV file; the rows of a large one are read when they are asked for.
 
     Parameters
     ----------
     file : str
         Name shown in errors.
-    content : bytes
+    content : Content
         UTF-8 with or without a byte order mark, UTF-16 with one, or GB18030 (GBK, GB2312).
 
     Raises
     ------
     IngestError
-        If the content is no text, has no header row, or a quotation mark is left open.
+        If the content is no text, has no header row, or a quotation mark is left open; of a large
+        file the last is found only when its rows are read.
     """
-    text = _decode(file, content)
-    if not text.strip():
-        raise IngestError(file, "The file is empty.", "Export it again with a header row and its figures.")
-    grid = _parse(file, text, _sniff_delimiter(text))
-    header_at = find_header(grid)
+    grid = _Grid(file, content, _encoding(file, content))
+    rows = iter(grid)
+    beginning = list(islice(rows, HEADER_SEARCH_ROWS))
+    header_at = find_header(beginning)
     if header_at is None:
-        first = next((row for row in grid if any(row)), [])
-        raise IngestError(
-            file,
-            f"No header row was found; the file begins with {' | '.join(first)[:80]!r}.",
-            "Begin it with a header row: indicator,region,period,value,unit or 指标,地区,时期,数值,单位.",
+        raise _no_header(file, chain(beginning, rows))
+    table = build_table(file, None, beginning[: header_at + 1], header_at=header_at)
+    under = _RowsUnder(grid, header_at)
+    return replace(table, rows=tuple(under) if content.size <= _SMALL_BYTES else under)
+
+
+class _RowsUnder:
+    """Rows under the header, read from the content each time they are asked for."""
+
+    def __init__(self, grid: _Grid, header_at: int) -> None:
+        self._grid = grid
+        self._header_at = header_at
+
+    def __iter__(self) -> Iterator[RawRow]:
+        grid = islice(self._grid, self._header_at, None)
+        yield from rows_under(next(grid), grid, first_number=self._header_at + 2)
+
+    def __length_hint__(self) -> int:
+        """Lines of the file: its rows, unless cells hold line breaks."""
+        with self._grid.content.open() as stream:
+            return sum(piece.count(b"\n") for piece in _pieces(stream))
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Rows of cells as the file has them, header and titles included."""
+
+    file: str
+    content: Content
+    encoding: str
+
+    def __iter__(self) -> Iterator[list[str]]:
+        with self._text() as text:
+            # A lone end-of-file mark of old systems may follow the last row.
+            lines = (line.rstrip("\x1a") for line in text)
+            yield from _parse(self.file, lines, self._delimiter())
+
+    def _text(self) -> io.TextIOWrapper:
+        return io.TextIOWrapper(self.content.open(), encoding=self.encoding, newline="")
+
+    def _delimiter(self) -> str:
+        with self._text() as text:
+            return _sniff_delimiter(text.read(_SNIFFED_CHARACTERS))
+
+
+def _no_header(file: str, grid: Iterable[list[str]]) -> IngestError:
+    first = next((row for row in grid if any(row)), None)
+    if first is None:
+        return IngestError(file, "The file is empty.", "Export it again with a header row and its figures.")
+    return IngestError(
+        file,
+        f"No header row was found; the file begins with {' | '.join(first)[:80]!r}.",
+        "Begin it with a header row: indicator,region,period,value,unit or 指标,地区,时期,数值,单位.",
+    )
+
+
+def _encoding(file: str, content: Content) -> str:
+    """The encoding all of the content is text in."""
+    if content.read(0, 2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        if _is_text_in("utf-16", content):
+            return "utf-16"
+        raise _not_text(file)
+    with content.open() as stream:
+        if any(piece.translate(None, _TEXT_BYTES) for piece in _pieces(stream)):
+            raise _not_text(file)
+    if _is_text_in("utf-8-sig", content):
+        return "utf-8-sig"
+    _refuse_damaged_utf8(file, content)
+    if _is_text_in("gb18030", content):
+        return "gb18030"
+    raise _not_text(file)
+
+
+def _is_text_in(encoding: str, content: Content) -> bool:
+    """Whether all of it decodes, and into nothing but text."""
+    try:
+        return not any(
+            text.encode("utf-8", "replace").translate(None, _TEXT_BYTES)
+            for text in _decoded(content, encoding)
         )
-    return build_table(file, None, grid, header_at=header_at)
+    except UnicodeDecodeError:
+        return False
 
 
-def _decode(file: str, content: bytes) -> str:
-    """Text of the content; refuses what is not text."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _checked(file, content, "utf-16")
-    if b"\x00" in content:
-        raise _not_text(file)
-    try:
-        return _without_controls(file, content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        _refuse_damaged_utf8(file, content, error.start)
-    return _checked(file, content, "gb18030")
+def _decoded(content: Content, encoding: str, errors: str = "strict") -> Iterator[str]:
+    with content.open() as stream:
+        yield from codecs.iterdecode(_pieces(stream), encoding, errors)
 
 
-def _checked(file: str, content: bytes, encoding: str) -> str:
-    try:
-        return _without_controls(file, content.decode(encoding))
-    except UnicodeDecodeError as error:
-        raise _not_text(file) from error
-
-
-def _without_controls(file: str, text: str) -> str:
-    controls = {char for char in set(text) if ord(char) < 32} - _TEXT_CONTROLS
-    if controls:
-        raise _not_text(file)
-    return text.rstrip("\x1a")
+def _pieces(stream: io.BufferedReader) -> Iterator[bytes]:
+    return iter(partial(stream.read, _PIECE_BYTES), b"")
 
 
 def _not_text(file: str) -> IngestError:
@@ -80,14 +157,21 @@ def _not_text(file: str) -> IngestError:
     )
 
 
-def _refuse_damaged_utf8(file: str, content: bytes, position: int) -> None:
+def _refuse_damaged_utf8(file: str, content: Content) -> None:
     """A UTF-8 file with a few broken bytes would decode as GB18030, into nonsense."""
-    text = content.decode("utf-8", errors="replace")
-    foreign = sum(1 for char in text if not char.isascii())
-    if foreign and text.count("\ufffd") / foreign < _DAMAGED_SHARE:
-        line = content.count(b"\n", 0, position) + 1
+    foreign = damaged = 0
+    line, first_damaged = 1, None
+    for text in _decoded(content, "utf-8", "replace"):
+        foreign += len(text) - len(text.encode("ascii", "ignore"))
+        damaged += text.count("\ufffd")
+        if damaged and first_damaged is None:
+            first_damaged = line + text.count("\n", 0, text.index("\ufffd"))
+        line += text.count("\n")
+    if damaged < foreign * _DAMAGED_SHARE:
         raise IngestError(
-            file, f"Line {line} holds a damaged character (UTF-8).", "Repair it or export the file again."
+            file,
+            f"Line {first_damaged} holds a damaged character (UTF-8).",
+            "Repair it or export the file again.",
         )
 
 
@@ -96,7 +180,7 @@ def _sniff_delimiter(text: str) -> str:
 
     Counting marks would be misled by commas and semicolons inside notes.
     """
-    lines = text[:20_000].splitlines()
+    lines = text.splitlines()
     for delimiter in _DELIMITERS:
         grid = [[cell.strip(' "') for cell in line.split(delimiter)] for line in lines]
         if find_header(grid) is not None:
@@ -104,21 +188,21 @@ def _sniff_delimiter(text: str) -> str:
     return ","
 
 
-def _parse(file: str, text: str, delimiter: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    grid: list[list[str]] = []
+def _parse(file: str, lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    number = lines_read = 0
     try:
-        for row in reader:
-            grid.append([cell.strip() for cell in row])
-            if reader.line_num - len(grid) > 0:
-                _refuse_swallowed_lines(file, row, len(grid))
+        for number, row in enumerate(reader, start=1):
+            if reader.line_num - lines_read > _MOST_LINES_IN_A_CELL:
+                _refuse_swallowed_lines(file, row, number)
+            lines_read = reader.line_num
+            yield [cell.strip() for cell in row]
     except csv.Error as error:
         raise IngestError(
             file,
-            f"Near row {len(grid) + 1} the text is no CSV: {error}.",
+            f"Near row {number + 1} the text is no CSV: {error}.",
             'Look for a quotation mark that is left open; inside a quoted cell write "" for one.',
         ) from error
-    return grid
 
 
 def _refuse_swallowed_lines(file: str, row: list[str], number: int) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from monitor.core.errors import PeriodError, Refusal, UnitError
 from monitor.core.indicators import Indicator
 from monitor.core.records import Status
-from monitor.core.units import to_base, unit_named
+from monitor.core.units import Unit, unit_named
 from monitor.ingest.cells import (
     PartialDate,
     WrittenNumber,
@@ -52,6 +53,7 @@ UNITS_OF_BASE = {
     "rank": "位",
     "multiple": "倍",
 }
+_ORDINARY_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _RATES = {"percent": "share or rate (percent)", "percentage_point": "change of a share (percentage points)"}
 
 
@@ -65,14 +67,11 @@ class Place:
 
     def text(self, column: Column) -> str:
         """The cell of a column; empty where the column is not there or the cell says so."""
-        name = self.names.get(column)
-        text = self.row.cells.get(name, "") if name is not None else ""
-        return "" if is_missing(text) else text
+        return text_of(self.written(column))
 
     def written(self, column: Column) -> str:
         """The cell as read, a dash included."""
-        name = self.names.get(column)
-        return self.row.cells.get(name, "") if name is not None else ""
+        return self.row.cells.get(self.names.get(column, ""), "")
 
     def refusal(self, *findings: Finding) -> Refusal:
         """The refusal of this row."""
@@ -81,24 +80,30 @@ class Place:
         )
 
 
-def refuse_extra_cells(place: Place) -> None:
-    """Refuse a row with a cell outside the header."""
-    if len(place.row.cells) > len(place.table.header):
-        extra = [name for name in place.row.cells if name not in place.table.header]
-        raise RowProblem(
-            RuleId.EXTRA_CELLS,
-            None,
-            place.row.cells[extra[0]],
-            reason=f"The row has a cell in {extra[0]}, which has no name in the header.",
-            remedy="Quote a text that contains the delimiter, or move the remark to the column note (备注).",
-        )
+def text_of(written: str) -> str:
+    """A cell as read, or nothing where it says that there is nothing."""
+    return "" if is_missing(written) else written
 
 
-def read_value(place: Place) -> WrittenNumber:
-    """The figure as written."""
-    text = place.text(Column.VALUE)
-    if not text:
-        written = place.written(Column.VALUE)
+def find_extra_cells(place: Place) -> Finding | None:
+    """What is wrong with a row that has a cell outside the header."""
+    if len(place.row.cells) <= len(place.table.header):
+        return None
+    extra = [name for name in place.row.cells if name not in place.table.header]
+    return Finding(
+        RuleId.EXTRA_CELLS,
+        None,
+        place.row.cells[extra[0]],
+        f"The row has a cell in {extra[0]}, which has no name in the header.",
+        "Quote a text that contains the delimiter, or move the remark to the column note (备注).",
+    )
+
+
+def read_value(written: str) -> WrittenNumber:
+    """The figure of a cell."""
+    if _ORDINARY_NUMBER.fullmatch(written):
+        return WrittenNumber(float(written), has_percent=False)
+    if is_missing(written):
         raise RowProblem(
             RuleId.MISSING_VALUE,
             Column.VALUE,
@@ -107,22 +112,22 @@ def read_value(place: Place) -> WrittenNumber:
             remedy="Fill it in once it is known, or delete the row; a formula must be calculated and saved.",
         )
     try:
-        return read_number(text)
+        return read_number(written)
     except ValueError as error:
         raise RowProblem(
             RuleId.BAD_VALUE,
             Column.VALUE,
-            text,
-            reason=f"{shown(text)!r} is not a number.",
+            written,
+            reason=f"{shown(written)!r} is not a number.",
             remedy="Write digits only, such as 1420.5 or 1,420.5; unit and remarks have their own columns.",
         ) from error
 
 
-def value_in_base(place: Place, number: WrittenNumber, indicator: Indicator) -> float:
-    """The value in the base unit of the indicator."""
-    unit = plain(place.text(Column.UNIT))
+def read_unit(text: str, indicator: Indicator) -> Unit:
+    """The unit of a cell, which must measure what the indicator does."""
+    unit = plain(text)
     try:
-        base = unit_named(unit).base
+        found = unit_named(unit)
     except UnitError as error:
         raise RowProblem(
             RuleId.UNKNOWN_UNIT,
@@ -131,23 +136,28 @@ def value_in_base(place: Place, number: WrittenNumber, indicator: Indicator) -> 
             reason=f"{shown(unit)!r} is not a unit." if unit else "The row names no unit.",
             remedy=f"{indicator.code} is given in {UNITS_OF_BASE[indicator.base_unit]}.",
         ) from error
-    if base != indicator.base_unit:
-        raise _unit_mismatch(unit, base, indicator)
-    if number.has_percent and base != "percent":
+    if found.base != indicator.base_unit:
+        raise _unit_mismatch(unit, found.base, indicator)
+    return found
+
+
+def value_in_base(written: str, number: WrittenNumber, unit: Unit) -> float:
+    """The figure in the base unit."""
+    if number.has_percent and unit.base != "percent":
         raise RowProblem(
             RuleId.BAD_VALUE,
             Column.VALUE,
-            place.text(Column.VALUE),
-            reason=f"The value carries a percent sign, but the unit is {unit}.",
+            written,
+            reason=f"The value carries a percent sign, but the unit is {unit.name}.",
             remedy="Remove the sign, or correct the unit.",
         )
-    value = to_base(number.value, unit, base=base)
+    value = unit.to_base(number.value)
     if not math.isfinite(value):
         raise RowProblem(
             RuleId.BAD_VALUE,
             Column.VALUE,
-            place.text(Column.VALUE),
-            reason=f"{shown(place.text(Column.VALUE))} {unit} is too large to be a figure.",
+            written,
+            reason=f"{shown(written)} {unit.name} is too large to be a figure.",
             remedy="Check value and unit.",
         )
     return value
@@ -166,9 +176,8 @@ def _unit_mismatch(unit: str, base: str, indicator: Indicator) -> RowProblem:
     return RowProblem(RuleId.UNIT_MISMATCH, Column.UNIT, unit, reason=reason, remedy=remedy)
 
 
-def read_status(place: Place) -> Status:
+def read_status(text: str) -> Status:
     """How firm the figure is; final where nothing is said."""
-    text = place.text(Column.STATUS)
     if not text:
         return Status.FINAL
     status = STATUS_WORDS.get(name_key(text))
@@ -183,9 +192,8 @@ def read_status(place: Place) -> Status:
     return status
 
 
-def read_date(place: Place, column: Column) -> PartialDate | None:
+def read_date(text: str, column: Column) -> PartialDate | None:
     """A date, perhaps a partial one, or None where the cell is empty."""
-    text = place.text(column)
     if not text:
         return None
     try:

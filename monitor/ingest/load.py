@@ -1,10 +1,16 @@
-"""One file, from its bytes to a stored load: read, normalise, check, record."""
+"""One file, from its bytes to a stored load: read, normalise, check, store.
+
+Rows pass through in batches, and what waits between the steps waits on disk (`staging`), so that a
+large file takes no more memory than a small one. All rows are judged before the first is stored.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from operator import length_hint
 from pathlib import Path
 
 from monitor import commands, queries
@@ -12,51 +18,22 @@ from monitor.core.access import Actor
 from monitor.core.errors import IngestError, Refusal
 from monitor.core.loading import LoadContents, LoadReport
 from monitor.core.records import Observation, Origin
-from monitor.ingest.checks import run_checks
-from monitor.ingest.fields import Place
+from monitor.ingest.batches import StagedRows
+from monitor.ingest.families import Families
+from monitor.ingest.judged import JudgedRows, Verdict
+from monitor.ingest.judging import Judge, StoredReader
 from monitor.ingest.lookup import LoadContext, Lookup
-from monitor.ingest.normalise import Candidate, Rejected, normalise_table
+from monitor.ingest.normalise import Normaliser
+from monitor.ingest.progress import Meter, Progress
 from monitor.ingest.raw import RawFile
 from monitor.ingest.readers import read_file
-from monitor.ingest.report import FileReport
-from monitor.ingest.rules import CheckContext
-from monitor.ingest.stored import StoredFigures
+from monitor.ingest.staging import Staging
 from monitor.store import Store
 
 FILE_TRUST = 9
 """Trust of `file:<name>`: it does not say who published the figures, so any other origin wins."""
 
-Progress = Callable[[int, int], None]
 Recorder = Callable[[Store, Actor, LoadContents], LoadReport]
-Reader = Callable[[Store, Actor, dt.date, Sequence[Candidate]], Iterable[Observation]]
-
-
-@dataclass(frozen=True)
-class _NormalisedFile:
-    """A file whose rows read as figures, or do not; none of them is judged yet."""
-
-    raw: RawFile
-    origin: Origin
-    rows: Sequence[Candidate | Rejected]
-
-    @property
-    def candidates(self) -> list[Candidate]:
-        return [row for row in self.rows if isinstance(row, Candidate)]
-
-
-def stored_releases(
-    store: Store, actor: Actor, today: dt.date, rows: Sequence[Candidate]
-) -> Iterable[Observation]:
-    """Every release known on the day of the load of the indicators and regions of a file."""
-    if not rows:
-        return ()
-    return queries.known_observations(
-        store,
-        actor,
-        as_of=today,
-        indicators={row.indicator.code for row in rows},
-        regions={row.region for row in rows},
-    )
 
 
 def load_file(
@@ -68,9 +45,7 @@ def load_file(
     today: dt.date,
     sheet: str | None = None,
     progress: Progress | None = None,
-    record: Recorder = commands.record_load,
-    stored: Reader = stored_releases,
-) -> FileReport:
+) -> LoadReport:
     """Load one CSV file or workbook in one transaction; loading it again changes nothing.
 
     Parameters
@@ -86,15 +61,11 @@ def load_file(
     sheet : str, optional
         Read this sheet of a workbook only.
     progress : callable, optional
-        Told (rows read, rows in all) after each sheet.
-    record : callable, optional
-        What stores the contents; the command, unless a test gives another.
-    stored : callable, optional
-        What reads the figures to judge the rows against, once; the query, unless a test gives another.
+        Told (rows done, rows in all); of a CSV file the second is first counted by its lines.
 
     Returns
     -------
-    FileReport
+    LoadReport
         What was stored, every refused row with its reason, and how many rows name no origin.
 
     Raises
@@ -104,24 +75,47 @@ def load_file(
     PermissionDeniedError
         If the actor may not load figures.
     """
-    file = _normalised_file(read_file(path, sheet=sheet), context, progress)
-    observations = stored(store, actor, today, file.candidates)
-    contents = _judged(file, context=context, today=today, stored=observations)
-    report = record(store, actor, contents)
-    filed_under_itself = context.default_origin is None
-    unnamed = sum(row.origin == file.origin.code for row in contents.rows) if filed_under_itself else 0
-    return FileReport(**vars(report), rows_without_origin=unnamed)
+    raw = read_file(path, sheet=sheet)
+    return load_raw(store, actor, raw, context=context, today=today, progress=progress)
 
 
-def contents_of(
+def load_raw(
+    store: Store,
+    actor: Actor,
     raw: RawFile,
     *,
     context: LoadContext,
     today: dt.date,
-    stored: Iterable[Observation] = (),
     progress: Progress | None = None,
+    record: Recorder = commands.record_load,
+    stored: StoredReader | None = None,
+) -> LoadReport:
+    """Load what was read, from a file or from elsewhere; see `load_file`.
+
+    Parameters
+    ----------
+    raw : RawFile
+        Its rows are gone through once.
+    record : callable, optional
+        What stores the contents; the command, unless a test gives another.
+    stored : callable, optional
+        What reads the figures to judge the rows against; the query, unless a test gives another.
+    """
+
+    def known(indicators: Collection[str], regions: Collection[str]) -> Iterable[Observation]:
+        return queries.known_observations(store, actor, as_of=today, indicators=indicators, regions=regions)
+
+    meter = Meter(progress, expected=sum(length_hint(table.rows) for table in raw.tables))
+    with judged_contents(raw, context=context, today=today, stored=stored or known, meter=meter) as contents:
+        report = record(store, actor, contents)
+    meter.finish()
+    return report
+
+
+def contents_of(
+    raw: RawFile, *, context: LoadContext, today: dt.date, stored: Iterable[Observation] = ()
 ) -> LoadContents:
-    """Figures and refusals of a file that was read, without reading or storing anything.
+    """Figures and refusals of a small file that was read, all in memory; nothing is stored.
 
     Parameters
     ----------
@@ -133,33 +127,48 @@ def contents_of(
     IngestError
         If a sheet has an unknown column or lacks a required one, or the default origin is unknown.
     """
-    file = _normalised_file(raw, context, progress)
-    return _judged(file, context=context, today=today, stored=stored)
+    known = tuple(stored)
+    meter = Meter(None, expected=0)
+    with judged_contents(
+        raw, context=context, today=today, stored=lambda *_asked: known, meter=meter
+    ) as found:
+        return replace(
+            found,
+            rows=tuple(found.rows),
+            refusals=tuple(found.refusals),
+            held=tuple(found.held),
+            warnings=tuple(found.warnings),
+        )
 
 
-def _judged(
-    file: _NormalisedFile, *, context: LoadContext, today: dt.date, stored: Iterable[Observation]
-) -> LoadContents:
-    raw, origin, rows = file.raw, file.origin, file.rows
-    trust = {code: known.trust for code, known in ({origin.code: origin} | dict(context.origins)).items()}
-    result = run_checks(file.candidates, CheckContext(today, StoredFigures(stored, trust=trust)))
-    refused = {id(row.place): row.place.refusal(*row.findings) for row in rows if isinstance(row, Rejected)}
-    refused |= {id(row.place): row.place.refusal(finding) for row, finding in result.refused}
-    return LoadContents(
-        source=context.source,
-        file_name=raw.name,
-        sha256=raw.sha256,
-        rows=tuple(row.observation() for row in result.accepted),
-        refusals=(*_skipped_sheets(raw), *_in_file_order([row.place for row in rows], refused)),
-        origins=(origin,) if any(row.origin == origin.code for row in result.accepted) else (),
-    )
-
-
-def _normalised_file(raw: RawFile, context: LoadContext, progress: Progress | None) -> _NormalisedFile:
+@contextmanager
+def judged_contents(
+    raw: RawFile, *, context: LoadContext, today: dt.date, stored: StoredReader, meter: Meter
+) -> Iterator[LoadContents]:
+    """Every row read and judged; the contents can be gone through while the block lasts."""
     origin = _default_origin(raw, context)
-    return _NormalisedFile(
-        raw, origin, _normalised(raw, Lookup(context, default_origin=origin.code), progress)
-    )
+    families = Families(context.indicators, context.regions)
+    normaliser = Normaliser(Lookup(context, default_origin=origin.code))
+    judge = Judge(context, normaliser, families, origin=origin, today=today, stored=stored)
+    with Staging() as staging:
+        rows = StagedRows(raw, staging, normaliser, families, meter)
+        judged = JudgedRows(staging, meter)
+        judged.flag(Verdict.REFUSED, ((-1, refusal, {}) for refusal in _skipped_sheets(raw)))
+        for batch in rows.batches():
+            places = rows.places(batch)
+            judge.judge(batch, places, judged)
+            meter.advance(len(places))
+        yield LoadContents(
+            source=context.source,
+            file_name=raw.name,
+            sha256=raw.sha256,
+            rows=judged.figures,
+            refusals=judged.flagged(Verdict.REFUSED),
+            held=judged.flagged(Verdict.HELD),
+            warnings=judged.warnings,
+            origins=(origin,) if judged.origins[origin.code] else (),
+            rows_without_origin=judged.origins[origin.code] if context.default_origin is None else 0,
+        )
 
 
 def _default_origin(raw: RawFile, context: LoadContext) -> Origin:
@@ -176,28 +185,7 @@ def _default_origin(raw: RawFile, context: LoadContext) -> Origin:
     return context.origins[code]
 
 
-def _normalised(raw: RawFile, lookup: Lookup, progress: Progress | None) -> list[Candidate | Rejected]:
-    total = sum(len(table.rows) for table in raw.tables)
-    rows: list[Candidate | Rejected] = []
-    for table in raw.tables:
-        rows += normalise_table(table, lookup)
-        if progress is not None:
-            progress(len(rows), total)
-    return rows
-
-
-def _in_file_order(
-    places: list[Place], refused: Mapping[int, Refusal]
-) -> list[tuple[Refusal, Mapping[str, str]]]:
-    return [(refused[id(place)], place.row.cells) for place in places if id(place) in refused]
-
-
-def _skipped_sheets(raw: RawFile) -> list[tuple[Refusal, Mapping[str, str]]]:
+def _skipped_sheets(raw: RawFile) -> Iterator[Refusal]:
     """A sheet that was left out is reported like a refused row."""
-    return [
-        (
-            Refusal(raw.name, left.sheet, None, None, left.rule, "", left.reason, left.remedy),
-            {},
-        )
-        for left in raw.skipped
-    ]
+    for left in raw.skipped:
+        yield Refusal(raw.name, left.sheet, None, None, left.rule, "", left.reason, left.remedy)

@@ -48,17 +48,12 @@ class _Names:
         for name, code in names:
             self._by_name[name_key(name)].add(code)
             self._written.setdefault(name_key(name), f"{name} ({code})")
-        self._found: dict[str, tuple[str, ...]] = {}
         self._similar: dict[str, tuple[str, ...]] = {}
 
     def codes_for(self, text: str) -> tuple[str, ...]:
         """All codes the text may mean, in order; a code means itself alone."""
-        if text not in self._found:
-            code = plain(text)
-            self._found[text] = (
-                (code,) if code in self._codes else tuple(sorted(self._by_name.get(name_key(text), ())))
-            )
-        return self._found[text]
+        code = plain(text)
+        return (code,) if code in self._codes else tuple(sorted(self._by_name.get(name_key(text), ())))
 
     def similar_to(self, text: str) -> tuple[str, ...]:
         """A few names that look alike; searched for the first unknown names only, since it is slow."""
@@ -71,7 +66,7 @@ class _Names:
 
 
 class Lookup:
-    """Resolves cells against a `LoadContext`; remembers what it has resolved."""
+    """Resolves cells against a `LoadContext`."""
 
     def __init__(self, context: LoadContext, *, default_origin: str) -> None:
         self._context = context

@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeVar
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from monitor.core.indicators import Indicator
 from monitor.core.loading import NewObservation
 from monitor.core.periods import Period
 from monitor.core.records import KnownOnBasis, Status
-from monitor.ingest.cells import PartialDate, plain
-from monitor.ingest.columns import Column, resolve_columns
+from monitor.ingest.cells import PartialDate, WrittenNumber, plain
+from monitor.ingest.columns import Column
 from monitor.ingest.fields import (
     Place,
+    find_extra_cells,
     read_date,
     read_status,
+    read_unit,
     read_value,
-    refuse_extra_cells,
+    text_of,
     value_in_base,
 )
 from monitor.ingest.findings import Finding, RowProblem
 from monitor.ingest.lookup import Lookup
 from monitor.ingest.period_text import period_for
-from monitor.ingest.raw import RawTable
 
+P = ParamSpec("P")
 T = TypeVar("T")
+_MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A row that reads as a figure and has still to pass the checks. [base unit]"""
+    """A row that reads as a figure and has still to pass the checks. [base unit]
+
+    Parameters
+    ----------
+    known_on : datetime.date
+        Last day the publication date can mean; without one, period end plus the lag.
+    """
 
     place: Place
     indicator: Indicator
@@ -45,15 +54,14 @@ class Candidate:
     embargo_until: dt.date | None
     origin: str
     note: str
+    known_on: dt.date = field(init=False)
 
-    @cached_property
-    def known_on(self) -> dt.date:
-        """Last day the publication date can mean; without one, period end plus the lag.
+    def __post_init__(self) -> None:
+        known_on = self.published.last if self.published else self._lagged()
+        object.__setattr__(self, "known_on", known_on)
 
-        A figure that nobody may see before its embargo ends is not known before, whatever the lag says.
-        """
-        if self.published is not None:
-            return self.published.last
+    def _lagged(self) -> dt.date:
+        """A figure that nobody may see before its embargo ends is not known before, whatever the lag says."""
         lagged = self.period.end + dt.timedelta(days=self.indicator.lag_days)
         return lagged if self.embargo_until is None else max(lagged, self.embargo_until)
 
@@ -94,51 +102,92 @@ class Rejected:
     findings: tuple[Finding, ...]
 
 
-def normalise_table(table: RawTable, lookup: Lookup) -> list[Candidate | Rejected]:
-    """Every row of a table, in order.
+class Normaliser:
+    """Reads rows against a catalogue; what a text in a column means is found once."""
 
-    Raises
-    ------
-    IngestError
-        If a column is unknown or a required one is missing.
-    """
-    names = resolve_columns(table.file, table.sheet, table.header)
-    return [normalise_row(Place(table, names, row), lookup) for row in table.rows]
+    def __init__(self, lookup: Lookup) -> None:
+        self._indicator = _remembered(lookup.indicator)
+        self._region = _remembered(lookup.region)
+        self._origin = _remembered(lookup.origin)
+        self._period = _remembered(lambda text, code: period_for(text, lookup.indicator(code)))
+        self._unit = _remembered(lambda text, code: read_unit(text, lookup.indicator(code)))
+        self._status = _remembered(read_status)
+        self._published = _remembered(lambda text: read_date(text, Column.PUBLISHED_ON))
+        self._embargo = _remembered(lambda text: read_date(text, Column.EMBARGO_UNTIL))
+        self._basis = lru_cache(maxsize=_MOST_REMEMBERED)(lambda written: plain(text_of(written)))
 
-
-def normalise_row(place: Place, lookup: Lookup) -> Candidate | Rejected:
-    """One row; all that is wrong with it is gathered, so that it can be repaired at one go."""
-    problems: list[Finding] = []
-
-    def attempt(read: Callable[[], T]) -> T | None:
-        try:
-            return read()
-        except RowProblem as problem:
-            problems.append(problem.finding)
+    def series(self, place: Place) -> tuple[Indicator, str] | None:
+        """Indicator and region of a row, or None where it does not name both."""
+        indicator = self._indicator(place.written(Column.INDICATOR))
+        region = self._region(place.written(Column.REGION))
+        if isinstance(indicator, Finding) or isinstance(region, Finding):
             return None
+        return indicator, region
 
-    attempt(lambda: refuse_extra_cells(place))
-    indicator = attempt(lambda: lookup.indicator(place.text(Column.INDICATOR)))
-    region = attempt(lambda: lookup.region(place.text(Column.REGION)))
-    period = attempt(lambda: period_for(place.text(Column.PERIOD), indicator)) if indicator else None
-    number = attempt(lambda: read_value(place))
-    value = attempt(lambda: value_in_base(place, number, indicator)) if number and indicator else None
-    status = attempt(lambda: read_status(place))
-    published = attempt(lambda: read_date(place, Column.PUBLISHED_ON))
-    embargo = attempt(lambda: read_date(place, Column.EMBARGO_UNTIL))
-    origin = attempt(lambda: lookup.origin(place.text(Column.ORIGIN)))
-    if problems or not (indicator and region and period and status and origin) or value is None:
-        return Rejected(place, tuple(problems))
-    return Candidate(
-        place=place,
-        indicator=indicator,
-        region=region,
-        period=period,
-        value=value,
-        status=status,
-        published=published,
-        definition_basis=plain(place.text(Column.BASIS)),
-        embargo_until=embargo.last if embargo else None,
-        origin=origin,
-        note=place.text(Column.NOTE),
-    )
+    def row(self, place: Place) -> Candidate | Rejected:
+        """One row; all that is wrong with it is gathered, so that it can be repaired at one go."""
+        text = place.written
+        extra = find_extra_cells(place)
+        indicator = self._indicator(text(Column.INDICATOR))
+        region = self._region(text(Column.REGION))
+        number = _found(read_value, text(Column.VALUE))
+        period: Period | Finding | None = None
+        value: float | Finding | None = number if isinstance(number, Finding) else None
+        if not isinstance(indicator, Finding):
+            period = self._period(text(Column.PERIOD), indicator.code)
+            value = self._value(place, number, indicator)
+        status = self._status(text(Column.STATUS))
+        published = self._published(text(Column.PUBLISHED_ON))
+        embargo = self._embargo(text(Column.EMBARGO_UNTIL))
+        origin = self._origin(text(Column.ORIGIN))
+        if (
+            extra
+            or isinstance(indicator, Finding)
+            or isinstance(region, Finding)
+            or not isinstance(period, Period)
+            or not isinstance(value, float)
+            or isinstance(status, Finding)
+            or isinstance(published, Finding)
+            or isinstance(embargo, Finding)
+            or isinstance(origin, Finding)
+        ):
+            answers = (extra, indicator, region, period, value, status, published, embargo, origin)
+            return Rejected(place, tuple(each for each in answers if isinstance(each, Finding)))
+        return Candidate(
+            place=place,
+            indicator=indicator,
+            region=region,
+            period=period,
+            value=value,
+            status=status,
+            published=published,
+            definition_basis=self._basis(text(Column.BASIS)),
+            embargo_until=embargo.last if embargo else None,
+            origin=origin,
+            note=text_of(text(Column.NOTE)),
+        )
+
+    def _value(self, place: Place, number: WrittenNumber | Finding, indicator: Indicator) -> float | Finding:
+        if isinstance(number, Finding):
+            return number
+        unit = self._unit(place.written(Column.UNIT), indicator.code)
+        if isinstance(unit, Finding):
+            return unit
+        return _found(value_in_base, place.written(Column.VALUE), number, unit)
+
+
+def _found(read: Callable[P, T], *cells: P.args, **named: P.kwargs) -> T | Finding:
+    """What a reading function answers, or what it finds wrong."""
+    try:
+        return read(*cells, **named)
+    except RowProblem as problem:
+        return problem.finding
+
+
+def _remembered(read: Callable[Concatenate[str, P], T]) -> Callable[Concatenate[str, P], T | Finding]:
+    """The same of a cell as written, remembered by its text: most cells of a column repeat."""
+
+    def answer(written: str, /, *rest: P.args, **named: P.kwargs) -> T | Finding:
+        return _found(read, text_of(written), *rest, **named)
+
+    return cast("Callable[Concatenate[str, P], T | Finding]", lru_cache(maxsize=_MOST_REMEMBERED)(answer))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -25,20 +25,26 @@ class RawRow:
     cells : dict
         Column name as written in the file, to text without outer spaces. A cell outside the header
         stands under `column K`, its letter.
+    where : str, optional
+        Address of the cell, where a row of a table is one cell of a sheet.
     """
 
     number: int
     cells: dict[str, str]
+    where: str | None = None
 
 
 @dataclass(frozen=True)
 class RawTable:
-    """One sheet, or one CSV file, with its header row found."""
+    """One sheet, or one CSV file, with its header row found.
+
+    `rows` can be gone through once; those of a large file are read while one does.
+    """
 
     file: str
     sheet: str | None
     header: tuple[str, ...]
-    rows: tuple[RawRow, ...]
+    rows: Iterable[RawRow]
 
 
 @dataclass(frozen=True)
@@ -89,15 +95,22 @@ def build_table(file: str, sheet: str | None, grid: Sequence[Sequence[str]], *, 
     IngestError
         If one column name stands twice.
     """
-    names = [name or f"column {_letters(index)}" for index, name in enumerate(grid[header_at])]
     named = tuple(name for name in grid[header_at] if name)
     _check_names_differ(file, named)
-    rows = tuple(
-        RawRow(number, _cells(names, row))
-        for number, row in enumerate(grid[header_at + 1 :], start=header_at + 2)
-        if any(row)
-    )
-    return RawTable(file, sheet, named, rows)
+    rows = rows_under(grid[header_at], grid[header_at + 1 :], first_number=header_at + 2)
+    return RawTable(file, sheet, named, tuple(rows))
+
+
+def rows_under(
+    header: Sequence[str], grid: Iterable[Sequence[str]], *, first_number: int
+) -> Iterator[RawRow]:
+    """Rows by the names of a header; blank ones are left out, but counted."""
+    names = [name or f"column {_letters(index)}" for index, name in enumerate(header)]
+    is_whole, width = all(header), len(names)
+    for number, row in enumerate(grid, start=first_number):
+        if any(row):
+            is_plain = is_whole and len(row) == width
+            yield RawRow(number, dict(zip(names, row, strict=True)) if is_plain else _cells(names, row))
 
 
 def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from monitor.core.errors import IngestError
-from monitor.ingest.csv_reader import read_csv_bytes
+from monitor.ingest.content import Content
+from monitor.ingest.csv_reader import read_csv_content
 from monitor.ingest.excel_reader import read_workbook_bytes
 from monitor.ingest.raw import RawFile
 
 MOST_BYTES = 50_000_000
+MOST_CSV_BYTES = 500_000_000  # read row by row; workbooks are unpacked whole
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
 WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".xlsm")
 _KNOWN_STARTS = {
@@ -58,15 +59,16 @@ def read_csv(path: Path) -> RawFile:
     IngestError
         If it cannot be read as such.
     """
-    content = _read_bytes(path)
+    content = _content(path, MOST_CSV_BYTES)
+    beginning = content.read(0, 8)
     for start, kind in _KNOWN_STARTS.items():
-        if content.startswith(start):
+        if beginning.startswith(start):
             raise IngestError(
                 path.name,
                 f"The name says text, but the content is {kind}.",
                 "Name the file as what it is, or save the table as CSV (UTF-8).",
             )
-    return RawFile(path.name, hashlib.sha256(content).hexdigest(), (read_csv_bytes(path.name, content),))
+    return RawFile(path.name, content.sha256, (read_csv_content(path.name, content),))
 
 
 def read_excel(path: Path, sheet: str | None = None) -> RawFile:
@@ -77,16 +79,15 @@ def read_excel(path: Path, sheet: str | None = None) -> RawFile:
     IngestError
         If it cannot be read as such.
     """
-    content = _read_bytes(path)
-    tables, skipped = read_workbook_bytes(path.name, content, sheet=sheet)
-    return RawFile(path.name, hashlib.sha256(content).hexdigest(), tables, skipped)
+    content = _content(path, MOST_BYTES)
+    tables, skipped = read_workbook_bytes(path.name, content.read(), sheet=sheet)
+    return RawFile(path.name, content.sha256, tables, skipped)
 
 
-def _read_bytes(path: Path) -> bytes:
-    """The content, read once, so that its digest belongs to what is loaded."""
+def _content(path: Path, most_bytes: int) -> Content:
     try:
         with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+            return Content(stream, file=path.name, most_bytes=most_bytes)
     except FileNotFoundError as error:
         raise IngestError(path.name, f"There is no file {path}.", "Check the path.") from error
     except IsADirectoryError as error:
@@ -95,10 +96,3 @@ def _read_bytes(path: Path) -> bytes:
         raise IngestError(
             path.name, f"The file cannot be opened: {error.strerror}.", "Check its permissions."
         ) from error
-    if not content:
-        raise IngestError(path.name, "The file is empty.", "Export it again with its header and figures.")
-    if len(content) > MOST_BYTES:
-        raise IngestError(
-            path.name, f"The file is larger than {MOST_BYTES / 1e6:.0f} MB.", "Split it, by year for example."
-        )
-    return content

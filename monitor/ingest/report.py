@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from rich.table import Table
@@ -16,21 +15,8 @@ MOST_LINES = 50
 _COLUMNS = ("sheet", "row", "column", "rule", "what is wrong", "what to do")
 
 
-@dataclass(frozen=True)
-class FileReport(LoadReport):
-    """What a load changed, and what its file left unsaid.
-
-    Parameters
-    ----------
-    rows_without_origin : int
-        Accepted rows that name no origin and were filed under the file itself, `file:<name>`.
-    """
-
-    rows_without_origin: int
-
-
 def report_to_json(report: LoadReport) -> dict[str, Any]:
-    """Counts and refusals as plain values, every refusal included."""
+    """Counts, and what is wrong with rows, as plain values; the lists are as long as the report has them."""
     return {
         "load_id": report.load_id,
         "file": report.file_name,
@@ -40,8 +26,12 @@ def report_to_json(report: LoadReport) -> dict[str, Any]:
         "confirmed": report.confirmed,
         "unchanged": report.unchanged,
         "refused": report.refused,
-        "rows_without_origin": _rows_without_origin(report),
+        "held": report.held,
+        "warned": report.warned,
+        "rows_without_origin": report.rows_without_origin,
         "refusals": [_refusal_to_json(refusal) for refusal in report.refusals],
+        "held_rows": [_refusal_to_json(row) for row in report.held_rows],
+        "warnings": [_refusal_to_json(warning) for warning in report.warnings],
     }
 
 
@@ -64,6 +54,9 @@ def summary_of(report: LoadReport) -> str:
         f"{report.new} new, {report.revised} revised, {report.confirmed} confirmed, "
         f"{report.unchanged} unchanged, {report.refused} refused"
     )
+    counts += "".join(
+        f", {count} {what}" for count, what in ((report.held, "held"), (report.warned, "remarks")) if count
+    )
     again = " (this content was loaded before)" if report.was_loaded_before else ""
     return f"{printable(report.file_name)}: {counts}{again}"
 
@@ -78,22 +71,19 @@ def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Tabl
     report : LoadReport
         What came of a load.
     most_lines : int
-        Refusals shown; a last line says how many more there are.
+        Rows shown: the refused, then those held, then remarks; a last line says how many more there are.
     """
     table = Table(*_COLUMNS, title=Text(summary_of(report)), title_justify="left", caption_justify="left")
-    without_origin = _rows_without_origin(report)
+    without_origin = report.rows_without_origin
     if without_origin:
         table.caption = Text(_origin_note(report.file_name, without_origin))
-    for refusal in report.refusals[:most_lines]:
+    listed = (*report.refusals, *report.held_rows, *report.warnings)
+    for refusal in listed[:most_lines]:
         table.add_row(*(Text(printable(cell)) for cell in _line(refusal)))
-    left = len(report.refusals) - most_lines
+    left = report.refused + report.held + report.warned - most_lines
     if left > 0:
         table.add_row("", "", "", "", f"... and {left} more", "see them all with --json")
     return table
-
-
-def _rows_without_origin(report: LoadReport) -> int:
-    return report.rows_without_origin if isinstance(report, FileReport) else 0
 
 
 def _origin_note(file: str, count: int) -> str:

@@ -8,11 +8,11 @@ import pytest
 
 from monitor.core.loading import LoadContents
 from monitor.ingest.checks import RULES, run_checks
-from monitor.ingest.columns import Column
+from monitor.ingest.columns import Column, resolve_columns
+from monitor.ingest.fields import Place
 from monitor.ingest.findings import Finding, RuleId
-from monitor.ingest.load import _normalised
 from monitor.ingest.lookup import Lookup
-from monitor.ingest.normalise import Candidate
+from monitor.ingest.normalise import Candidate, Normaliser
 from monitor.ingest.readers import read_file
 from monitor.ingest.rules import CheckContext, Flagged, Rule, Severity
 from tests.ingest.builders import CONTEXT, TODAY, load_rows, row, write_csv
@@ -196,11 +196,10 @@ def test_a_rule_can_be_added_and_a_warning_keeps_the_row(tmp_path: Path) -> None
         return [(each, Finding(RuleId.BAD_VALUE, Column.VALUE, "", "Odd.", "Look.")) for each in candidates]
 
     raw = read_file(write_csv(tmp_path / "a.csv", [row()]))
-    rows = [
-        each
-        for each in _normalised(raw, Lookup(CONTEXT, default_origin="f"), None)
-        if isinstance(each, Candidate)
-    ]
+    (table,) = raw.tables
+    names = resolve_columns(table.file, table.sheet, table.header)
+    normaliser = Normaliser(Lookup(CONTEXT, default_origin="f"))
+    rows = [normaliser.row(Place(table, names, each)) for each in table.rows]
     result = run_checks(
         rows, CheckContext(TODAY), rules=(*RULES, Rule(RuleId.BAD_VALUE, Severity.WARN, says_so))
     )

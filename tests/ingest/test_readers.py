@@ -130,7 +130,7 @@ def test_missing_folder_wrong_ending_and_oversized(tmp_path: Path, monkeypatch: 
     assert "Files ending in '.pdf' are not read." in _refused(tmp_path / "a.pdf")
     path = write_csv(tmp_path / "a.csv", [row()])
     assert "A CSV file has no sheet 'x'." in _refused(path, sheet="x")
-    monkeypatch.setattr(readers, "MOST_BYTES", 20)
+    monkeypatch.setattr(readers, "MOST_CSV_BYTES", 20)
     assert "The file is larger than 0 MB." in _refused(path)
 
 

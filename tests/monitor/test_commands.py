@@ -374,6 +374,8 @@ def test_a_load_tells_new_revised_confirmed_and_unchanged_apart(seeded: Store) -
         "confirmed": 1,
         "unchanged": 2,
         "refused": 0,
+        "held": 0,
+        "warned": 0,
     }
 
 

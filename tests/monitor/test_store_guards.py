@@ -14,13 +14,14 @@ import pytest
 import sqlalchemy as sa
 
 from monitor import commands, queries
+from monitor.core.errors import StoreError
 from monitor.core.ledger import broken_link
 from monitor.core.outbox import AttemptOutcome, NewAttempt
 from monitor.core.records import AcceptedTarget, PlanDocument, TargetQuote
 from monitor.core.runs import TrainedModel
 from monitor.migrations.append_only import trigger_name, unprotect
-from monitor.store import Store
-from monitor.tables import APPEND_ONLY, Base
+from monitor.store import Insert, Store
+from monitor.tables import APPEND_ONLY, Base, LoadRow
 from tests.delivery.builders import message
 from tests.monitor.builders import ADMIN, MORNING, TARGET, catalogue, figure, load
 
@@ -130,6 +131,17 @@ def test_every_guard_has_its_trigger(filled: Store) -> None:
     with filled.read() as session:
         found = set(session.execute(sa.text(names[filled._engine.dialect.name])).scalars())
     assert {trigger_name(table, each) for table in APPEND_ONLY for each in ("UPDATE", "DELETE")} <= found
+
+
+def test_rows_without_their_audit_entry_are_not_kept(filled: Store) -> None:
+    before = contents(filled)
+    row = {"file_name": "a.csv", "source": "files", "sha256": "0", "actor": "x", "counts": {}, "outcome": "x"}
+    moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    with pytest.raises(StoreError, match="not accounted for"), filled.write(ADMIN) as transaction:
+        transaction.begin_insert(
+            Insert(LoadRow, [{**row, "started_at": moment, "finished_at": moment}]), link="load_id"
+        )
+    assert contents(filled) == before
 
 
 KILLED_LOAD = """
