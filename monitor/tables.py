@@ -361,6 +361,20 @@ class FlagChangeRow(Base):
     change: Mapped[JsonDict | None]
 
 
+class AcknowledgementRow(Base):
+    """What a person answered to a message about a target."""
+
+    __tablename__ = "acknowledgements"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"), index=True)
+    person: Mapped[str] = mapped_column(index=True)
+    period: Mapped[str]
+    measure: Mapped[str]
+    due_on: Mapped[dt.date | None]
+    recorded_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+
+
 class AuditRow(Base):
     """Who did what to what, when and why."""
 
@@ -378,6 +392,7 @@ class AuditRow(Base):
 
 
 APPEND_ONLY = (
+    "acknowledgements",
     "audit_entries",
     "indicator_versions",
     "observations",

@@ -4,6 +4,7 @@ Every function takes the store and the actor first, checks role and scope before
 leaves an audit entry in the same transaction. A command that finds nothing to do writes nothing.
 """
 
+from monitor.commands.acknowledgements import acknowledge
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
 from monitor.commands.figures import record_load, record_origins, settle_refused_rows
 from monitor.commands.plans import accept_targets
@@ -16,6 +17,7 @@ __all__ = [
     "Change",
     "EntryDifference",
     "accept_targets",
+    "acknowledge",
     "open_target",
     "record_load",
     "record_origins",

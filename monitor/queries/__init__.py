@@ -5,6 +5,7 @@ scope. Questions about the past take `as_of` (what was known) and `recorded_unti
 database held); see docs/architecture.md, Time.
 """
 
+from monitor.queries.acknowledgements import get_acknowledgements
 from monitor.queries.base import (
     Workspace,
     connect,
@@ -38,6 +39,7 @@ __all__ = [
     "available_dates",
     "connect",
     "flag_changes_between",
+    "get_acknowledgements",
     "get_departments",
     "get_indicators",
     "get_origins",
