@@ -1,8 +1,8 @@
-"""Page configuration and navigation; nothing else."""
+"""The web application: the screens, and the pages that links in messages open."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from monitor.dashboard import shell
+from monitor.web import SecurityHeaders, routes
 
-st.set_page_config(page_title="指标 Zhibiao", layout="wide")
-shell.run()
+app = st.App("monitor/dashboard/script.py", routes=routes(), middleware=[Middleware(SecurityHeaders)])

@@ -19,12 +19,13 @@ from pathlib import Path
 
 from monitor import commands, queries
 from monitor.alerts.digests import queue_digests
-from monitor.alerts.links import PlainLinks
 from monitor.assess import assess
 from monitor.clock import end_of_day, now
+from monitor.config import WorkingDays
 from monitor.core.access import LOCAL_ADMINISTRATOR as ACTOR
 from monitor.core.people import Person
 from monitor.core.weeks import Week
+from monitor.links import SignedLinks
 from monitor.setup import Workspace, initialise, open_workspace
 
 WORKSPACE = "simulated_city"
@@ -75,9 +76,11 @@ def _add_people(workspace: Workspace, count: int) -> int:
 
 def _measure(workspace: Workspace, attempt: str) -> None:
     moment = max(now(), end_of_day(WEEK.end) + dt.timedelta(hours=1))
-    links = PlainLinks("https://example.invalid")
+    links = SignedLinks("https://example.invalid", "simulated_city", "k" * 32)
     started, worked = time.perf_counter(), time.process_time()
-    done = queue_digests(workspace.store, ACTOR, workspace.policy, week=WEEK, now=moment, links=links)
+    done = queue_digests(
+        workspace.store, ACTOR, workspace.policy, week=WEEK, now=moment, links=links, calendar=WorkingDays()
+    )
     seconds, processor = time.perf_counter() - started, time.process_time() - worked
     print(
         f"{attempt}: {done.recipients} recipients, {done.queued} newly queued, {seconds:.1f} s "

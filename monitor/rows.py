@@ -29,7 +29,7 @@ from monitor.core.outbox import (
     OutboxMessage,
     Picture,
 )
-from monitor.core.people import Acknowledgement, DigestRecord, Person
+from monitor.core.people import DigestRecord, Person
 from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
 from monitor.core.records import (
     Assessment,
@@ -52,7 +52,6 @@ AnyRow = sa.Row[*tuple[Any, ...]]
 
 _INDICATOR = TypeAdapter(Indicator)
 _PERSON = TypeAdapter(Person)
-_ACKNOWLEDGEMENT = TypeAdapter(Acknowledgement)
 _CODES: dict[str, ReasonCode | DetailCode] = {
     **{code.value: code for code in ReasonCode},
     **{code.value: code for code in DetailCode},
@@ -420,14 +419,13 @@ def person_from(document: dict[str, Any]) -> Person:
 
 def digest_row(record: DigestRecord) -> dict[str, Any]:
     """Column values of a digest's record."""
-    said = [_ACKNOWLEDGEMENT.dump_python(entry, mode="json") for entry in record.acknowledgements]
     return {
         "period": record.period,
         "week": record.week,
         "recipient": record.recipient,
         "recorded_until": record.recorded_until,
+        "sent_from": record.sent_from,
         "rules": dict(record.rules),
-        "acknowledgements": said,
     }
 
 
@@ -438,8 +436,8 @@ def digest_from(row: AnyRow) -> DigestRecord:
         week=row.week,
         recipient=row.recipient,
         recorded_until=row.recorded_until,
+        sent_from=row.sent_from,
         rules=row.rules,
-        acknowledgements=tuple(_ACKNOWLEDGEMENT.validate_python(entry) for entry in row.acknowledgements),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monitor import commands, queries
 from monitor.clock import today
-from monitor.config import Catalogue, Settings, load_catalogue, load_people, load_settings
+from monitor.config import Catalogue, Settings, load_catalogue, load_link_settings, load_people, load_settings
 from monitor.core.access import Actor
 from monitor.core.catalogue import TargetEntry
 from monitor.core.errors import IngestError
@@ -21,6 +21,7 @@ from monitor.core.policy import Policy
 from monitor.core.records import Origin, Outcome
 from monitor.core.units import to_base, unit_named
 from monitor.ingest import LoadContext, load_file
+from monitor.links import SignedLinks
 from monitor.store import Store, open_store
 
 Progress = Callable[[int, int], None]
@@ -86,6 +87,18 @@ def open_workspace(name: str | None, *, in_use: bool = True) -> Workspace:
     settings = load_settings(name, in_use=in_use)
     catalogue = load_catalogue(settings.configs_dir)
     return Workspace(settings, policy_of(settings, catalogue), open_store(settings))
+
+
+def links_of(settings: Settings) -> SignedLinks:
+    """The maker of links in messages about a workspace.
+
+    Raises
+    ------
+    ConfigError
+        If the public address or the key is wrong.
+    """
+    found = load_link_settings(settings)
+    return SignedLinks(found.public_url, settings.workspace, found.key)
 
 
 def initialise(

@@ -440,6 +440,20 @@ class DeliveryAttemptRow(Base):
     recorded_at: Mapped[dt.datetime]
 
 
+class AcknowledgementRow(Base):
+    """What a person answered to a message about a target."""
+
+    __tablename__ = "acknowledgements"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"), index=True)
+    person: Mapped[str] = mapped_column(index=True)
+    period: Mapped[str]
+    measure: Mapped[str]
+    due_on: Mapped[dt.date | None]
+    recorded_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+
+
 class AuditRow(Base):
     """Who did what to what, when and why."""
 
@@ -518,8 +532,8 @@ class DigestRow(Base):
     week: Mapped[str]
     recipient: Mapped[str]
     recorded_until: Mapped[dt.datetime]
+    sent_from: Mapped[dt.datetime]
     rules: Mapped[JsonDict]
-    acknowledgements: Mapped[JsonList]
     recorded_at: Mapped[dt.datetime]
 
 
@@ -540,6 +554,7 @@ class NoticeRow(Base):
 
 
 APPEND_ONLY = (
+    "acknowledgements",
     "audit_entries",
     "delivery_attempts",
     "digests",

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from monitor.alerts.blocks import Teller, workspace_view
 from monitor.alerts.content import ChangeEntry, Digest, Group, Item, LateEntry, Piece, Section
 from monitor.alerts.known import MOVED_POINTS, Known, has_moved
-from monitor.clock import ZONE
+from monitor.clock import ZONE, local_date
+from monitor.core.acknowledgements import Acknowledgement, last_answers
 from monitor.core.flags import COLOURS, WORST_FIRST, Flag
-from monitor.core.people import Acknowledgement, Rhythm
+from monitor.core.people import Rhythm
 from monitor.core.records import TargetStatus
 from monitor.core.weeks import Week
 from monitor.words import display, wording
@@ -45,7 +46,6 @@ def compose(
     *,
     rules: Mapping[str, float],
     read_on: dt.date,
-    acknowledgements: Sequence[Acknowledgement] = (),
 ) -> Digest:
     """What the digest says to a reader.
 
@@ -57,13 +57,11 @@ def compose(
         Lines between the colours, `green_at` and `yellow_at`, for the legend.
     read_on : datetime.date
         Day it goes out.
-    acknowledgements : sequence of Acknowledgement
-        What people said about targets; those of the reader's targets are told.
     """
     rows = known.rows_of(reader.departments)
     view = workspace_view(known, reader.language)
     teller = teller_of(known, rows, view, read_on=read_on)
-    return _Composer(teller, rows, rules, acknowledgements).digest()
+    return _Composer(teller, rows, rules).digest()
 
 
 def teller_of(known: Known, rows: Sequence[TargetStatus], view: View, *, read_on: dt.date) -> Teller:
@@ -80,7 +78,6 @@ class _Composer:
     teller: Teller
     rows: tuple[TargetStatus, ...]
     rules: Mapping[str, float]
-    acknowledgements: Sequence[Acknowledgement]
 
     def digest(self) -> Digest:
         """The whole of it."""
@@ -301,18 +298,28 @@ class _Composer:
             yield Group(teller.flag(flag), f"{len(found):,}", items, is_linked)
 
     def _said(self) -> Iterator[Item]:
-        known = {row.target: row for row in self.rows}
-        for entry in self.acknowledgements:
-            row = known.get(entry.target)
-            if row is None:
+        """What people answered about the targets in the period, and promises that are still open."""
+        teller, rows = self.teller, {row.target: row for row in self.rows}
+        for answer in last_answers(teller.known.answers):
+            row = rows.get(answer.target)
+            if row is None or not self._is_news(answer, row):
                 continue
-            facts = {"person": plain_text(entry.person), "said": plain_text(entry.said)}
+            person = teller.known.people.get(answer.person)
+            facts = {
+                "person": plain_text(person.name if person else answer.person),
+                "said": plain_text(answer.measure) or teller.word("seen"),
+            }
             told = (
-                self.teller.word("acknowledged", **facts)
-                if entry.due is None
-                else self.teller.word("acknowledged_due", day=entry.due.isoformat(), **facts)
+                teller.word("acknowledged", **facts)
+                if answer.due_on is None
+                else teller.word("acknowledged_due", day=answer.due_on.isoformat(), **facts)
             )
-            yield Item(entry.target, self.teller.name(row), told)
+            yield Item(answer.target, teller.name(row), told)
+
+    def _is_news(self, answer: Acknowledgement, row: TargetStatus) -> bool:
+        if local_date(answer.recorded_at) > self.teller.known.span.since:
+            return True
+        return answer.due_on is not None and flag_of(row) in _AT_LENGTH
 
 
 def footer_of(teller: Teller, rules: Mapping[str, float]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from monitor import commands, queries
@@ -11,17 +11,19 @@ from monitor.alerts.composing import Reader, compose
 from monitor.alerts.known import Known, Span, look
 from monitor.alerts.links import Links
 from monitor.alerts.rendering import Layout, Rendered, lay_out
-from monitor.alerts.working_days import digest_morning
-from monitor.clock import end_of_day
+from monitor.clock import ZONE, end_of_day, local_date
+from monitor.config import WorkingDays
 from monitor.core.access import Actor
 from monitor.core.errors import NotFoundError, UsageError
 from monitor.core.outbox import MessageKind, NewMessage
-from monitor.core.people import Acknowledgement, DigestRecord, Person, Rhythm
+from monitor.core.people import DigestRecord, Person, Rhythm
 from monitor.core.policy import Policy
 from monitor.core.weeks import Week
 from monitor.words.display import Language
 
 EMAIL = "email"
+MORNING = dt.time(8, 30)
+"""A digest is sent from then on, Asia/Shanghai."""
 _BATCH = 100
 
 
@@ -71,7 +73,7 @@ def queue_digests(
     week: Week,
     now: dt.datetime,
     links: Links,
-    acknowledgements: Sequence[Acknowledgement] = (),
+    calendar: WorkingDays,
     recipients: Collection[str] | None = None,
 ) -> QueueSummary:
     """Compose the digests of a week that is over, and queue those that are not queued yet.
@@ -87,8 +89,8 @@ def queue_digests(
         Moment of queueing, aware; what is stored later is left out, also when composed again.
     links : Links
         Addresses in the messages.
-    acknowledgements : sequence of Acknowledgement
-        What people said about targets so far.
+    calendar : WorkingDays
+        The first working day after the week is the one it goes out on.
     recipients : collection of str, optional
         Only these people.
 
@@ -104,15 +106,13 @@ def queue_digests(
             f"Week {week} ends on {week.end}; queue its digests after that day, or look with --dry-run."
         )
     found, unreachable = _split(
-        digests_of(
-            store, actor, policy, week=week, now=now, acknowledgements=acknowledgements, recipients=recipients
-        )
+        digests_of(store, actor, policy, week=week, now=now, calendar=calendar, recipients=recipients)
     )
     commands.record_digests(store, actor, [each.record for each in found])
     count = queued = 0
     for start in range(0, len(found), _BATCH):
         batch = found[start : start + _BATCH]
-        messages = [message for each in batch for message in _messages(each, week, links)]
+        messages = [message for each in batch for message in _messages(each, links)]
         count += len(messages)
         queued += commands.enqueue_messages(store, actor, messages)
     return QueueSummary(str(week), len(found), count, queued, unreachable)
@@ -133,7 +133,7 @@ def channels_of(person: Person) -> tuple[str, ...]:
     return (*((EMAIL,) if person.email else ()), *person.channels)
 
 
-def _messages(each: AddressedDigest, week: Week, links: Links) -> Iterator[NewMessage]:
+def _messages(each: AddressedDigest, links: Links) -> Iterator[NewMessage]:
     rendered = each.rendered(links)
     digest = each.layout.digest
     key = f"digest/{digest.period}/{each.person.code}"
@@ -144,7 +144,7 @@ def _messages(each: AddressedDigest, week: Week, links: Links) -> Iterator[NewMe
         kind=MessageKind.DIGEST,
         period=digest.period,
         targets=digest.targets,
-        not_before=digest_morning(week),
+        not_before=each.record.sent_from,
     )
 
 
@@ -187,7 +187,7 @@ def digests_of(
     *,
     week: Week,
     now: dt.datetime,
-    acknowledgements: Sequence[Acknowledgement] = (),
+    calendar: WorkingDays,
     recipients: Collection[str] | None = None,
 ) -> Iterator[AddressedDigest]:
     """The digests of a week: those recorded as they were, the others as of now. Writes nothing.
@@ -207,6 +207,7 @@ def digests_of(
             raise NotFoundError("person", code, "`zhibiao people list` shows them.", known=people)
     rules = {"green_at": policy.thresholds.green_at, "yellow_at": policy.thresholds.yellow_at}
     maker = _Maker(store, actor)
+    sent_from = digest_morning(week, calendar)
     for code, person in people.items():
         is_named = recipients is not None and code in recipients
         if (recipients is not None and not is_named) or not (is_named or _is_told(person)):
@@ -217,8 +218,20 @@ def digests_of(
             continue
         span = Span.of(week, _rhythm(person))
         if span.is_whole or is_named:
-            fresh = DigestRecord(span.period, str(week), code, now, rules, tuple(acknowledgements))
+            fresh = DigestRecord(span.period, str(week), code, now, sent_from, rules)
             yield maker.made(person, fresh, week)
+
+
+def digest_morning(week: Week, calendar: WorkingDays) -> dt.datetime:
+    """The moment from which the digest of a week may be sent: the morning of the working day after it.
+
+    Examples
+    --------
+    >>> digest_morning(Week(2026, 40), WorkingDays()).isoformat()
+    '2026-10-08T08:30:00+08:00'
+    """
+    day = calendar.first_from(week.end + dt.timedelta(days=1))
+    return dt.datetime.combine(day, MORNING, tzinfo=ZONE)
 
 
 def _is_told(person: Person) -> bool:
@@ -254,14 +267,13 @@ class _Maker:
         """The digest of one person."""
         shared = (Span.of(week, _rhythm(person)), record.recorded_until, person.sees_embargoed)
         reader = Reader(frozenset(person.departments), Language(person.language))
-        key = (shared, reader, tuple(record.rules.items()), record.acknowledgements)
+        key = (shared, reader, tuple(record.rules.items()))
         if key not in self._layouts:
             digest = compose(
                 self._look(shared),
                 reader,
                 rules=record.rules,
-                read_on=digest_morning(week).date(),
-                acknowledgements=record.acknowledgements,
+                read_on=local_date(record.sent_from),
             )
             self._layouts[key] = lay_out(digest)
         return AddressedDigest(person, record, self._layouts[key])

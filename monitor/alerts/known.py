@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from monitor import queries
 from monitor.core.access import Actor, Scope
+from monitor.core.acknowledgements import Acknowledgement
 from monitor.core.flags import Flag
-from monitor.core.people import Rhythm
+from monitor.core.people import Person, Rhythm
 from monitor.core.periods import Period
 from monitor.core.reasons import ChangeParts
 from monitor.core.records import Assessment, FlagChange, Overview, TargetStatus
@@ -74,12 +75,18 @@ class Known:
         Net flag changes of the span by target: first old flag, last new flag.
     parts : dict of str to ChangeParts
         What the changes in probability are made of, where the assessments between add up.
+    answers : tuple of Acknowledgement
+        What people answered so far, in order of recording.
+    people : dict of str to Person
+        Who they are.
     """
 
     span: Span
     overview: Overview
     changes: dict[str, FlagChange]
     parts: dict[str, ChangeParts]
+    answers: tuple[Acknowledgement, ...]
+    people: dict[str, Person]
 
     def rows_of(self, departments: frozenset[str]) -> tuple[TargetStatus, ...]:
         """Targets the departments answer for by the terms then in force, worst first."""
@@ -136,6 +143,8 @@ def look(
         overview=replace(overview, rows=rows),
         changes=changes,
         parts=_parts(store, reader, moved, recorded_until=recorded_until, until=end),
+        answers=tuple(queries.get_acknowledgements(store, reader, recorded_until=recorded_until)),
+        people=queries.get_people(store, reader, recorded_until=recorded_until),
     )
 
 

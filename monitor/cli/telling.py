@@ -9,7 +9,7 @@ import typer
 
 from monitor import commands, queries
 from monitor.alerts.digests import AddressedDigest, digests_of, queue_digests
-from monitor.alerts.links import Links, PlainLinks
+from monitor.alerts.links import Links
 from monitor.alerts.preview import write_preview
 from monitor.cli.common import (
     ACTOR,
@@ -21,12 +21,11 @@ from monitor.cli.common import (
     writing,
 )
 from monitor.clock import now, today
+from monitor.config import load_working_days
 from monitor.core.errors import UsageError
 from monitor.core.people import Person
 from monitor.core.weeks import Week
-from monitor.setup import Workspace
-
-LOCAL_URL = "http://localhost:8501"
+from monitor.setup import Workspace, links_of
 
 people_app = typer.Typer(no_args_is_help=True, help="Who is told: list, unsubscribe.")
 
@@ -41,20 +40,26 @@ def digest(
     out: Path | None = typer.Option(
         None, "--out", help="With --dry-run: write .html with pictures, .txt and .eml into this folder."
     ),
-    public_url: str = typer.Option(LOCAL_URL, "--public-url", help="Where readers reach the service."),
 ) -> None:
     """Compose the digests of a week and queue them; what is queued already stays as it is."""
     if out is not None and not dry_run:
         raise UsageError("--out goes with --dry-run: it writes a preview, and nothing is queued.")
     asked = Week.parse(week) if week else Week.containing(today()).shift(-1)
     chosen = tuple(recipient) if recipient else None
-    links = PlainLinks(public_url.rstrip("/"))
     with workspace(context) as opened:
+        links = links_of(opened.settings)
         if dry_run:
             _preview(opened, asked, chosen, links=links, out=out)
             return
         summary = queue_digests(
-            opened.store, ACTOR, opened.policy, week=asked, now=now(), links=links, recipients=chosen
+            opened.store,
+            ACTOR,
+            opened.policy,
+            week=asked,
+            now=now(),
+            links=links,
+            calendar=load_working_days(opened.settings),
+            recipients=chosen,
         )
     say(
         f"Week {summary.period}: {summary.recipients} people, {summary.messages} messages composed, "
@@ -67,7 +72,12 @@ def digest(
 def _preview(
     opened: Workspace, week: Week, chosen: tuple[str, ...] | None, *, links: Links, out: Path | None
 ) -> None:
-    found = list(digests_of(opened.store, ACTOR, opened.policy, week=week, now=now(), recipients=chosen))
+    calendar = load_working_days(opened.settings)
+    found = list(
+        digests_of(
+            opened.store, ACTOR, opened.policy, week=week, now=now(), calendar=calendar, recipients=chosen
+        )
+    )
     if not found:
         say("Nobody is told of that week; `zhibiao people list` shows who is told how often.")
     for each in found:

@@ -4,6 +4,7 @@ Every function takes the store and the actor first, checks role and scope before
 leaves an audit entry in the same transaction. A command that finds nothing to do writes nothing.
 """
 
+from monitor.commands.acknowledgements import acknowledge
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
 from monitor.commands.figures import record_load, record_origins, settle_refused_rows
 from monitor.commands.jobs import (
@@ -42,6 +43,7 @@ __all__ = [
     "LeadLostError",
     "abandon_job_runs",
     "accept_targets",
+    "acknowledge",
     "beat",
     "begin_handing_over",
     "cancel_message",

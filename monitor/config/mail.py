@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-import stat
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from monitor.config.reading import read_one
+from monitor.config.secrets import read_secret_file
 from monitor.config.settings import Settings
 from monitor.core.catalogue import Entry
 from monitor.core.errors import ConfigError, ConfigProblem
@@ -220,6 +220,20 @@ def load_mail_settings(settings: Settings, environ: Mapping[str, str] | None = N
     )
 
 
+def load_public_url(settings: Settings) -> str:
+    """Base of the links in messages, for whoever needs no secret of delivery.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found in the file.
+    """
+    file, problems = read_one(settings.home / _MAIL_FILE, MailFile, shown_as=_MAIL_FILE.as_posix())
+    if file is None:
+        raise ConfigError(problems)
+    return file.public_url
+
+
 def _check_server(file: MailFile, home: Path) -> list[ConfigProblem]:
     server, problems = file.server, []
     if server.security is Security.NONE and not _is_this_machine(server.host):
@@ -286,22 +300,11 @@ class _Secrets:
 
     def _from_file(self, name: str, file: str, key: str) -> str | None:
         """The one line of a secret file that others cannot read."""
-        path = self._home / Path(name).expanduser()
         try:
-            open_to_all = path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH)
-            text = path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            self._refuse(file, key, f"{name}, which cannot be read ({why})", "a readable file")
+            return read_secret_file(self._home / Path(name).expanduser(), shown_as=name, file=file, key=key)
+        except ConfigError as error:
+            self.problems += error.problems
             return None
-        if open_to_all:
-            found = f"{name}, which everyone can read or write"
-            self._refuse(file, key, found, "a file of its owner alone (chmod 600)")
-            return None
-        if not text or not text.isprintable():
-            self._refuse(file, key, f"{name}, which is empty or has several lines", "one line")
-            return None
-        return text
 
     def _refuse(self, file: str, key: str, found: str, allowed: str) -> None:
         """Note a problem; the caller has no secret to give."""

@@ -147,7 +147,7 @@ def schedule_fingerprint(settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def load_schedule(settings: Settings, kinds: Mapping[str, Collection[str]]) -> Schedule:
+def load_schedule(settings: Settings, kinds: Mapping[str, Collection[str]] | None = None) -> Schedule:
     """Read and check the schedule of a workspace.
 
     A workspace's own file replaces jobs of the same name, adds others, and replaces `timezone` and
@@ -156,7 +156,7 @@ def load_schedule(settings: Settings, kinds: Mapping[str, Collection[str]]) -> S
     Parameters
     ----------
     kinds : mapping of str to collection of str
-        The kinds of jobs there are, and the options each takes.
+        The kinds of jobs there are, and the options each takes; without them the kinds are not checked.
 
     Raises
     ------
@@ -170,7 +170,7 @@ def load_schedule(settings: Settings, kinds: Mapping[str, Collection[str]]) -> S
         read, found = read_one(path, Schedule, shown_as=shown)
         problems += found
         if read is not None:
-            problems += _unknown_kinds(read, kinds, shown)
+            problems += _unknown_kinds(read, kinds, shown) if kinds is not None else []
             named = {name: getattr(read, name) for name in read.model_fields_set}
             merged = merged.model_copy(update={**named, "jobs": {**merged.jobs, **read.jobs}})
     if problems:

@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "ZHIBIAO_HOME": "folder that holds configs/ and data/",
     "ZHIBIAO_WORKSPACE": "real or simulated_city",
     "ZHIBIAO_DATABASE_URL": "database of the workspace in use, sqlite:///file or postgresql://...",
+    "ZHIBIAO_LINK_KEY": "key that signs the links in messages, 32 characters or more",
+    "ZHIBIAO_LINK_KEY_FILE": "file that holds it, readable by its owner alone",
     "ZHIBIAO_SMTP_PASSWORD": "password of the mail server",
     "ZHIBIAO_SMTP_PASSWORD_FILE": "file that holds it, readable by its owner alone",
 }

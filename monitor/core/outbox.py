@@ -258,3 +258,12 @@ class RetryPolicy:
         moment = now + dt.timedelta(seconds=delay * generator.uniform(0.75, 1.25))
         given_up = first_due_at + dt.timedelta(days=self.give_up_after_days)
         return None if moment > given_up else moment
+
+
+@dataclass(frozen=True)
+class SentAbout:
+    """A message, as far as who was told of which targets."""
+
+    recipient: str
+    targets: tuple[str, ...]
+    queued_at: dt.datetime

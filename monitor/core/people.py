@@ -73,25 +73,15 @@ class DigestRecord:
         Code of the person.
     recorded_until : datetime.datetime
         Moment of queueing: what was stored later, person versions among it, is left out.
+    sent_from : datetime.datetime
+        Moment from which it may be sent; days left are counted from its day.
     rules : mapping
         The lines between the colours that were in force: `green_at`, `yellow_at`.
-    acknowledgements : tuple
-        What people had said about targets, as told in it.
     """
 
     period: str
     week: str
     recipient: str
     recorded_until: dt.datetime
+    sent_from: dt.datetime
     rules: Mapping[str, float]
-    acknowledgements: tuple[Acknowledgement, ...] = ()
-
-
-@dataclass(frozen=True)
-class Acknowledgement:
-    """What someone said about a target, and until when something is due of it."""
-
-    target: str
-    person: str
-    said: str
-    due: dt.date | None = None

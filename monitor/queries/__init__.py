@@ -5,6 +5,7 @@ scope. Questions about the past take `as_of` (what was known) and `recorded_unti
 database held); see docs/architecture.md, Time.
 """
 
+from monitor.queries.acknowledgements import get_acknowledgements
 from monitor.queries.base import (
     Workspace,
     connect,
@@ -17,8 +18,15 @@ from monitor.queries.base import (
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
 from monitor.queries.jobs import job_runs, last_job_runs, last_recorded_at, overdue_jobs, scheduler_leader
-from monitor.queries.outbox import claiming_workers, delivery_attempts, get_message, outbox, outbox_age
-from monitor.queries.people import get_digest_records, get_notices, get_people
+from monitor.queries.outbox import (
+    claiming_workers,
+    delivery_attempts,
+    get_message,
+    messages_about,
+    outbox,
+    outbox_age,
+)
+from monitor.queries.people import get_digest_records, get_notices, get_people, last_digest_week
 from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.results import (
     assessments_of,
@@ -51,6 +59,7 @@ __all__ = [
     "connect",
     "delivery_attempts",
     "flag_changes_between",
+    "get_acknowledgements",
     "get_departments",
     "get_digest_records",
     "get_indicators",
@@ -67,11 +76,13 @@ __all__ = [
     "job_runs",
     "known_observations",
     "last_assessed_on",
+    "last_digest_week",
     "last_job_runs",
     "last_recorded_at",
     "last_run",
     "latest_assessments",
     "loads",
+    "messages_about",
     "milestone_reports",
     "outbox",
     "outbox_age",

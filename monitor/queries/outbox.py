@@ -11,13 +11,21 @@ from sqlalchemy.orm import Session
 
 from monitor.core.access import Actor, Role
 from monitor.core.errors import NotFoundError
-from monitor.core.outbox import DeliveryAttempt, MessageState, OutboxAge, OutboxMessage, Picture
+from monitor.core.outbox import (
+    DeliveryAttempt,
+    MessageState,
+    OutboxAge,
+    OutboxMessage,
+    Picture,
+    SentAbout,
+)
 from monitor.queries.scoping import check_reader
 from monitor.rows import AnyRow, attempt_from, message_from
 from monitor.store import Store
 from monitor.tables import DeliveryAttemptRow, OutboxMessageRow, OutboxPictureRow
 
 _READING = "read messages"  # they hold what each recipient may see, whatever the reader may
+_NOT_TOLD = (MessageState.CANCELLED.value, MessageState.FAILED.value)
 _UNSENT = (MessageState.QUEUED.value, MessageState.SENDING.value)
 
 
@@ -57,6 +65,32 @@ def outbox(
         statement = statement.where(table.period == period)
     with store.read() as session:
         return tuple(message_from(row, ()) for row in session.execute(statement))
+
+
+def messages_about(store: Store, actor: Actor, *, since: dt.datetime) -> tuple[SentAbout, ...]:
+    """Which people were sent messages about which targets, oldest first; no texts are read.
+
+    Parameters
+    ----------
+    since : datetime.datetime
+        Messages queued before are left out, and those that were cancelled or failed.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no administrator.
+    """
+    actor.check(Role.ADMIN, action=_READING)
+    table = OutboxMessageRow
+    statement = (
+        sa.select(table.recipient, table.targets, table.queued_at)
+        .where(table.queued_at >= since, table.state.not_in(_NOT_TOLD))
+        .order_by(table.id)
+    )
+    with store.read() as session:
+        return tuple(
+            SentAbout(row.recipient, tuple(row.targets), row.queued_at) for row in session.execute(statement)
+        )
 
 
 def get_message(store: Store, actor: Actor, message_id: int) -> OutboxMessage:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from monitor.core.access import Actor, Role
 from monitor.core.notices import Notice
 from monitor.core.people import DigestRecord, Person
+from monitor.core.weeks import Week
 from monitor.queries.scoping import Statement
 from monitor.rows import digest_from, notice_from, person_from
 from monitor.store import Store
@@ -51,6 +52,20 @@ def get_digest_records(store: Store, actor: Actor, *, week: str) -> dict[str, Di
     statement: Statement = sa.select(*DigestRow.__table__.c).where(DigestRow.week == week)
     with store.read() as session:
         return {row.recipient: digest_from(row) for row in session.execute(statement.order_by(DigestRow.id))}
+
+
+def last_digest_week(store: Store, actor: Actor) -> Week | None:
+    """The last week of which a digest was composed for anybody.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no planner.
+    """
+    actor.check(Role.PLANNER, action="see digests")
+    with store.read() as session:
+        week = session.execute(sa.select(sa.func.max(DigestRow.week))).scalar_one_or_none()
+    return None if week is None else Week.parse(week)
 
 
 def get_notices(store: Store, actor: Actor) -> tuple[Notice, ...]:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from monitor import commands
+from monitor import commands, queries
+from monitor.alerts.digests import QueueSummary, queue_digests
+from monitor.alerts.known import Span
+from monitor.alerts.reminders import queue_reminders
+from monitor.alerts.urgent import queue_urgent
 from monitor.assess import assess, load_snapshot
 from monitor.backup import prune_backups, scheduled_backup
 from monitor.clock import Clock, local_date
-from monitor.config import load_catalogue
+from monitor.config import load_catalogue, load_mail_settings, load_working_days
 from monitor.core.access import Actor
 from monitor.core.errors import ConfigError, ConfigProblem
+from monitor.core.people import Rhythm
+from monitor.core.policy import Policy
+from monitor.core.weeks import Week
+from monitor.delivery import deliver_due, recover_claims, worker_identity
 from monitor.forecasting import train
-from monitor.setup import Workspace, policy_of
+from monitor.setup import Workspace, links_of, policy_of
 
 KEPT_BACKUPS = 14
+DAYS_TO_ANSWER = 5
 
 
 @dataclass(frozen=True)
@@ -74,10 +85,8 @@ class JobKind:
 
 def _assess(context: JobContext) -> JobReport:
     """Assess every target as known today, with the rules that stand in the files today."""
-    settings = context.workspace.settings
-    policy = policy_of(settings, load_catalogue(settings.configs_dir))
     as_of = local_date(context.clock.now())
-    summary = assess(context.workspace.store, context.actor, policy, as_of=as_of)
+    summary = assess(context.workspace.store, context.actor, _policy(context), as_of=as_of)
     return JobReport(
         f"As of {as_of}: {summary.assessed} targets assessed, {summary.stored} stored, "
         f"{len(summary.changes)} flags changed.",
@@ -108,6 +117,120 @@ def _backup(context: JobContext) -> JobReport:
     return JobReport(told, {"file": str(made.path), "rows": made.rows, "removed": len(removed)})
 
 
+def _digest(context: JobContext) -> JobReport:
+    """Queue the digests of the last week that is over.
+
+    After a stop, weeks in between are not told one by one: the last one tells where things stand. Monthly
+    digests that fell into the stop are made up.
+    """
+    store, settings, now = context.workspace.store, context.workspace.settings, context.clock.now()
+    last = Week.containing(local_date(now)).shift(-1)
+    skipped = _weeks_between(queries.last_digest_week(store, context.actor), last)
+    queue = partial(
+        queue_digests,
+        store,
+        context.actor,
+        _policy(context),
+        now=now,
+        links=links_of(settings),
+        calendar=load_working_days(settings),
+    )
+    people = queries.get_people(store, context.actor).values()
+    monthly = [each.code for each in people if each.active and each.rhythm is Rhythm.MONTHLY]
+    made_up = [
+        queue(week=week, recipients=monthly)
+        for week in skipped
+        if monthly and Span.of(week, Rhythm.MONTHLY).is_whole
+    ]
+    report = _queued([*made_up, queue(week=last)])
+    if not skipped:
+        return report
+    told = f"Not told by themselves after a stop: {', '.join(map(str, skipped))}."
+    return JobReport(f"{report.told} {told}", {**report.facts, "skipped": [str(week) for week in skipped]})
+
+
+def _weeks_between(told: Week | None, last: Week) -> list[Week]:
+    weeks = []
+    week = last if told is None else told.shift(1)
+    while week < last:
+        weeks.append(week)
+        week = week.shift(1)
+    return weeks
+
+
+def _urgent(context: JobContext) -> JobReport:
+    """Queue what became urgent, and what is over."""
+    settings = context.workspace.settings
+    return _queued(
+        [
+            queue_urgent(
+                context.workspace.store,
+                context.actor,
+                _policy(context),
+                now=context.clock.now(),
+                links=links_of(settings),
+            )
+        ]
+    )
+
+
+def _remind(context: JobContext) -> JobReport:
+    """Let what nobody answered rise to the next person."""
+    days = _number(context.options.get("days", str(DAYS_TO_ANSWER)), "days")
+    return _queued(
+        [
+            queue_reminders(
+                context.workspace.store,
+                context.actor,
+                _policy(context),
+                now=context.clock.now(),
+                links=links_of(context.workspace.settings),
+                days_to_answer=days,
+            )
+        ]
+    )
+
+
+def _deliver(context: JobContext) -> JobReport:
+    """Settle what dead senders left, then send what is due."""
+    store, mail = context.workspace.store, load_mail_settings(context.workspace.settings)
+    if not mail.enabled:
+        return JobReport("Delivery is switched off in configs/mail.yaml; messages wait.")
+    left = recover_claims(store, context.actor, mail, clock=context.clock)
+    done = deliver_due(
+        store,
+        context.actor,
+        mail,
+        clock=context.clock,
+        random=random.Random(),  # noqa: S311 - spreads retries over time, guards nothing
+        worker=worker_identity(),
+    )
+    told = (
+        f"{done.delivered} delivered, {done.retried} to be tried again, {done.failed} failed, "
+        f"{done.uncertain + left.uncertain} uncertain."
+    )
+    facts = {**vars(done), "warnings": list(done.warnings), "taken_back": left.queued}
+    return JobReport(" ".join((told, *done.warnings)), facts)
+
+
+def _policy(context: JobContext) -> Policy:
+    """The rules that stand in the files now."""
+    settings = context.workspace.settings
+    return policy_of(settings, load_catalogue(settings.configs_dir))
+
+
+def _queued(summaries: Sequence[QueueSummary]) -> JobReport:
+    """What was queued, and whom nothing reaches."""
+    told = [
+        f"{each.period}: {each.recipients} people, {each.messages} messages, {each.queued} newly queued."
+        for each in summaries
+    ]
+    unreachable = sorted({code for each in summaries for code in each.unreachable})
+    if unreachable:
+        told.append(f"Without address or channel: {', '.join(unreachable)}.")
+    return JobReport(" ".join(told), {"queued": [vars(each) for each in summaries]})
+
+
 def _number(text: str, option: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ConfigError(
@@ -120,6 +243,10 @@ KINDS: Mapping[str, JobKind] = {
     "assess": JobKind(_assess),
     "retrain": JobKind(_retrain),
     "backup": JobKind(_backup, options=frozenset({"keep"})),
+    "digest": JobKind(_digest),
+    "urgent": JobKind(_urgent),
+    "remind": JobKind(_remind, options=frozenset({"days"})),
+    "deliver": JobKind(_deliver),
 }
 """Every kind that `configs/schedule.yaml` may name."""
 

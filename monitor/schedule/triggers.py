@@ -9,7 +9,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from monitor.config.schedule import JobEntry, Schedule, step_of
-from monitor.schedule.working_days import WorkingDays
+from monitor.config.working_days import WorkingDays
 
 _ANCHOR = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _INSTANT = dt.timedelta(microseconds=1)

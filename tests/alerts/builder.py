@@ -10,12 +10,13 @@ from typing import Any
 from monitor.alerts.composing import Reader, compose
 from monitor.alerts.content import Digest
 from monitor.alerts.known import Known, Span
-from monitor.alerts.links import PlainLinks
+from monitor.core.acknowledgements import Acknowledgement
 from monitor.core.flags import Flag
 from monitor.core.people import Person, Rhythm
 from monitor.core.reasons import DetailCode, Reason, ReasonCode
 from monitor.core.records import FlagChange, TargetStatus
 from monitor.core.weeks import Week
+from monitor.links import SignedLinks
 from monitor.words.display import Language
 from tests.dashboard.builder import a_grey, a_status, an_assessment, an_indicator, an_overview
 
@@ -23,7 +24,7 @@ WEEK = Week(2026, 47)
 MONDAY = dt.date(2026, 11, 23)
 RULES = {"green_at": 0.8, "yellow_at": 0.5}
 DEPARTMENT = "sc_kjt_ghc"
-LINKS = PlainLinks("https://example.invalid")
+LINKS = SignedLinks("https://example.invalid", "real", "k" * 32)
 ZHANG = Person("zhang_wei", "张伟", "zhang.wei@example.invalid", "zh", (DEPARTMENT,))
 PACE = Reason(
     DetailCode.PACE,
@@ -61,7 +62,19 @@ def some_known(
     simulated: bool = False,
 ) -> Known:
     overview = replace(an_overview(rows, simulated=simulated), as_of=WEEK.end)
-    return Known(Span.of(WEEK, rhythm), overview, {change.target: change for change in changes}, {})
+    by_target = {change.target: change for change in changes}
+    return Known(Span.of(WEEK, rhythm), overview, by_target, {}, answers=(), people={})
+
+
+def an_answer(
+    target: str,
+    *,
+    number: int = 1,
+    measure: str = "",
+    due_on: dt.date | None = None,
+    recorded_at: dt.datetime = dt.datetime(2026, 11, 20, 8, tzinfo=dt.UTC),
+) -> Acknowledgement:
+    return Acknowledgement(target, "li_na", str(WEEK), measure, due_on, number, recorded_at, "li_na")
 
 
 def a_digest(known: Known, language: str = "zh", **given: Any) -> Digest:

@@ -8,14 +8,15 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.alerts.digests import digest_morning
 from monitor.alerts.known import Span, _net_changes
-from monitor.alerts.working_days import digest_morning, next_working_day
+from monitor.config import WorkingDays
 from monitor.core.flags import Flag
-from monitor.core.people import Acknowledgement, Rhythm
+from monitor.core.people import Rhythm
 from monitor.core.records import FlagChange
 from monitor.core.weeks import Week
 from monitor.words.messages import CHINESE, ENGLISH
-from tests.alerts.builder import WEEK, a_digest, a_green, a_mixed_week, a_red, some_known
+from tests.alerts.builder import WEEK, ZHANG, a_digest, a_green, a_mixed_week, a_red, an_answer, some_known
 from tests.dashboard.builder import a_milestone, a_plan, a_region, a_status, some_terms
 
 
@@ -145,12 +146,21 @@ def test_a_milestone_counts_its_days_to_the_day_of_reading() -> None:
 
 
 def test_what_people_said_is_told_of_own_targets() -> None:
-    said = [
-        Acknowledgement("r1", "李娜", "已催报", dt.date(2026, 11, 30)),
-        Acknowledgement("elsewhere", "王强", "不相干"),
-    ]
-    (item,) = a_digest(a_mixed_week(), acknowledgements=said).said
+    told = an_answer("r1", measure="已催报", due_on=dt.date(2026, 11, 30))
+    known = replace(
+        a_mixed_week(), answers=(told, an_answer("elsewhere")), people={"li_na": replace(ZHANG, name="李娜")}
+    )
+    (item,) = a_digest(known).said
     assert item.said == "李娜：已催报（2026-11-30 前）"
+
+
+def test_only_the_last_answer_of_a_person_is_told_and_a_mere_seen_once() -> None:
+    earlier = dt.datetime(2026, 11, 10, tzinfo=dt.UTC)
+    old = an_answer("y1", recorded_at=earlier)
+    promised = an_answer("r1", number=2, measure="补报", due_on=dt.date(2026, 12, 1), recorded_at=earlier)
+    known = replace(a_mixed_week(), answers=(old, an_answer("r1", measure="在办"), promised))
+    assert [item.target for item in a_digest(known).said] == ["r1"]
+    assert a_digest(known).said[0].said == "li_na：补报（2026-12-01 前）"
 
 
 def test_flags_that_came_back_are_no_change() -> None:
@@ -176,10 +186,11 @@ def test_a_month_is_that_of_its_sundays(week: str, since: str, period: str, is_w
 
 
 def test_digests_go_out_on_the_next_working_day() -> None:
-    assert str(digest_morning(WEEK)) == "2026-11-23 08:30:00+08:00"
-    # 2026: National Day holidays to 7 October; 10 October, a Saturday, is worked.
-    assert next_working_day(dt.date(2026, 10, 4)) == dt.date(2026, 10, 8)
-    assert next_working_day(dt.date(2026, 10, 9)) == dt.date(2026, 10, 10)
+    assert str(digest_morning(WEEK, WorkingDays())) == "2026-11-23 08:30:00+08:00"
+    # 2026: National Day holidays to 7 October.
+    assert digest_morning(Week(2026, 40), WorkingDays()).date() == dt.date(2026, 10, 8)
+    made_up = WorkingDays(working=frozenset({dt.date(2026, 10, 6)}))
+    assert digest_morning(Week(2026, 40), made_up).date() == dt.date(2026, 10, 6)
 
 
 def test_monthly_words_compare_with_the_month_before() -> None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from monitor import commands, queries
 from monitor.alerts.digests import QueueSummary, digests_of, queue_digests
 from monitor.alerts.rendering import Rendered
+from monitor.config import WorkingDays
 from monitor.core.errors import NotFoundError, UsageError
 from monitor.core.flags import Flag, Thresholds
 from monitor.core.outbox import MessageKind, NewMessage
@@ -37,6 +38,7 @@ from tests.monitor.builders import (
 )
 
 WEEK = Week(2026, 9)
+CALENDAR = WorkingDays()
 """Monday 23 February to Sunday 1 March 2026; the clock stands at Monday morning."""
 POLICY = Policy(Thresholds(0.8, 0.5, 0.05, 2), 2, 0.05, 1, 400, "v1")
 LI = Person("li_na", "李娜", "li.na@example.invalid", "zh", ("kjj_gaoxin",))
@@ -70,12 +72,21 @@ def record_red(store: Store, day: dt.date, probability: float = 0.3) -> None:
 
 def queue(store: Store, clock: FakeClock, **given: Any) -> QueueSummary:
     return queue_digests(
-        store, ADMIN, POLICY, week=given.pop("week", WEEK), now=clock.now(), links=LINKS, **given
+        store,
+        ADMIN,
+        POLICY,
+        week=given.pop("week", WEEK),
+        now=clock.now(),
+        links=LINKS,
+        calendar=CALENDAR,
+        **given,
     )
 
 
 def composed(store: Store, clock: FakeClock, code: str, week: Week = WEEK) -> Rendered:
-    (found,) = digests_of(store, ADMIN, POLICY, week=week, now=clock.now(), recipients=[code])
+    (found,) = digests_of(
+        store, ADMIN, POLICY, week=week, now=clock.now(), calendar=CALENDAR, recipients=[code]
+    )
     return found.rendered(LINKS)
 
 
@@ -133,7 +144,9 @@ def test_a_past_digest_is_rebuilt_identically(told: Store, clock: FakeClock) -> 
     commands.save_person(told, ADMIN, replace(LI, name="别名", active=False, language="en"), reason="调离")
     strict = replace(POLICY, thresholds=Thresholds(0.9, 0.6, 0.05, 2))
     for code, (subject, html, text) in before.items():
-        (found,) = digests_of(told, ADMIN, strict, week=WEEK, now=clock.now(), recipients=[code])
+        (found,) = digests_of(
+            told, ADMIN, strict, week=WEEK, now=clock.now(), calendar=CALENDAR, recipients=[code]
+        )
         rebuilt = found.rendered(LINKS)
         assert (rebuilt.subject, rebuilt.html, rebuilt.text) == (subject, html, text)
 
@@ -199,7 +212,9 @@ def test_channels_carry_the_text_and_people_without_a_way_are_named(told: Store,
         next(row for row in queued(told) if row.recipient == "li_na" and row.channel == channel)
         for channel in ("email", "bureau_chat")
     )
-    assert (chat.address, chat.html, chat.pictures, chat.headers) == ("", "", [], {})
+    assert (chat.address, chat.html, chat.headers) == ("", "", {})
+    assert queries.get_message(told, ADMIN, chat.id).message.pictures == ()
+    assert queries.get_message(told, ADMIN, mail.id).message.pictures
     assert chat.text == mail.text
     assert "List-Unsubscribe" in mail.headers
 

@@ -83,7 +83,7 @@ def test_overlong_words_are_cut_and_nothing_is_lost() -> None:
 def test_each_block_has_one_link_and_one_picture_with_its_words() -> None:
     found = rendered(a_digest(a_mixed_week()))
     for code in ("r1", "y1"):
-        address = f"https://example.invalid/acknowledge/2026-W47/zhang_wei/{code}"
+        address = LINKS.acknowledge("zhang_wei", code, "2026-W47")
         assert found.html.count(address) == found.text.count(address) == 1
     assert re.findall(r'src="cid:([^"]+)"', found.html) == [picture.cid for picture in found.pictures]
     assert "研发经费投入强度走势：2011 1.40% 至 2023 2.26%，目标 2.50%" in found.html
@@ -121,7 +121,7 @@ def test_a_name_cannot_pretend_to_be_an_address() -> None:
 def test_unsubscribing_takes_one_click() -> None:
     headers = rendered(a_digest(a_mixed_week())).headers
     assert headers == {
-        "List-Unsubscribe": "<https://example.invalid/unsubscribe/zhang_wei>",
+        "List-Unsubscribe": f"<{LINKS.unsubscribe('zhang_wei')}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 

@@ -7,7 +7,7 @@ import inspect
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from forecast.targets import Comparator, TargetKind
 from monitor import commands, queries
 from monitor.commands import Change
 from monitor.core.access import Actor, Role, Scope
+from monitor.core.acknowledgements import NewAcknowledgement
 from monitor.core.errors import (
     NotFoundError,
     PermissionDeniedError,
@@ -24,12 +25,21 @@ from monitor.core.errors import (
     TargetRuleError,
     UsageError,
 )
+from monitor.core.jobs import JobOutcome
 from monitor.core.ledger import Commitment, Part, Terms, broken_link
 from monitor.core.loading import LoadOutcome, QuarantineState
 from monitor.core.notices import Notice, NoticeKind
-from monitor.core.outbox import MessageKind, NewMessage
+from monitor.core.outbox import (
+    AttemptOutcome,
+    MessageKind,
+    MessageState,
+    NewAttempt,
+    NewMessage,
+    OutboxMessage,
+)
 from monitor.core.people import DigestRecord, Person
 from monitor.core.records import AcceptedTarget, Outcome, PlanDocument, Status, Target, TargetQuote
+from monitor.core.runs import TrainedModel
 from monitor.store import Store
 from monitor.tables import AuditRow, Base
 from tests.monitor.builders import (
@@ -137,6 +147,16 @@ def quarantined(store: Store) -> list[int]:
     return [row.id for row in queries.refused_rows(store, ADMIN)]
 
 
+def make_uncertain(store: Store) -> None:
+    """The one message was handed over, and its worker is gone."""
+    now = store.clock.now()
+    facts = {"worker": "w", "now": now, "limit": 1, "domain": "localhost"}
+    (claimed,) = commands.claim_messages(store, ADMIN, **facts)
+    commands.begin_handing_over(store, ADMIN, claimed, now=now)
+    later = now + dt.timedelta(hours=1)
+    assert commands.recover_messages(store, ADMIN, now=later, claimed_before=later) == (0, 1)
+
+
 def accept_one(store: Store, actor: Actor) -> Any:
     facts = new_target()
     accepted = AcceptedTarget(facts["target"], facts["terms"], (TargetQuote("达到900家", 0, 6, 2, 6),))
@@ -155,20 +175,57 @@ PERSON = Person("li_na", "李娜", "li.na@example.invalid", "zh", ("kjj_gaoxin",
 NOTICE = Notice(1, "target", TARGET, NoticeKind.RED, dt.date(2026, 3, 1))
 
 
+MESSAGE = NewMessage("k", MessageKind.TEST, "d", "li_na", "email", "a@b.cn", "zh", "s", "", "t")
+CLAIMED = cast("OutboxMessage", None)  # role comes first: nobody looks at the message of someone who may not
+ATTEMPT = NewAttempt(AttemptOutcome.DELIVERED, MORNING, MORNING, "127.0.0.1:25", "250 OK", "")
+
+WORK_STEPS: dict[str, Callable[[Store, Actor], Any]] = {
+    "abandon_job_runs": lambda store, actor: commands.abandon_job_runs(store, actor, leader=1),
+    "beat": lambda store, actor: commands.beat(store, actor, 1),
+    "begin_handing_over": lambda store, actor: commands.begin_handing_over(
+        store, actor, CLAIMED, now=MORNING
+    ),
+    "claim_job_run": lambda store, actor: commands.claim_job_run(
+        store, actor, job="backup", kind="backup", due_at=MORNING, leader=None
+    ),
+    "claim_messages": lambda store, actor: commands.claim_messages(
+        store, actor, worker="w", now=MORNING, limit=1, domain="localhost"
+    ),
+    "finish_job_run": lambda store, actor: commands.finish_job_run(
+        store, actor, 1, outcome=JobOutcome.OK, told="", facts={}
+    ),
+    "leave_lead": lambda store, actor: commands.leave_lead(store, actor, 1),
+    "record_attempt": lambda store, actor: commands.record_attempt(store, actor, CLAIMED, ATTEMPT),
+    "recover_messages": lambda store, actor: commands.recover_messages(
+        store, actor, now=MORNING, claimed_before=MORNING
+    ),
+    "release_claims": lambda store, actor: commands.release_claims(store, actor, [CLAIMED], reason="x"),
+    "take_lead": lambda store, actor: commands.take_lead(store, actor, name="n", host="h", pid=1),
+}
+"""Steps of work in progress, which take no audit entry (`monitor.work`)."""
+
 CALLS: dict[str, Callable[[Store, Actor], Any]] = {
     "accept_targets": accept_one,
+    "acknowledge": lambda store, actor: commands.acknowledge(
+        store, actor, NewAcknowledgement(TARGET, "li_na", "2026-W09", "催报", None)
+    ),
+    "cancel_message": lambda store, actor: commands.cancel_message(store, actor, 1, reason="误发"),
+    "settle_message": lambda store, actor: commands.settle_message(
+        store, actor, 1, state=MessageState.DELIVERED, reason="对方已收到"
+    ),
+    "record_training": lambda store, actor: commands.record_training(
+        store, actor, TrainedModel("v1", dt.date(2026, 3, 1), 30, {"annual": [1.5]})
+    ),
     "end_notice": lambda store, actor: commands.end_notice(
         store, actor, NOTICE, ended_on=dt.date(2026, 3, 9)
     ),
-    "enqueue_messages": lambda store, actor: commands.enqueue_messages(
-        store, actor, [NewMessage("k", MessageKind.TEST, "d", "li_na", "email", "a@b.cn", "zh", "s", "", "t")]
-    ),
+    "enqueue_messages": lambda store, actor: commands.enqueue_messages(store, actor, [MESSAGE]),
     "mark_told": lambda store, actor: commands.mark_told(
         store, actor, begun=[1], ended=[], day=dt.date(2026, 3, 2)
     ),
     "open_notices": lambda store, actor: commands.open_notices(store, actor, [NOTICE]),
     "record_digests": lambda store, actor: commands.record_digests(
-        store, actor, [DigestRecord("2026-W09", "2026-W09", "li_na", MORNING, {"green_at": 0.8})]
+        store, actor, [DigestRecord("2026-W09", "2026-W09", "li_na", MORNING, MORNING, {"green_at": 0.8})]
     ),
     "save_person": lambda store, actor: commands.save_person(store, actor, PERSON, reason="新任"),
     "seed_people": lambda store, actor: commands.seed_people(store, actor, [PERSON], version="v1"),
@@ -205,7 +262,7 @@ CALLS: dict[str, Callable[[Store, Actor], Any]] = {
 EVERY_COMMAND = [name for name in commands.__all__ if inspect.isfunction(getattr(commands, name))]
 
 
-@pytest.mark.parametrize("name", EVERY_COMMAND)
+@pytest.mark.parametrize("name", [name for name in EVERY_COMMAND if name not in WORK_STEPS])
 def test_every_command_leaves_an_audit_row_with_actor_and_reason(
     seeded: Store, clock: FakeClock, name: str
 ) -> None:
@@ -213,6 +270,10 @@ def test_every_command_leaves_an_audit_row_with_actor_and_reason(
         quarantined(seeded)
     if name == "unsubscribe_person":
         commands.save_person(seeded, ADMIN, PERSON, reason="新任")
+    if name in {"cancel_message", "settle_message"}:
+        commands.enqueue_messages(seeded, ADMIN, [MESSAGE])
+    if name == "settle_message":
+        make_uncertain(seeded)
     before = len(audited(seeded))
     moment = clock.advance(hours=1)
     CALLS[name](seeded, ADMIN)
@@ -229,7 +290,7 @@ def test_every_command_leaves_an_audit_row_with_actor_and_reason(
 def test_no_command_works_for_a_viewer(seeded: Store, name: str) -> None:
     before = contents(seeded)
     with pytest.raises(PermissionDeniedError):
-        CALLS[name](seeded, VIEWER)
+        (CALLS | WORK_STEPS)[name](seeded, VIEWER)
     assert contents(seeded) == before
 
 

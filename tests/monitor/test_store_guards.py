@@ -14,9 +14,11 @@ import pytest
 import sqlalchemy as sa
 
 from monitor import commands, queries
+from monitor.core.acknowledgements import NewAcknowledgement
 from monitor.core.errors import StoreError
 from monitor.core.ledger import broken_link
 from monitor.core.outbox import AttemptOutcome, NewAttempt
+from monitor.core.people import DigestRecord, Person
 from monitor.core.records import AcceptedTarget, PlanDocument, TargetQuote
 from monitor.core.runs import TrainedModel
 from monitor.migrations.append_only import trigger_name, unprotect
@@ -36,7 +38,16 @@ def filled(store: Store) -> Store:
     accept_from_document(store)
     commands.record_training(store, ADMIN, TrainedModel("v1", dt.date(2026, 3, 1), 30, {"annual": [1.5]}))
     attempt_a_message(store)
+    answer_a_digest(store)
     return store
+
+
+def answer_a_digest(store: Store) -> None:
+    person = Person("li_na", "李娜", "li.na@example.invalid", "zh", ("kjj_gaoxin",))
+    commands.save_person(store, ADMIN, person, reason="新任")
+    record = DigestRecord("2026-W09", "2026-W09", person.code, MORNING, MORNING, {"green_at": 0.8})
+    commands.record_digests(store, ADMIN, [record])
+    commands.acknowledge(store, ADMIN, NewAcknowledgement(TARGET, person.code, record.period, "催报", None))
 
 
 def attempt_a_message(store: Store) -> None:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from monitor.config.schedule import HolidaysEntry, JobEntry, Schedule
+from monitor.config.working_days import WorkingDays
 from monitor.schedule.triggers import Trigger, last_due, next_due, trigger_of
-from monitor.schedule.working_days import WorkingDays
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEKLY = JobEntry(kind="note", cron="30 8 * * mon", on="working_day")

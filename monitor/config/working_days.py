@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import holidays
 
-from monitor.config.schedule import HolidaysEntry
+from monitor.config.schedule import HolidaysEntry, load_schedule
+from monitor.config.settings import Settings
 
 _DAY = dt.timedelta(days=1)
 
@@ -52,6 +53,17 @@ class WorkingDays:
         while not self.is_worked(days[-1] - _DAY):
             days.append(days[-1] - _DAY)
         return tuple(reversed(days))
+
+
+def load_working_days(settings: Settings) -> WorkingDays:
+    """The calendar of a workspace, from its schedule.
+
+    Raises
+    ------
+    ConfigError
+        If the schedule cannot be read.
+    """
+    return WorkingDays.of(load_schedule(settings).holidays)
 
 
 @lru_cache(maxsize=4096)

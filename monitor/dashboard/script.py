@@ -1,0 +1,8 @@
+"""The script behind every screen: page configuration and navigation; nothing else."""
+
+import streamlit as st
+
+from monitor.dashboard import shell
+
+st.set_page_config(page_title="指标 Zhibiao", layout="wide")
+shell.run()
