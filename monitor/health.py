@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import socket
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,14 +16,19 @@ from sqlalchemy.exc import DBAPIError
 
 from monitor import queries
 from monitor.clock import ZONE, local_date
-from monitor.config import load_catalogue, load_settings
+from monitor.config import load_catalogue, load_mail_settings, load_settings
 from monitor.core.access import Actor
+from monitor.core.errors import ConfigError
 from monitor.core.jobs import JobOutcome
 from monitor.core.ledger import broken_link
+from monitor.core.outbox import MessageState
 from monitor.core.records import Target
 from monitor.setup import Workspace, policy_of
 
 STALE_AFTER_DAYS = 2
+LONGEST_WAIT = dt.timedelta(hours=2)
+"""A message that is due leaves within minutes; one that waited longer is a sign."""
+LONGEST_KNOCK_S = 5.0
 LEAST_FREE_BYTES = 500 * 2**20
 LONGEST_SILENCE = dt.timedelta(minutes=2)
 """A heartbeat comes every few seconds; one that waits for a long write is no dead scheduler."""
@@ -79,6 +85,8 @@ def examine(workspace: Workspace, actor: Actor, *, now: dt.datetime) -> Iterator
         yield _clock(workspace, actor, now)
         yield _scheduler(workspace, actor, now)
         yield _jobs(workspace, actor, now)
+        yield _outbox(workspace, actor, now)
+        yield _mail_server(workspace)
     yield _disk(workspace)
 
 
@@ -213,6 +221,39 @@ def _jobs(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
 
 def _minute(moment: dt.datetime) -> str:
     return moment.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+def _outbox(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
+    """Messages that wait for a person, and messages that should have left."""
+    age = queries.outbox_age(workspace.store, actor, now=now)
+    uncertain = age.counts.get(MessageState.UNCERTAIN, 0)
+    if uncertain:
+        told = f"{uncertain} messages may or may not have arrived; settle them (`zhibiao mail list`)"
+        return Finding("outbox", Health.WARNING, told)
+    waited = now - age.oldest_due_at if age.oldest_due_at else dt.timedelta(0)
+    if waited > LONGEST_WAIT:
+        hours = waited / dt.timedelta(hours=1)
+        return Finding("outbox", Health.WARNING, f"the oldest message due has waited for {hours:.0f} hours")
+    failed = age.counts.get(MessageState.FAILED, 0)
+    told = f"{age.counts.get(MessageState.QUEUED, 0)} waiting, {failed} failed"
+    return Finding("outbox", Health.OK, told)
+
+
+def _mail_server(workspace: Workspace) -> Finding:
+    """Whether somebody answers where the settings say the mail server is."""
+    try:
+        mail = load_mail_settings(workspace.settings)
+    except ConfigError as error:
+        return Finding("mail server", Health.FAILED, str(error).replace("\n", " "))
+    if not mail.enabled:
+        return Finding("mail server", Health.OK, "delivery is switched off in configs/mail.yaml")
+    address = f"{mail.server.host}:{mail.server.port}"
+    try:
+        socket.create_connection((mail.server.host, mail.server.port), timeout=LONGEST_KNOCK_S).close()
+    except OSError as error:
+        why = error.strerror or str(error)
+        return Finding("mail server", Health.FAILED, f"{address} does not answer ({why}); messages wait")
+    return Finding("mail server", Health.OK, f"{address} answers; `zhibiao mail test` tries it whole")
 
 
 def _disk(workspace: Workspace) -> Finding:
