@@ -4,5 +4,6 @@ import streamlit as st
 
 from monitor.dashboard import shell
 
-st.set_page_config(page_title="指标 Zhibiao", layout="wide")
-shell.run()
+if __name__ == "__main__":
+    st.set_page_config(page_title="指标 Zhibiao", layout="wide")
+    shell.run()
