@@ -28,12 +28,13 @@ from zlib import crc32
 from bench.mail_parts.databases import Restart, new_databases
 from bench.mail_parts.server import Fault, MailServer
 from bench.mail_parts.worker import FileClock
-from bench.outbox_faults import patiently
+from bench.outbox_faults import has_open_messages, patiently
 from bench.year_parts.findings import Findings, examine
 from bench.year_parts.home import ACTOR, make_home, open_home
 from bench.year_parts.scheduler import Scheduler, start_scheduler
 from monitor import queries
 from monitor.clock import ZONE
+from monitor.core.jobs import JobOutcome
 from monitor.core.outbox import MessageState
 from monitor.core.weeks import Week
 from monitor.setup import Workspace
@@ -45,8 +46,8 @@ _STEPS = ((0, 8, 0), (0, 8, 31), (0, 9, 10), (0, 11, 0), (1, 9, 10), (3, 9, 10),
 """Day of the week, hour, minute at which simulated time stands still for a moment."""
 _TROUBLES = [fault for fault in Fault if fault is not Fault.NONE]
 _TROUBLED_SHARE = 0.15
-_OPEN = (MessageState.QUEUED, MessageState.SENDING)
-_PATIENCE_S = 180.0
+_SLACK = dt.timedelta(minutes=5)
+_PATIENCE_S = 120.0
 _KILLS_A_WEEK = 1.5
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
@@ -79,6 +80,7 @@ class Year:
     chance: random.Random
     restart_database: Restart
     wanted: int
+    workspace: Workspace
     schedulers: list[Scheduler] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
 
@@ -112,8 +114,7 @@ class Year:
 
     def leader_pid(self) -> int | None:
         """Process of the leader that was noted last."""
-        with open_home(self.home, self.url, self.clock) as workspace:
-            leader = queries.scheduler_leader(workspace.store, ACTOR)
+        leader = queries.scheduler_leader(self.workspace.store, ACTOR)
         return None if leader is None else leader.pid
 
     def restart_server(self) -> None:
@@ -134,6 +135,27 @@ class Year:
         hours = self.chance.choice((-5, -2, -1, 1, 3))
         self.clock.set(self.clock.now() + dt.timedelta(hours=hours))
         self.done["clock jumps"] += 1
+
+    def is_quiet(self) -> bool:
+        """Whether no run is going on or overdue, and no message is on its way."""
+        store, now = self.workspace.store, self.clock.now()
+        runs = queries.last_job_runs(store, ACTOR).values()
+        counts = queries.outbox_age(store, ACTOR, now=now).counts
+        return not (
+            any(run.outcome is JobOutcome.RUNNING for run in runs)
+            or queries.overdue_jobs(store, ACTOR, before=now - _SLACK)
+            or counts[MessageState.SENDING]
+        )
+
+    def wait_until_quiet(self) -> None:
+        """Give the week's runs the time they would have in a real one."""
+        limit = time.monotonic() + _PATIENCE_S
+        while not patiently(self.is_quiet):
+            if time.monotonic() > limit:
+                self.done["weeks that did not come to rest"] += 1
+                return
+            time.sleep(0.1)
+            self.look_after()
 
     def look_after(self) -> None:
         """A scheduler that ended by itself is a finding, and replaced."""
@@ -166,19 +188,18 @@ def run_year(name: str, url: str, restart: Restart, scratch: Path, args: argpars
     clock.set(moment(FIRST_WEEK, -3, 12, 0))
     with MailServer(faults, hang_s=1.0) as server:
         home = make_home(scratch / "home", url, clock, port=server.port)
-        year = Year(home, url, server, faults, clock, random.Random(args.seed), restart, args.schedulers)
-        try:
-            for number in range(1, args.weeks + 1):
-                live_through(year, number)
-            year.start_all()
-            with open_home(home, url, clock) as workspace:
-                settle(year, workspace)
-            year.end_all()
-        finally:
-            year.stop_all()
-            if args.log is not None:
-                shutil.copy(home / "log.txt", args.log)
         with open_home(home, url, clock) as workspace:
+            chance = random.Random(args.seed)
+            year = Year(home, url, server, faults, clock, chance, restart, args.schedulers, workspace)
+            try:
+                for number in range(1, args.weeks + 1):
+                    live_through(year, number)
+                settle(year)
+                year.end_all()
+            finally:
+                year.stop_all()
+                if args.log is not None:
+                    shutil.copy(home / "log.txt", args.log)
             weeks = [FIRST_WEEK.shift(number - 1) for number in range(1, args.weeks)]
             found = examine(workspace.store, weeks=weeks, accepted_ids=server.accepted_ids())
     seconds = time.perf_counter() - began
@@ -204,11 +225,12 @@ def live_through(year: Year, number: int) -> None:
     plan = {chance.randrange(len(_STEPS)): each for each in trouble}
     for step, (day, hour, minute) in enumerate(_STEPS):
         year.clock.set(moment(week, day, hour, minute))
-        time.sleep(0.55 + chance.random() * 0.5)
+        time.sleep(0.5 + chance.random() * 0.3)
         if step in plan:
             plan[step]()
             time.sleep(chance.random() * 0.6)
         year.look_after()
+    year.wait_until_quiet()
 
 
 def moment(week: Week, day: int, hour: int, minute: int) -> dt.datetime:
@@ -217,20 +239,15 @@ def moment(week: Week, day: int, hour: int, minute: int) -> dt.datetime:
     return dt.datetime.combine(on, dt.time(hour, minute), tzinfo=ZONE).astimezone(dt.UTC)
 
 
-def settle(year: Year, workspace: Workspace) -> None:
+def settle(year: Year) -> None:
     """Let time pass until every message has ended and no run is going on."""
+    year.start_all()
     limit = time.monotonic() + _PATIENCE_S
-    while patiently(lambda: is_busy(workspace, year.clock.now())) and time.monotonic() < limit:
+    while patiently(lambda: has_open_messages(year.workspace.store)) and time.monotonic() < limit:
         year.clock.set(year.clock.now() + dt.timedelta(minutes=30))
-        time.sleep(1.0)
+        time.sleep(0.6)
         year.look_after()
-
-
-def is_busy(workspace: Workspace, now: dt.datetime) -> bool:
-    """Whether messages are on their way, or nobody leads yet."""
-    counts = queries.outbox_age(workspace.store, ACTOR, now=now).counts
-    leader = queries.scheduler_leader(workspace.store, ACTOR)
-    return any(counts[state] for state in _OPEN) or leader is None
+    year.wait_until_quiet()
 
 
 def report(
