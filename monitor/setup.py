@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor import commands, queries
-from monitor.clock import today
+from monitor.clock import SYSTEM_CLOCK, Clock, today
 from monitor.config import Catalogue, Settings, load_catalogue, load_link_settings, load_people, load_settings
 from monitor.core.access import Actor
 from monitor.core.catalogue import TargetEntry
@@ -69,7 +69,7 @@ def policy_of(settings: Settings, catalogue: Catalogue) -> Policy:
     )
 
 
-def open_workspace(name: str | None, *, in_use: bool = True) -> Workspace:
+def open_workspace(name: str | None, *, in_use: bool = True, clock: Clock = SYSTEM_CLOCK) -> Workspace:
     """An existing workspace, ready for questions.
 
     Parameters
@@ -78,6 +78,8 @@ def open_workspace(name: str | None, *, in_use: bool = True) -> Workspace:
         Its name; None for the one in use.
     in_use : bool
         See `config.load_settings`.
+    clock : Clock
+        Where moments of recording come from.
 
     Raises
     ------
@@ -86,7 +88,7 @@ def open_workspace(name: str | None, *, in_use: bool = True) -> Workspace:
     """
     settings = load_settings(name, in_use=in_use)
     catalogue = load_catalogue(settings.configs_dir)
-    return Workspace(settings, policy_of(settings, catalogue), open_store(settings))
+    return Workspace(settings, policy_of(settings, catalogue), open_store(settings, clock=clock))
 
 
 def links_of(settings: Settings) -> SignedLinks:
@@ -108,12 +110,13 @@ def initialise(
     in_use: bool = True,
     apply_changes: bool = False,
     progress: Progress | None = None,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> SetupReport:
     """Create or refresh a workspace; doing it twice changes nothing.
 
     Parameters
     ----------
-    name, in_use
+    name, in_use, clock
         See `open_workspace`.
     apply_changes : bool
         Apply differences between `configs/` and an existing database; otherwise they are only shown.
@@ -123,7 +126,7 @@ def initialise(
     settings = load_settings(name, in_use=in_use)
     catalogue = load_catalogue(settings.configs_dir)
     people = load_people(settings.configs_dir, catalogue)
-    store = open_store(settings, create=True)
+    store = open_store(settings, clock=clock, create=True)
     try:
         difference = commands.seed_catalogue(store, actor, catalogue, apply=apply_changes)
         told = commands.seed_people(store, actor, people, version=catalogue.version, apply=apply_changes)

@@ -13,7 +13,7 @@ from monitor import commands, queries
 from monitor.assess.dividing import with_change_parts
 from monitor.assess.drafting import draft_milestone, draft_quantified, versions
 from monitor.assess.watching import Watched, load_snapshot, watch
-from monitor.clock import now, today
+from monitor.clock import today
 from monitor.core.access import Actor, Role
 from monitor.core.errors import NotFoundError, UsageError
 from monitor.core.flags import Flag
@@ -88,8 +88,8 @@ def assess(
         If the day lies ahead.
     """
     actor.check(Role.PLANNER, action="assess targets")  # what record_run asks, before the work
-    began, started_at = time.perf_counter(), now()
-    _check_day(as_of)
+    began, started_at = time.perf_counter(), store.clock.now()
+    _check_day(as_of, last=today(store.clock))
     _check_plans(plans, queries.get_plans(store, actor))
     targets = [t for t in queries.get_targets(store, actor) if plans is None or t.plan in plans]
     snapshot = load_snapshot(store, actor, as_of=as_of)
@@ -134,9 +134,8 @@ def _check_plans(wanted: Sequence[str] | None, known: Mapping[str, Plan]) -> Non
             raise NotFoundError("plan", code, f"Known: {', '.join(known)}.")
 
 
-def _check_day(as_of: dt.date) -> None:
+def _check_day(as_of: dt.date, *, last: dt.date) -> None:
     """A day to come would be taken for the latest state by every later run."""
-    last = today()
     if as_of > last:
         raise UsageError(f"{as_of} lies ahead; nothing can be known of it. Ask for {last} or earlier.")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,17 +65,20 @@ def _key(home: Path, environ: Mapping[str, str]) -> str:
 
 
 def _own_key(path: Path) -> str:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        written = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return read_secret_file(path, shown_as=_OWN_FILE.as_posix(), file="installation", key="link key")
-    except OSError as error:
-        raise _refused(_KEY, "nothing", f"a key, as {path} cannot be kept ({error.strerror})") from error
-    key = secrets.token_urlsafe(SHORTEST_KEY)
-    with os.fdopen(written, "w", encoding="utf-8") as file:
-        file.write(key + "\n")
-    return key
+    """The key that is kept, made first if there is none; whole at every moment, also for a neighbour."""
+    if not path.exists():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # mkstemp makes files of their owner alone.
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(secrets.token_urlsafe(SHORTEST_KEY) + "\n")
+            with suppress(FileExistsError):  # a neighbour was faster: its key holds
+                os.link(name, path)
+            Path(name).unlink()
+        except OSError as error:
+            raise _refused(_KEY, "nothing", f"a key, as {path} cannot be kept ({error.strerror})") from error
+    return read_secret_file(path, shown_as=_OWN_FILE.as_posix(), file="installation", key="link key")
 
 
 def _long_enough(key: str, name: str) -> str:

@@ -17,7 +17,14 @@ from monitor.queries.base import (
     get_workspace,
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
-from monitor.queries.jobs import job_runs, last_job_runs, last_recorded_at, overdue_jobs, scheduler_leader
+from monitor.queries.jobs import (
+    job_runs,
+    last_finished_run,
+    last_job_runs,
+    last_recorded_at,
+    overdue_jobs,
+    scheduler_leader,
+)
 from monitor.queries.outbox import (
     claiming_workers,
     delivery_attempts,
@@ -77,6 +84,7 @@ __all__ = [
     "known_observations",
     "last_assessed_on",
     "last_digest_week",
+    "last_finished_run",
     "last_job_runs",
     "last_recorded_at",
     "last_run",

@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from monitor.core.access import Actor
-from monitor.core.jobs import JobRun, Leader
+from monitor.core.jobs import JobOutcome, JobRun, Leader
 from monitor.queries.scoping import Statement, check_reader
 from monitor.rows import job_run_from, leader_from
 from monitor.store import Store
@@ -32,6 +32,18 @@ def last_job_runs(store: Store, actor: Actor) -> dict[str, JobRun]:
     statement: Statement = sa.select(*JobRunRow.__table__.c).where(JobRunRow.id.in_(newest))
     with store.read() as session:
         return {row.job: job_run_from(row) for row in session.execute(statement)}
+
+
+def last_finished_run(store: Store, actor: Actor, *, kind: str) -> JobRun | None:
+    """The newest run of a kind that ended well; None if there is none."""
+    check_reader(actor)
+    table = JobRunRow
+    statement: Statement = sa.select(*table.__table__.c).where(
+        table.kind == kind, table.outcome == JobOutcome.OK.value
+    )
+    with store.read() as session:
+        row = session.execute(statement.order_by(table.id.desc()).limit(1)).first()
+        return None if row is None else job_run_from(row)
 
 
 def scheduler_leader(store: Store, actor: Actor) -> Leader | None:

@@ -54,8 +54,8 @@ def get_digest_records(store: Store, actor: Actor, *, week: str) -> dict[str, Di
         return {row.recipient: digest_from(row) for row in session.execute(statement.order_by(DigestRow.id))}
 
 
-def last_digest_week(store: Store, actor: Actor) -> Week | None:
-    """The last week of which a digest was composed for anybody.
+def last_digest_week(store: Store, actor: Actor, *, before: Week) -> Week | None:
+    """The last week before another of which a digest was composed for anybody.
 
     Raises
     ------
@@ -64,7 +64,8 @@ def last_digest_week(store: Store, actor: Actor) -> Week | None:
     """
     actor.check(Role.PLANNER, action="see digests")
     with store.read() as session:
-        week = session.execute(sa.select(sa.func.max(DigestRow.week))).scalar_one_or_none()
+        last = sa.select(sa.func.max(DigestRow.week)).where(DigestRow.week < str(before))
+        week = session.execute(last).scalar_one_or_none()
     return None if week is None else Week.parse(week)
 
 

@@ -118,14 +118,13 @@ def _backup(context: JobContext) -> JobReport:
 
 
 def _digest(context: JobContext) -> JobReport:
-    """Queue the digests of the last week that is over.
+    """Queue the digests of the last week that is over, and finish what an interrupted run began.
 
     After a stop, weeks in between are not told one by one: the last one tells where things stand. Monthly
     digests that fell into the stop are made up.
     """
     store, settings, now = context.workspace.store, context.workspace.settings, context.clock.now()
     last = Week.containing(local_date(now)).shift(-1)
-    skipped = _weeks_between(queries.last_digest_week(store, context.actor), last)
     queue = partial(
         queue_digests,
         store,
@@ -135,18 +134,34 @@ def _digest(context: JobContext) -> JobReport:
         links=links_of(settings),
         calendar=load_working_days(settings),
     )
-    people = queries.get_people(store, context.actor).values()
-    monthly = [each.code for each in people if each.active and each.rhythm is Rhythm.MONTHLY]
-    made_up = [
-        queue(week=week, recipients=monthly)
-        for week in skipped
-        if monthly and Span.of(week, Rhythm.MONTHLY).is_whole
-    ]
+    made_up, skipped = [], []
+    for week in _weeks_between(_last_told(context, before=last), last):
+        begun = queries.get_digest_records(store, context.actor, week=str(week))
+        readers = {*begun, *_monthly_readers(context, week)}
+        if readers:
+            made_up.append(queue(week=week, recipients=readers))
+        if not any(record.period == str(week) for record in begun.values()):
+            skipped.append(str(week))
     report = _queued([*made_up, queue(week=last)])
-    if not skipped:
-        return report
-    told = f"Not told by themselves after a stop: {', '.join(map(str, skipped))}."
-    return JobReport(f"{report.told} {told}", {**report.facts, "skipped": [str(week) for week in skipped]})
+    told = f" Not told by themselves after a stop: {', '.join(skipped)}." if skipped else ""
+    return JobReport(f"{report.told}{told}", {**report.facts, "week": str(last), "skipped": skipped})
+
+
+def _last_told(context: JobContext, *, before: Week) -> Week | None:
+    """The week of the last run that ended well: one that was interrupted does not count."""
+    store, actor = context.workspace.store, context.actor
+    run = queries.last_finished_run(store, actor, kind="digest")
+    if run is None:
+        return queries.last_digest_week(store, actor, before=before)
+    return Week.parse(run.facts["week"])
+
+
+def _monthly_readers(context: JobContext, week: Week) -> list[str]:
+    """Who gets the digest of a month with that week."""
+    if not Span.of(week, Rhythm.MONTHLY).is_whole:
+        return []
+    people = queries.get_people(context.workspace.store, context.actor).values()
+    return [each.code for each in people if each.active and each.rhythm is Rhythm.MONTHLY]
 
 
 def _weeks_between(told: Week | None, last: Week) -> list[Week]:

@@ -25,12 +25,8 @@ class Leading:
         self._missed: dict[str, dt.datetime] = {}
         self._store = PatientJobStore(runner.workspace.settings.database_url)
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # every event has a line of ours
-        self._scheduler: Any = WatchedScheduler(
-            jobstores={"default": self._store},
-            executors={"default": ClaimingExecutor(self._start, self._store)},
-            job_defaults={"coalesce": True, "misfire_grace_time": None},
-            timezone=dt.UTC,
-        )
+        executor = ClaimingExecutor(self._start, self._store)
+        self._scheduler: Any = WatchedScheduler(self._store, executor, runner.clock)
 
     @property
     def epoch(self) -> int:

@@ -1,7 +1,8 @@
 """APScheduler's part: when what is due, in its own table; claiming and running is ours.
 
-The library moves a job on to its next due time whatever became of the one before. Here a due time that
-could not be claimed (the database is away, the lead was lost) stays due.
+The library moves a job on to its next due time whatever became of the one before, and asks the machine for
+the time. Here a due time that could not be claimed (the database is away, the lead was lost) stays due, and
+the time is that of a clock.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
+from threading import TIMEOUT_MAX
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,10 +18,13 @@ from apscheduler.executors.base import BaseExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import STATE_PAUSED
 from sqlalchemy.exc import SQLAlchemyError
 
+from monitor.clock import Clock
 from monitor.core.errors import StoreError
 from monitor.engine import create_engine
+from monitor.schedule.triggers import last_due
 from monitor.tables import SchedulerJobRow
 
 _PAUSE = 1.0
@@ -31,11 +36,56 @@ def scheduled(name: str) -> str:
 
 
 class WatchedScheduler(BackgroundScheduler):  # type: ignore[misc]  # the library has no types
-    """APScheduler in a thread of this process that can be asked whether it still turns."""
+    """APScheduler in a thread of this process that can be asked whether it still turns.
+
+    Parameters
+    ----------
+    store : PatientJobStore
+        The one job store.
+    executor : ClaimingExecutor
+        Who starts what is due.
+    clock : Clock
+        What is due by now; whoever sets it calls `wakeup`.
+    """
+
+    def __init__(self, store: PatientJobStore, executor: ClaimingExecutor, clock: Clock) -> None:
+        super().__init__(
+            jobstores={"default": store},
+            executors={"default": executor},
+            job_defaults={"coalesce": True, "misfire_grace_time": None},
+            timezone=dt.UTC,
+        )
+        self._store, self._executor, self._clock = store, executor, clock
 
     def is_turning(self) -> bool:
         """Whether it was started, was not stopped, and met no error that ended its thread."""
         return self.running and self._thread is not None and bool(self._thread.is_alive())
+
+    def _process_jobs(self) -> float | None:
+        """Start what is due; gives the seconds until the next look. Called by the library's thread."""
+        if self.state == STATE_PAUSED:
+            return None
+        now = self._clock.now()
+        try:
+            with self._jobstores_lock:
+                for job in self._store.get_due_jobs(now):
+                    self._submit(job, now)
+                upcoming = self._store.get_next_run_time()
+        except SQLAlchemyError:
+            return _PAUSE
+        if upcoming is None:
+            return None
+        return float(min(max((upcoming - now).total_seconds(), 0.0), TIMEOUT_MAX))
+
+    def _submit(self, job: Any, now: dt.datetime) -> None:
+        due = last_due(job.trigger, job.next_run_time, now)
+        self._executor.submit_job(job, [due])
+        upcoming = job.trigger.get_next_fire_time(due, now)
+        if upcoming is None:
+            self.remove_job(job.id)
+        else:
+            job._modify(next_run_time=upcoming)
+            self._store.update_job(job)
 
 
 class PatientJobStore(SQLAlchemyJobStore):  # type: ignore[misc]  # the library has no types
@@ -65,14 +115,6 @@ class PatientJobStore(SQLAlchemyJobStore):  # type: ignore[misc]  # the library 
         except (SQLAlchemyError, JobLookupError):
             # Due again at the next look, and then refused as claimed; or the job was just removed.
             time.sleep(_PAUSE)
-
-    def get_next_run_time(self) -> dt.datetime | None:
-        """When to look next; soon, while the database is away."""
-        try:
-            found: dt.datetime | None = super().get_next_run_time()
-        except SQLAlchemyError:
-            return dt.datetime.fromtimestamp(time.time() + _PAUSE, dt.UTC)
-        return found
 
 
 class ClaimingExecutor(BaseExecutor):  # type: ignore[misc]  # the library has no types

@@ -17,7 +17,7 @@ from monitor.clock import Clock
 from monitor.commands import LeadLostError
 from monitor.config.schedule import JobEntry
 from monitor.core.access import Actor
-from monitor.core.errors import MonitorError
+from monitor.core.errors import MonitorError, StoreError
 from monitor.core.jobs import JobOutcome
 from monitor.schedule.jobs import JobContext, JobKind, JobReport
 from monitor.schedule.leader import LeaderLock
@@ -176,7 +176,7 @@ class Runner:
                 noted = commands.finish_job_run(
                     self.workspace.store, self.actor, run, outcome=outcome, told=report.told, facts=facts
                 )
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, StoreError) as error:
                 if attempt == 0:
                     LOG.warning("The end of %s cannot be noted yet (%s).", due.job, _short(error))
                 time.sleep(_PAUSE)
@@ -187,7 +187,7 @@ class Runner:
         LOG.error("The end of %s could not be noted; its run will be found abandoned.", due.job)
 
 
-def _short(error: SQLAlchemyError) -> str:
+def _short(error: Exception) -> str:
     return str(getattr(error, "orig", error)).strip().split("\n")[0]
 
 

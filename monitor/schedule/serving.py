@@ -128,7 +128,7 @@ class Service:
                 self._read_again(self._leading)
             if pulse.is_time("beat", BEAT_SECONDS):
                 self._leading.beat()
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, StoreError) as error:
             LOG.warning("The database cannot be asked just now: %s", _first_line(error))
 
     def _read_again(self, leading: Leading) -> None:
@@ -164,7 +164,7 @@ class Service:
         if leading is not None:
             try:
                 commands.leave_lead(self._workspace.store, self._runner.actor, leading.epoch)
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, StoreError) as error:
                 LOG.warning("Leaving could not be noted: %s", _first_line(error))
         self._lock.release()
         LOG.info("Scheduler %s ended.", self._name)

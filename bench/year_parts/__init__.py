@@ -1,0 +1,1 @@
+"""Pieces of the year bench: a scratch installation, schedulers that can be killed, the findings."""
