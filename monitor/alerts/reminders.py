@@ -15,11 +15,12 @@ from monitor.alerts.digests import QueueSummary, channels_of, messages_for
 from monitor.alerts.known import Known, Span, look
 from monitor.alerts.links import Links
 from monitor.alerts.rendering import lay_out
-from monitor.clock import end_of_day, local_date
+from monitor.clock import ZONE, end_of_day, local_date
+from monitor.config import WorkingDays
 from monitor.core.access import Actor
 from monitor.core.acknowledgements import Rising, Told, rising
 from monitor.core.flags import Flag
-from monitor.core.outbox import MessageKind, NewMessage
+from monitor.core.outbox import MessageKind, MessageState, NewMessage, SentAbout
 from monitor.core.people import Person, Rhythm
 from monitor.core.policy import Policy
 from monitor.core.records import TargetStatus
@@ -30,9 +31,6 @@ from monitor.words.lines import flag_of
 LOOK_BACK_DAYS = 400
 """A red that turned longer ago, or was told longer ago, is no news to anybody."""
 
-FRESH_DAYS = 7
-"""A step that was reached longer ago is not told any more: the next one will be."""
-
 
 def queue_reminders(
     store: queries.Store,
@@ -41,9 +39,10 @@ def queue_reminders(
     *,
     now: dt.datetime,
     links: Links,
+    calendar: WorkingDays,
     days_to_answer: int,
 ) -> QueueSummary:
-    """Queue what rises today: one message a day and receiver, about everything that reached them.
+    """Queue what rises: one message a day and receiver, about everything they were not yet told of.
 
     Parameters
     ----------
@@ -51,25 +50,31 @@ def queue_reminders(
         Moment of queueing, aware.
     links : Links
         Addresses in the messages.
+    calendar : WorkingDays
+        Days in which people can answer.
     days_to_answer : int
-        Days in which an answer is awaited, at every step.
+        Working days in which an answer is awaited, at every step.
     """
     day = local_date(now)
-    span = Span(day - dt.timedelta(days=FRESH_DAYS), day, Rhythm.WEEKLY, day.isoformat())
+    back = day - dt.timedelta(days=LOOK_BACK_DAYS)
+    span = Span(day - dt.timedelta(days=1), day, Rhythm.WEEKLY, day.isoformat())
     known = look(store, actor, span, recorded_until=now, sees_embargoed=False)
     reds = {row.target: row for row in known.overview.rows if flag_of(row) is Flag.RED}
-    people = {code: person for code, person in known.people.items() if person.active}
-    told = _told(store, actor, reds, people, day=day)
-    found = rising(told, known.answers, today=day, days_to_answer=days_to_answer)
+    sent = queries.messages_about(store, actor, since=end_of_day(back))
+    changes = queries.flag_changes_between(store, actor, after=back, until=day, targets=list(reds))
+    turned = {change.target: change.as_of for change in changes if change.new_flag is Flag.RED}
+    told = _told(sent, reds, known.people, {target: turned.get(target, back) for target in reds})
+    found = rising(
+        told, known.answers, today=day, days_to_answer=days_to_answer, is_worked=calendar.is_worked
+    )
     rules = {"green_at": policy.thresholds.green_at, "yellow_at": policy.thresholds.yellow_at}
     messages: list[NewMessage] = []
-    for (code, reached_on), matters in _by_receiver(found, people, day=day).items():
-        receiver = people[code]
-        layout = lay_out(_digest(known, receiver, matters, reds, rules))
+    for code, matters in _by_receiver(found, known.people, sent).items():
+        layout = lay_out(_digest(known, known.people[code], matters, reds, rules))
         messages += messages_for(
-            receiver,
-            layout.for_person(receiver, links),
-            key=f"reminder/{reached_on}/{code}",
+            known.people[code],
+            layout.for_person(known.people[code], links),
+            key=f"reminder/{day}/{code}",
             kind=MessageKind.REMINDER,
             period=day.isoformat(),
             targets=layout.digest.targets,
@@ -79,50 +84,62 @@ def queue_reminders(
 
 
 def _told(
-    store: queries.Store,
-    actor: Actor,
+    sent: Sequence[SentAbout],
     reds: Mapping[str, TargetStatus],
     people: Mapping[str, Person],
-    *,
-    day: dt.date,
+    turned: Mapping[str, dt.date],
 ) -> Iterator[Told]:
-    """The first message about each red to each person who answers for it, since it turned red."""
-    back = day - dt.timedelta(days=LOOK_BACK_DAYS)
-    changes = queries.flag_changes_between(store, actor, after=back, until=day, targets=list(reds))
-    turned = {change.target: change.as_of for change in changes if change.new_flag is Flag.RED}
+    """The first message about each red that reached each person who answers for it, since it turned red."""
     first: dict[tuple[str, str], dt.date] = {}
-    for message in queries.messages_about(store, actor, since=end_of_day(back)):
-        sent_on = local_date(message.queued_at)
+    for message in sent:
+        if message.kind is MessageKind.REMINDER or message.state is not MessageState.DELIVERED:
+            continue
         for target in message.targets:
-            if target in reds and sent_on >= turned.get(target, back):
-                first.setdefault((target, message.recipient), sent_on)
-    for (target, code), sent_on in first.items():
+            if target in reds and local_date(message.at) >= turned[target]:
+                first.setdefault((target, message.recipient), local_date(message.at))
+    for (target, code), day in first.items():
         person = people.get(code)
-        if person is not None and set(person.departments).intersection(reds[target].terms.departments):
-            yield Told(target, code, sent_on)
+        departments = set(reds[target].terms.departments)
+        if person is not None and person.active and departments.intersection(person.departments):
+            began = dt.datetime.combine(turned[target], dt.time.min, tzinfo=ZONE)
+            yield Told(target, code, began, day)
 
 
 def _by_receiver(
-    found: Sequence[Rising], people: Mapping[str, Person], *, day: dt.date
-) -> dict[tuple[str, dt.date], list[Rising]]:
-    """Who is told of what, by the day it reached them; the last person of a line is told once."""
-    grouped: dict[tuple[str, dt.date], list[Rising]] = defaultdict(list)
+    found: Sequence[Rising], people: Mapping[str, Person], sent: Sequence[SentAbout]
+) -> dict[str, list[Rising]]:
+    """Who is to be told of what; nobody hears twice of one lateness."""
+    reminded = [
+        (message.recipient, target, local_date(message.at))
+        for message in sent
+        if message.kind is MessageKind.REMINDER
+        for target in message.targets
+    ]
+    grouped: dict[str, dict[str, Rising]] = defaultdict(dict)
     for each in found:
-        line = _line_above(people[each.told.person], people)
-        if each.step < len(line) and each.reached_on > day - dt.timedelta(days=FRESH_DAYS):
-            grouped[line[each.step].code, each.reached_on].append(each)
-    return grouped
+        heard = {code for code, target, day in reminded if target == each.told.target and day >= each.since}
+        for receiver in _line_above(people[each.told.person], people)[: each.steps]:
+            if receiver.code not in heard:
+                grouped[receiver.code].setdefault(each.told.target, each)
+    return {code: list(matters.values()) for code, matters in grouped.items()}
 
 
 def _line_above(person: Person, people: Mapping[str, Person]) -> list[Person]:
-    """Whom it rises to, in order; the person themself where nobody stands above."""
+    """Whom it rises to, in order; the person themself where nobody above can be told."""
     line: list[Person] = []
+    seen = {person.code}
     above = people.get(person.escalates_to or "")
-    while above is not None and above not in line and above is not person:
-        if channels_of(above):
-            line.append(above)
+    while above is not None and above.code not in seen:
+        seen.add(above.code)
+        line.append(above)
         above = people.get(above.escalates_to or "")
-    return line or ([person] if channels_of(person) else [])
+    return [each for each in line if _can_be_told(each)] or [each for each in [person] if _can_be_told(each)]
+
+
+def _can_be_told(person: Person) -> bool:
+    """Whether messages reach the person, and are wanted at all."""
+    is_subscribed = person.urgent or person.rhythm is not Rhythm.NEVER
+    return person.active and is_subscribed and bool(channels_of(person))
 
 
 def _digest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, replace
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from monitor.store import Insert, Store
 from monitor.tables import AcknowledgementRow, RevisionRow
 
 LONGEST_MEASURE = 2000
+FURTHEST = dt.timedelta(days=366)
 
 
 def acknowledge(store: Store, actor: Actor, entry: NewAcknowledgement) -> bool:
@@ -39,7 +41,7 @@ def acknowledge(store: Store, actor: Actor, entry: NewAcknowledgement) -> bool:
     Raises
     ------
     UsageError
-        If the measure is too long, or the day lies behind.
+        If the measure is too long or no plain text, or the day lies behind or too far ahead.
     NotFoundError
         If there is no such target.
     PermissionDeniedError
@@ -48,8 +50,9 @@ def acknowledge(store: Store, actor: Actor, entry: NewAcknowledgement) -> bool:
     entry = replace(entry, measure=entry.measure.strip())
     if len(entry.measure) > LONGEST_MEASURE:
         raise UsageError(f"The measure is longer than {LONGEST_MEASURE} characters; write its essence.")
-    if entry.due_on is not None and entry.due_on < today(store.clock):
-        raise UsageError(f"The day {entry.due_on} lies behind; name one from today on.")
+    if any(not (character.isprintable() or character in "\r\n") for character in entry.measure):
+        raise UsageError("The measure holds control characters; write it as plain text.")
+    _check_day(entry.due_on, today(store.clock))
     with store.write(actor) as transaction:
         order = RevisionRow.sequence.desc()
         last = sa.select(RevisionRow.region, RevisionRow.terms).where(RevisionRow.target == entry.target)
@@ -70,3 +73,13 @@ def acknowledge(store: Store, actor: Actor, entry: NewAcknowledgement) -> bool:
         audit = AuditEntry("target_acknowledged", "target", entry.target, entry.measure or "seen", new=new)
         transaction.insert(Insert(table, [{**row, "actor": transaction.actor}]), audit=audit)
     return True
+
+
+def _check_day(due_on: dt.date | None, today: dt.date) -> None:
+    """A promise is for a day from today on, and near enough to be one."""
+    if due_on is None:
+        return
+    if due_on < today:
+        raise UsageError(f"The day {due_on} lies behind; name one from today on.")
+    if due_on > today + FURTHEST:
+        raise UsageError(f"The day {due_on} lies more than a year ahead; name an earlier one.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,12 +55,15 @@ class Told:
 
     Parameters
     ----------
+    red_since : datetime.datetime
+        When it turned red; answers before that answer an earlier red.
     on : datetime.date
-        Day of the first message about it since it turned red.
+        Day of the first message since then that reached the person.
     """
 
     target: str
     person: str
+    red_since: dt.datetime
     on: dt.date
 
 
@@ -71,20 +74,17 @@ class Rising:
     Parameters
     ----------
     since : datetime.date
-        First day on which the person is late.
-    step : int
-        How far it has risen: 0 to the next person, 1 to the one after.
-    reached_on : datetime.date
-        Day on which it reached that step.
+        First day of being late.
+    steps : int
+        How far it has risen: 1 to the next person, 2 to the one after as well.
     last : Acknowledgement or None
-        The last answer.
+        The last answer of anybody.
     """
 
     told: Told
     reason: Overdue
     since: dt.date
-    step: int
-    reached_on: dt.date
+    steps: int
     last: Acknowledgement | None
 
 
@@ -95,35 +95,56 @@ def last_answers(answers: Iterable[Acknowledgement]) -> tuple[Acknowledgement, .
 
 
 def rising(
-    told: Iterable[Told], answers: Iterable[Acknowledgement], *, today: dt.date, days_to_answer: int
+    told: Iterable[Told],
+    answers: Iterable[Acknowledgement],
+    *,
+    today: dt.date,
+    days_to_answer: int,
+    is_worked: Callable[[dt.date], bool],
 ) -> list[Rising]:
-    """Messages that nobody answered in time, and promises whose day has passed.
+    """Reds that nobody answered in time, and promises whose day has passed.
+
+    One answer for a target is enough, whoever of the people told, or above them, gives it.
 
     Parameters
     ----------
     told : iterable of Told
         About targets that are red today.
     answers : iterable of Acknowledgement
-        Of anybody, in order of recording; those before `Told.on` answer an earlier red.
+        Of anybody, in order of recording.
     today : datetime.date
         In Asia/Shanghai.
     days_to_answer : int
-        Days in which an answer is awaited, at every step.
+        Working days in which an answer is awaited, at every step.
+    is_worked : callable
+        Whether people are at work on a day.
     """
-    last = {(answer.target, answer.person): answer for answer in answers}
+    last = {answer.target: answer for answer in answers}
     found = []
     for each in told:
-        answer = last.get((each.target, each.person))
-        if answer is not None and answer.recorded_at.date() < each.on:
+        answer = last.get(each.target)
+        if answer is not None and answer.recorded_at < each.red_since:
             answer = None
         if answer is None:
-            reason, since = Overdue.UNSEEN, each.on + dt.timedelta(days=days_to_answer + 1)
+            reason, limit = Overdue.UNSEEN, _working_day(each.on, days_to_answer, is_worked)
         elif answer.due_on is not None:
-            reason, since = Overdue.PROMISE_PASSED, answer.due_on + dt.timedelta(days=1)
+            reason, limit = Overdue.PROMISE_PASSED, answer.due_on
         else:
             continue
+        since = limit + dt.timedelta(days=1)
         if today >= since:
-            step = (today - since).days // days_to_answer
-            reached_on = since + dt.timedelta(days=step * days_to_answer)
-            found.append(Rising(each, reason, since, step, reached_on, answer))
+            late = sum(is_worked(day) for day in _days(since, today))
+            found.append(Rising(each, reason, since, 1 + max(late - 1, 0) // days_to_answer, answer))
     return found
+
+
+def _working_day(day: dt.date, number: int, is_worked: Callable[[dt.date], bool]) -> dt.date:
+    """The so-manieth working day after a day."""
+    while number:
+        day += dt.timedelta(days=1)
+        number -= is_worked(day)
+    return day
+
+
+def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    return (first + dt.timedelta(days=days) for days in range((last - first).days + 1))

@@ -262,8 +262,16 @@ class RetryPolicy:
 
 @dataclass(frozen=True)
 class SentAbout:
-    """A message, as far as who was told of which targets."""
+    """A message, as far as who was told of which targets.
 
+    Parameters
+    ----------
+    at : datetime.datetime
+        When its last attempt ended; of one never tried, when it was queued.
+    """
+
+    kind: MessageKind
     recipient: str
     targets: tuple[str, ...]
-    queued_at: dt.datetime
+    state: MessageState
+    at: dt.datetime

@@ -13,6 +13,7 @@ from monitor.core.access import Actor, Role
 from monitor.core.errors import NotFoundError
 from monitor.core.outbox import (
     DeliveryAttempt,
+    MessageKind,
     MessageState,
     OutboxAge,
     OutboxMessage,
@@ -68,7 +69,7 @@ def outbox(
 
 
 def messages_about(store: Store, actor: Actor, *, since: dt.datetime) -> tuple[SentAbout, ...]:
-    """Which people were sent messages about which targets, oldest first; no texts are read.
+    """Which people are sent messages about which targets, oldest first; no texts are read.
 
     Parameters
     ----------
@@ -81,15 +82,19 @@ def messages_about(store: Store, actor: Actor, *, since: dt.datetime) -> tuple[S
         If the actor is no administrator.
     """
     actor.check(Role.ADMIN, action=_READING)
-    table = OutboxMessageRow
+    table, tried = OutboxMessageRow, DeliveryAttemptRow
+    ended = sa.select(sa.func.max(tried.finished_at)).where(tried.message == table.id).scalar_subquery()
     statement = (
-        sa.select(table.recipient, table.targets, table.queued_at)
+        sa.select(table.kind, table.recipient, table.targets, table.state, table.queued_at, ended)
         .where(table.queued_at >= since, table.state.not_in(_NOT_TOLD))
         .order_by(table.id)
     )
     with store.read() as session:
         return tuple(
-            SentAbout(row.recipient, tuple(row.targets), row.queued_at) for row in session.execute(statement)
+            SentAbout(
+                MessageKind(kind), recipient, tuple(targets), MessageState(state), ended_at or queued_at
+            )
+            for kind, recipient, targets, state, queued_at, ended_at in session.execute(statement)
         )
 
 

@@ -200,6 +200,7 @@ def _remind(context: JobContext) -> JobReport:
                 _policy(context),
                 now=context.clock.now(),
                 links=links_of(context.workspace.settings),
+                calendar=load_working_days(context.workspace.settings),
                 days_to_answer=days,
             )
         ]

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
 from monitor import commands, queries
 from monitor.clock import local_date, today
 from monitor.config import load_settings
-from monitor.core.access import LOCAL_ADMINISTRATOR, Actor, Role, Scope
+from monitor.core.access import LOCAL_ADMINISTRATOR, Actor, Role
 from monitor.core.acknowledgements import Acknowledgement, NewAcknowledgement
 from monitor.core.errors import UsageError, UserFacingError
 from monitor.core.people import Person
@@ -62,7 +62,7 @@ def _opened(name: str) -> Iterator[Workspace]:
     workspace = open_workspace(name)
     try:
         yield workspace
-    except DBAPIError as error:
+    except OperationalError as error:
         raise UsageError("The database cannot be reached just now; open the link again later.") from error
     finally:
         workspace.close()
@@ -113,13 +113,8 @@ def _entry(link: AnswerLink, form: Form) -> NewAcknowledgement:
 
 
 def _as_owner(person: Person) -> Actor:
-    """The person, for the targets of their departments."""
-    return Actor(
-        person.code,
-        frozenset({Role.OWNER}),
-        Scope(departments=frozenset(person.departments)),
-        sees_embargoed=person.sees_embargoed,
-    )
+    """The person: the signed link stands for the one target it names, whatever their departments are."""
+    return Actor(person.code, frozenset({Role.OWNER}), sees_embargoed=person.sees_embargoed)
 
 
 def _facts(
