@@ -14,6 +14,7 @@ from monitor.core.loading import LoadContents, LoadReport
 from monitor.core.records import Observation, Origin
 from monitor.ingest.checks import run_checks
 from monitor.ingest.fields import Place
+from monitor.ingest.layouts import laid_out
 from monitor.ingest.lookup import LoadContext, Lookup
 from monitor.ingest.normalise import Candidate, Rejected, normalise_table
 from monitor.ingest.raw import RawFile
@@ -110,7 +111,7 @@ def load_file(
     report = record(store, actor, contents)
     filed_under_itself = context.default_origin is None
     unnamed = sum(row.origin == file.origin.code for row in contents.rows) if filed_under_itself else 0
-    return FileReport(**vars(report), rows_without_origin=unnamed)
+    return FileReport(**vars(report), rows_without_origin=unnamed, remarks=file.raw.remarks)
 
 
 def contents_of(
@@ -156,6 +157,7 @@ def _judged(
 
 
 def _normalised_file(raw: RawFile, context: LoadContext, progress: Progress | None) -> _NormalisedFile:
+    raw = laid_out(raw, context)
     origin = _default_origin(raw, context)
     return _NormalisedFile(
         raw, origin, _normalised(raw, Lookup(context, default_origin=origin.code), progress)

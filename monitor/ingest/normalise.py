@@ -108,6 +108,8 @@ def normalise_table(table: RawTable, lookup: Lookup) -> list[Candidate | Rejecte
 
 def normalise_row(place: Place, lookup: Lookup) -> Candidate | Rejected:
     """One row; all that is wrong with it is gathered, so that it can be repaired at one go."""
+    if place.row.problems:
+        return Rejected(place, place.row.problems)
     problems: list[Finding] = []
 
     def attempt(read: Callable[[], T]) -> T | None:

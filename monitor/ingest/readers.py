@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from monitor.core.errors import IngestError
 from monitor.ingest.csv_reader import read_csv_bytes
 from monitor.ingest.excel_reader import read_workbook_bytes
-from monitor.ingest.raw import RawFile
+from monitor.ingest.raw import RawFile, RawGrid
 
 MOST_BYTES = 50_000_000
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
-WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".xlsm")
+WORKBOOK_SUFFIXES = (".xlsx", ".xls")
+_MACRO_SUFFIXES = (".xlsm", ".xltm", ".xlsb", ".xlam")
 _KNOWN_STARTS = {
     b"PK\x03\x04": "an .xlsx workbook or another archive",
     b"\xd0\xcf\x11\xe0": "an .xls workbook or another old Office file",
@@ -27,7 +28,7 @@ def read_file(path: Path, *, sheet: str | None = None) -> RawFile:
     Parameters
     ----------
     path : Path
-        .csv, .tsv, .txt, .xlsx, .xlsm or .xls.
+        .csv, .tsv, .txt, .xlsx or .xls.
     sheet : str, optional
         Read this sheet only; workbooks have sheets, CSV files do not.
 
@@ -36,57 +37,73 @@ def read_file(path: Path, *, sheet: str | None = None) -> RawFile:
     IngestError
         If the file is missing, empty, too large, or not what its ending says.
     """
-    suffix = path.suffix.lower()
-    if suffix in WORKBOOK_SUFFIXES:
-        return read_excel(path, sheet)
-    if suffix not in CSV_SUFFIXES:
-        raise IngestError(
-            path.name,
-            f"Files ending in {suffix or 'nothing'!r} are not read.",
-            f"Save the table as one of {', '.join(CSV_SUFFIXES + WORKBOOK_SUFFIXES)}.",
-        )
-    if sheet is not None:
-        raise IngestError(path.name, f"A CSV file has no sheet {sheet!r}.", "Leave the sheet out.")
-    return read_csv(path)
+    _refuse_ending(path.name)
+    return read_bytes(path.name, _content(path), sheet=sheet)
 
 
-def read_csv(path: Path) -> RawFile:
-    """Read a CSV file: comma, semicolon or tab; UTF-8, UTF-16 with its mark, or GB18030.
+def read_bytes(name: str, content: bytes, *, sheet: str | None = None) -> RawFile:
+    """Read the content of a CSV file or a workbook, by the ending of its name.
+
+    Parameters
+    ----------
+    name : str
+        Name shown in errors and reports; its ending says what the content is.
+    content : bytes
+        The file as it is.
+    sheet : str, optional
+        Read this sheet only; workbooks have sheets, CSV files do not.
 
     Raises
     ------
     IngestError
-        If it cannot be read as such.
+        If it is empty, too large, or not what its ending says.
     """
-    content = _read_bytes(path)
+    is_workbook = _refuse_ending(name) in WORKBOOK_SUFFIXES
+    _refuse_size(name, len(content))
+    digest = hashlib.sha256(content).hexdigest()
+    if is_workbook:
+        book = read_workbook_bytes(name, content, sheet=sheet)
+        return RawFile(name, digest, book.tables, book.skipped, book.grids)
+    if sheet is not None:
+        raise IngestError(name, f"A CSV file has no sheet {sheet!r}.", "Leave the sheet out.")
     for start, kind in _KNOWN_STARTS.items():
         if content.startswith(start):
             raise IngestError(
-                path.name,
+                name,
                 f"The name says text, but the content is {kind}.",
                 "Name the file as what it is, or save the table as CSV (UTF-8).",
             )
-    return RawFile(path.name, hashlib.sha256(content).hexdigest(), (read_csv_bytes(path.name, content),))
+    read = read_csv_bytes(name, content)
+    return (
+        RawFile(name, digest, (), grids=(read,))
+        if isinstance(read, RawGrid)
+        else RawFile(name, digest, (read,))
+    )
 
 
-def read_excel(path: Path, sheet: str | None = None) -> RawFile:
-    """Read every sheet of a workbook that has a header row, or the one named.
+def _refuse_ending(name: str) -> str:
+    """The ending, if files of it are read."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in CSV_SUFFIXES + WORKBOOK_SUFFIXES:
+        return suffix
+    if suffix in _MACRO_SUFFIXES:
+        raise IngestError(
+            name,
+            f"Workbooks that may hold macros ({suffix}) are not read.",
+            "Save it as .xlsx, which keeps the figures and leaves the macros behind, and load that.",
+        )
+    raise IngestError(
+        name,
+        f"Files ending in {suffix or 'nothing'!r} are not read.",
+        f"Save the table as one of {', '.join(CSV_SUFFIXES + WORKBOOK_SUFFIXES)}.",
+    )
 
-    Raises
-    ------
-    IngestError
-        If it cannot be read as such.
-    """
-    content = _read_bytes(path)
-    tables, skipped = read_workbook_bytes(path.name, content, sheet=sheet)
-    return RawFile(path.name, hashlib.sha256(content).hexdigest(), tables, skipped)
 
-
-def _read_bytes(path: Path) -> bytes:
+def _content(path: Path) -> bytes:
     """The content, read once, so that its digest belongs to what is loaded."""
     try:
         with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+            return stream.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise IngestError(path.name, f"There is no file {path}.", "Check the path.") from error
     except IsADirectoryError as error:
@@ -95,10 +112,12 @@ def _read_bytes(path: Path) -> bytes:
         raise IngestError(
             path.name, f"The file cannot be opened: {error.strerror}.", "Check its permissions."
         ) from error
-    if not content:
-        raise IngestError(path.name, "The file is empty.", "Export it again with its header and figures.")
-    if len(content) > MOST_BYTES:
+
+
+def _refuse_size(name: str, size: int) -> None:
+    if not size:
+        raise IngestError(name, "The file is empty.", "Export it again with its header and figures.")
+    if size > MOST_BYTES:
         raise IngestError(
-            path.name, f"The file is larger than {MOST_BYTES / 1e6:.0f} MB.", "Split it, by year for example."
+            name, f"The file is larger than {MOST_BYTES / 1e6:.0f} MB.", "Split it, by year for example."
         )
-    return content

@@ -24,9 +24,12 @@ class FileReport(LoadReport):
     ----------
     rows_without_origin : int
         Accepted rows that name no origin and were filed under the file itself, `file:<name>`.
+    remarks : tuple of str
+        What the reader passed over on purpose: empty cells, growth columns, hidden rows.
     """
 
     rows_without_origin: int
+    remarks: tuple[str, ...] = ()
 
 
 def report_to_json(report: LoadReport) -> dict[str, Any]:
@@ -41,6 +44,7 @@ def report_to_json(report: LoadReport) -> dict[str, Any]:
         "unchanged": report.unchanged,
         "refused": report.refused,
         "rows_without_origin": _rows_without_origin(report),
+        "remarks": list(_remarks(report)),
         "refusals": [_refusal_to_json(refusal) for refusal in report.refusals],
     }
 
@@ -82,8 +86,11 @@ def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Tabl
     """
     table = Table(*_COLUMNS, title=Text(summary_of(report)), title_justify="left", caption_justify="left")
     without_origin = _rows_without_origin(report)
+    notes = [printable(remark) for remark in _remarks(report)]
     if without_origin:
-        table.caption = Text(_origin_note(report.file_name, without_origin))
+        notes.append(_origin_note(report.file_name, without_origin))
+    if notes:
+        table.caption = Text("\n".join(notes))
     for refusal in report.refusals[:most_lines]:
         table.add_row(*(Text(printable(cell)) for cell in _line(refusal)))
     left = len(report.refusals) - most_lines
@@ -94,6 +101,10 @@ def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Tabl
 
 def _rows_without_origin(report: LoadReport) -> int:
     return report.rows_without_origin if isinstance(report, FileReport) else 0
+
+
+def _remarks(report: LoadReport) -> tuple[str, ...]:
+    return report.remarks if isinstance(report, FileReport) else ()
 
 
 def _origin_note(file: str, count: int) -> str:

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from monitor.core.errors import IngestError
-from monitor.ingest import excel_reader, read_csv, read_excel, read_file, readers
+from monitor.ingest import excel_reader, read_file, readers
 from tests.ingest.builders import CHINESE_HEADER, row, write_csv, write_xlsx
 
 SHORT = ("indicator", "region", "period", "value", "unit")
@@ -44,7 +44,7 @@ def test_the_encodings_offices_send_are_all_read(tmp_path: Path, encoding: str) 
         header=CHINESE_SHORT,
         encoding=encoding,
     )
-    (table,) = read_csv(path).tables
+    (table,) = read_file(path).tables
     assert table.header == CHINESE_SHORT
     assert table.rows[0].cells["指标"] == "高新技术企业数"
 
@@ -58,7 +58,7 @@ def test_the_delimiter_is_found_by_the_header(tmp_path: Path, delimiter: str) ->
     ]
     path = tmp_path / "a.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
-    (table,) = read_csv(path).tables
+    (table,) = read_file(path).tables
     assert table.rows[0].cells["note"] == "x;y;z,u,v,w;;,,"
 
 
@@ -69,12 +69,12 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
         f'2022年情况\n\n{",".join(SHORT)},note\na,b,2022,1,家,"one\ntwo"\n,,,,,\nc,d,2023,2,家,\n',
         encoding="utf-8",
     )
-    (table,) = read_csv(path).tables
+    (table,) = read_file(path).tables
     assert [each.number for each in table.rows] == [4, 6]
 
 
 def test_a_row_longer_than_the_header_keeps_its_cells(tmp_path: Path) -> None:
-    (table,) = read_csv(write_csv(tmp_path / "a.csv", [[1, 2, 3, "1", "420", "家"]], header=SHORT)).tables
+    (table,) = read_file(write_csv(tmp_path / "a.csv", [[1, 2, 3, "1", "420", "家"]], header=SHORT)).tables
     assert table.rows[0].cells["column F"] == "家"
 
 
@@ -143,7 +143,7 @@ def test_every_sheet_with_a_header_is_read(tmp_path: Path) -> None:
         说明=[["共", 2, "张表"]],
         备忘=[["only words"]],
     )
-    read = read_excel(path)
+    read = read_file(path)
     assert [(table.sheet, table.rows[0].number) for table in read.tables] == [("甲", 4), ("乙", 2)]
     assert read.skipped == ()
 
@@ -161,12 +161,12 @@ def test_sheets_that_are_left_out_are_named(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     book["secret"].sheet_state = "hidden"
     book.save(path)
-    skipped = read_excel(path).skipped
+    skipped = read_file(path).skipped
     assert [(each.sheet, each.rule) for each in skipped] == [
         ("secret", "hidden_sheet"),
         ("loose", "sheet_without_header"),
     ]
-    assert [table.sheet for table in read_excel(path, "secret").tables] == ["secret"]
+    assert [table.sheet for table in read_file(path, sheet="secret").tables] == ["secret"]
 
 
 def test_cells_become_the_text_a_person_sees(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_cells_become_the_text_a_person_sees(tmp_path: Path) -> None:
         None,
     ]
     path = write_xlsx(tmp_path / "a.xlsx", s=[[*SHORT, *"abcd"], values])
-    (table,) = read_excel(path).tables
+    (table,) = read_file(path).tables
     assert list(table.rows[0].cells.values()) == [
         "2022", "2022-08-31", "2022-08-31", "0.3", "TRUE", "x", "", "1e+18", "",
     ]  # fmt: skip
