@@ -29,6 +29,7 @@ from python_calamine import (
 MOST_CELLS = 20_000_000
 MOST_MEMORY_BYTES = 4_000_000_000
 _EXCEL_DIGITS = 15
+_ENCRYPTED_PART = "EncryptedPackage".encode("utf-16-le")
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
@@ -86,6 +87,8 @@ class _MacrosError(Exception):
 def _formats(content: bytes) -> Any:
     """What the workbook says about its cells, by the reader of its kind."""
     if not content.startswith(b"PK"):
+        if _ENCRYPTED_PART in content:
+            raise PasswordError
         if xls_formats.has_macros(content):
             raise _MacrosError
         return xls_formats.Workbook(content)

@@ -130,21 +130,32 @@ def _text(data: bytes, *, length_bytes: int) -> str:
 
 
 def _workbook_stream(content: bytes) -> bytes:
-    """The stream `Workbook` of a compound file; empty where it is short enough for the small sectors."""
+    """The stream `Workbook` of a compound file; short streams lie in small sectors of their own."""
     if not content.startswith(_SIGNATURE):
         return b""
-    size = 1 << struct.unpack_from("<H", content, 30)[0]
-    first_directory, smallest = struct.unpack_from("<I4xI", content, 48)
+    size, small_size = (1 << power for power in struct.unpack_from("<2H", content, 30))
+    first_directory, smallest, first_small = struct.unpack_from("<I4x2I", content, 48)
     table = _sector_table(content, size)
-    directory = _chain(content, table, first_directory, size)
+    sectors = content[size:]
+    directory = _chain(sectors, table, first_directory, size)
+    start, length = _entry(directory, "workbook")
+    if length >= smallest:
+        return _chain(sectors, table, start, size)[:length]
+    small_bytes = _chain(sectors, table, first_small, size)
+    small_table = [*struct.unpack(f"<{len(small_bytes) // 4}I", small_bytes)]
+    small_sectors = _chain(sectors, table, _entry(directory, "root entry")[0], size)
+    return _chain(small_sectors, small_table, start, small_size)[:length]
+
+
+def _entry(directory: bytes, name: str) -> tuple[int, int]:
+    """First sector and length of a stream; nothing where there is none of the name."""
     for at in range(0, len(directory), 128):
         entry = directory[at : at + 128]
         name_size = struct.unpack_from("<H", entry, 64)[0]
-        name = entry[: max(name_size - 2, 0)].decode("utf-16-le", errors="replace")
-        start, length = struct.unpack_from("<2I", entry, 116)
-        if name.casefold() == "workbook" and length >= smallest:
-            return _chain(content, table, start, size)[:length]
-    return b""
+        if entry[: max(name_size - 2, 0)].decode("utf-16-le", errors="replace").casefold() == name:
+            start, length = struct.unpack_from("<2I", entry, 116)
+            return start, length
+    return 0, 0
 
 
 def _sector_table(content: bytes, size: int) -> list[int]:
@@ -162,9 +173,9 @@ def _sector_table(content: bytes, size: int) -> list[int]:
     return table
 
 
-def _chain(content: bytes, table: list[int], sector: int, size: int) -> bytes:
+def _chain(sectors: bytes, table: list[int], sector: int, size: int) -> bytes:
     parts: list[bytes] = []
     while sector < len(table) and len(parts) <= len(table):
-        parts.append(content[(sector + 1) * size : (sector + 2) * size])
+        parts.append(sectors[sector * size : (sector + 1) * size])
         sector = table[sector]
     return b"".join(parts)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from monitor.ingest.cells import plain
-from monitor.ingest.layouts.labels import Labels, distinct, is_value, is_year
+from monitor.ingest.cells import name_key, plain
+from monitor.ingest.layouts.labels import SERIAL_WORDS, Labels, distinct, is_value, is_year
 from monitor.ingest.raw import RawGrid
 
 _FOOTER = re.compile(
@@ -106,6 +106,8 @@ def find_blocks(lines: Iterable[Line], labels: Labels) -> list[Block]:
                 blocks[-1].body += [each for each in waiting if len(each.texts) == 1]
             blocks[-1].body.append(line)
             waiting = []
+        elif blocks and not waiting and _is_left_empty(line, blocks[-1]):
+            blocks[-1].body.append(line)
         else:
             waiting.append(line)
     return blocks
@@ -121,6 +123,12 @@ def _is_data(line: Line, labels: Labels) -> bool:
         label = labels.label(first)
         return bool(label.indicators or label.regions or label.is_total or label.is_part)
     return True
+
+
+def _is_left_empty(line: Line, block: Block) -> bool:
+    """A row of a table with its labels and without a figure, rather than the heads of the next."""
+    figures = {at for above in block.body for at, text in enumerate(above.cells) if is_value(text)}
+    return _is_head(line) and not any(line.cells[at] for at in figures)
 
 
 def _numbers_columns(line: Line) -> bool:
@@ -140,18 +148,19 @@ def _is_aside(text: str) -> bool:
 
 
 def _opened(waiting: Sequence[Line]) -> Block:
-    """A table whose heads are the last rows before its figures that name several columns."""
-    heads: list[Line] = []
-    titles: list[str] = []
-    for line in reversed(waiting):
-        is_above = bool(titles) or (heads and not line.texts)
-        if not is_above and _is_head(line) and not _numbers_columns(line):
-            heads.insert(0, line)
-        elif not _numbers_columns(line):
-            titles[:0] = [text for text in line.texts if not _PAPERWORK.match(text)] or (
-                [""] if heads else []
-            )
-    return Block([title for title in titles if title], heads)
+    """A table whose heads are the last rows before its figures that name several columns.
+
+    A row of one text between heads and figures is the first section of the table.
+    """
+    lines = [line for line in waiting if not _numbers_columns(line)]
+    end = next((at + 1 for at in reversed(range(len(lines))) if _is_head(lines[at])), 0)
+    start = end
+    while start and _is_head(lines[start - 1]):
+        start -= 1
+    titles = lines[:start] if end else lines
+    sections = [line for line in lines[end:] if line.texts] if end else []
+    texts = [text for line in titles for text in line.texts if not _PAPERWORK.match(text)]
+    return Block(texts, lines[start:end], sections)
 
 
 def side_by_side(block: Block) -> Iterator[Block]:
@@ -168,18 +177,14 @@ def side_by_side(block: Block) -> Iterator[Block]:
 
 
 def _starts(block: Block) -> list[int]:
-    if not block.heads:
+    """Columns in which the labels of the rows begin, and begin again under the same head."""
+    data = next((line for line in block.body if len(line.texts) > 1), block.body[0])
+    first = next(at for at, text in enumerate(data.cells) if text)
+    head = block.heads[-1].cells[first] if block.heads else ""
+    if not head or (is_value(data.cells[first]) and name_key(head) not in SERIAL_WORDS):
         return [0]
-    last = block.heads[-1]
-    first = next((at for at, text in enumerate(last.cells) if text), None)
-    if first is None:
-        return [0]
-    again = [
-        at
-        for at, text in enumerate(last.cells)
-        if at > first + 1 and text == last.cells[first] and at not in last.copies and not is_value(text)
-    ]
-    return [0, *again]
+    cells = block.heads[-1].cells
+    return [0, *(at for at in range(first + 2, len(cells)) if cells[at] == head)]
 
 
 def _cut(line: Line, start: int, end: int) -> Line:

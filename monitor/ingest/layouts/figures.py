@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from monitor.core.units import unit_named
@@ -41,11 +41,28 @@ class Surroundings:
     titles: tuple[str, ...]
 
 
-@dataclass
-class _Section:
-    """The label that heads the rows below it."""
+@dataclass(frozen=True)
+class _Sections:
+    """The labels that head the rows below them, by what they name; `unknown` names nothing."""
 
-    label: Label | None = None
+    indicator: Label | None = None
+    region: Label | None = None
+    period: Label | None = None
+    unknown: Label | None = None
+
+    def of(self, axis: Axis) -> Label | None:
+        """The label of that axis, if one stands above."""
+        return {Axis.INDICATOR: self.indicator, Axis.REGION: self.region, Axis.PERIOD: self.period}[axis]
+
+    def after(self, label: Label, *, has_regions: bool) -> _Sections:
+        """The sections below another row of one text; a region beside regions is a row left empty."""
+        if label.indicators:
+            return replace(self, indicator=label, unknown=None)
+        if label.period is not None:
+            return replace(self, period=label)
+        if label.regions or label.is_total:
+            return self if has_regions else replace(self, region=label)
+        return replace(self, unknown=label)
 
 
 class Table:
@@ -96,6 +113,11 @@ class Table:
         return tuple(self._labels.label(line.texts[0]) for line in self._block.body if len(line.texts) == 1)
 
     @cached_property
+    def _has_sections(self) -> bool:
+        """Whether rows of one text name the indicator of the rows below them."""
+        return any(label.indicators for label in self._section_labels)
+
+    @cached_property
     def _outer_period(self) -> PeriodWords:
         texts = (self._around.sheet or "", *self._around.titles, *self._titles)
         return combined(title_words(text) for text in texts)
@@ -113,7 +135,7 @@ class Table:
     @cached_property
     def _table_units(self) -> tuple[str, ...]:
         """Units of the corner, or of the lines above."""
-        for text in (*self._columns.corner, *reversed(self._titles)):
+        for text in (*self._columns.corner, *reversed(self._titles), self._around.sheet or ""):
             units = self._labels.label(text).units or units_in(text)
             if units:
                 return units
@@ -121,10 +143,11 @@ class Table:
 
     def rows(self) -> Iterator[RawRow]:
         """A row for every figure; cells without one are counted and passed over."""
-        section = _Section()
+        sections = _Sections()
+        has_regions = Axis.REGION in self._columns.stubs.values()
         for line in self._block.body:
-            if len(line.texts) == 1 and not any(is_value(text) for text in line.texts):
-                section.label = self._labels.label(line.texts[0])
+            if len(line.texts) == 1 and not is_value(line.texts[0]):
+                sections = sections.after(self._labels.label(line.texts[0]), has_regions=has_regions)
                 continue
             stubs = {at: self._labels.label(line.cells[at]) for at in self._columns.stubs if line.cells[at]}
             for column in self._columns.values:
@@ -132,19 +155,19 @@ class Table:
                 if not text or is_missing(text):
                     self.empty += 1
                     continue
-                yield self._row(line, column, stubs, section.label)
+                yield self._row(line, column, stubs, sections)
 
-    def _row(self, line: Line, column: ValueColumn, stubs: dict[int, Label], section: Label | None) -> RawRow:
+    def _row(self, line: Line, column: ValueColumn, stubs: dict[int, Label], sections: _Sections) -> RawRow:
         text = line.cells[column.at]
         inner = (*stubs.values(), *column.path)
         problems = [
-            *self._unclear_heads(column, stubs),
+            *self._unclear_heads(column),
             *_merged(line, column.at, text),
         ]
-        indicator = self._named(Axis.INDICATOR, column, stubs, section, problems)
-        region = self._named(Axis.REGION, column, stubs, section, problems)
-        period = self._period(inner, section, problems)
-        unit = self._unit(line, column, stubs, section, indicator)
+        indicator = self._named(Axis.INDICATOR, column, stubs, sections, problems)
+        region = self._named(Axis.REGION, column, stubs, sections, problems)
+        period = self._period(inner, sections, problems)
+        unit = self._unit(line, column, stubs, sections, indicator)
         address = f"{column_letters(column.at)}{line.number + 1}"
         cells = {
             "indicator": indicator,
@@ -158,7 +181,7 @@ class Table:
         where = f"{self._around.sheet}!{address}" if self._around.sheet else address
         return RawRow(line.number + 1, cells, where, tuple(problems))
 
-    def _unclear_heads(self, column: ValueColumn, stubs: dict[int, Label]) -> Iterator[Finding]:
+    def _unclear_heads(self, column: ValueColumn) -> Iterator[Finding]:
         unknown = [label.text for label in column.path if not label.is_known]
         if unknown:
             yield _unclear(
@@ -176,7 +199,7 @@ class Table:
         axis: Axis,
         column: ValueColumn,
         stubs: dict[int, Label],
-        section: Label | None,
+        sections: _Sections,
         problems: list[Finding],
     ) -> str:
         """Code of the indicator or region, or the text that names none or several."""
@@ -187,8 +210,11 @@ class Table:
         found = [*own[-1:], *heads[-1:]]
         if len(found) == 2:
             problems.append(_twice(axis, found[0], found[1]))
-        if not found and section is not None and _codes(section, axis):
-            found = [section]
+        above = sections.of(axis)
+        if not found and above is not None:
+            found = [above]
+        if axis is Axis.INDICATOR and sections.unknown is not None and self._has_sections:
+            problems.append(_unknown_section(sections.unknown))
         if found:
             return self._code(axis, found[0], problems)
         codes = self._from_titles(axis)
@@ -224,10 +250,10 @@ class Table:
             self._totals[word] = total_region(word, listed, named, self._labels.context.regions)
         return self._totals[word]
 
-    def _period(self, inner: Sequence[Label], section: Label | None, problems: list[Finding]) -> str:
+    def _period(self, inner: Sequence[Label], sections: _Sections, problems: list[Finding]) -> str:
         own = [label.period for label in inner if label.period is not None]
-        if section is not None and section.period is not None:
-            own.insert(0, section.period)
+        if sections.period is not None and sections.period.period is not None:
+            own.insert(0, sections.period.period)
         parts = [self._outer_period, *own]
         if disagree(parts) or _differ(own):
             problems.append(
@@ -259,13 +285,13 @@ class Table:
         line: Line,
         column: ValueColumn,
         stubs: dict[int, Label],
-        section: Label | None,
+        sections: _Sections,
         indicator: str,
     ) -> str:
         told: list[tuple[str, ...]] = [label.units for label in reversed(column.path)]
         told += [(plain(line.cells[at]),) for at in self._columns.units if is_unit(line.cells[at])]
         told += [label.units for label in stubs.values()]
-        told += [section.units if section else (), self._table_units]
+        told += [sections.indicator.units if sections.indicator else (), self._table_units]
         units = next((units for units in told if units), ())
         known = self._labels.context.indicators.get(indicator)
         fitting = [unit for unit in units if known and unit_named(unit).base == known.base_unit]
@@ -319,6 +345,15 @@ def _twice(axis: Axis, row: Label, head: Label) -> Finding:
         f"The row names the {axis} {shown(row.text)!r}, and the column {shown(head.text)!r}.",
         "Leave one of them out, so that it is clear what the figure is.",
         column=_AXIS_COLUMN[axis],
+    )
+
+
+def _unknown_section(label: Label) -> Finding:
+    return _unclear(
+        label.text,
+        f"The row stands under {shown(label.text)!r}, which is no indicator that is known.",
+        "Write a name of the catalogue there, or remove the line.",
+        column=Column.INDICATOR,
     )
 
 
