@@ -143,6 +143,8 @@ def build_table(file: str, sheet: str | None, grid: Sequence[Sequence[str]], *, 
 
 def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     """Cells by column name; a short row ends in empty cells, a nameless empty cell is left out."""
+    if len(row) == len(names) and "" not in row:
+        return dict(zip(names, row, strict=True))
     cells = dict(zip_longest(names, row[: len(names)], fillvalue=""))
     cells |= {f"column {column_letters(index)}": row[index] for index in range(len(names), len(row))}
     return {name: cell for name, cell in cells.items() if cell or not name.startswith("column ")}

@@ -14,16 +14,20 @@ from typing import IO, Any
 from xml.parsers import expat
 
 Note = tuple[str, str]
-"""`percent`, `day`, `month` or `year` (number formats, no text), `error` or `formula` with its text."""
+"""`percent`, `month`, `year` or `day` (number formats, no text), `error` or `formula` with its text."""
 
 MOST_UNPACKED_BYTES = 500_000_000
 _CHUNK = 1 << 20
+_LONGEST_ATTRIBUTE = 40
 _BUILT_IN = {
     **dict.fromkeys((9, 10), "percent"),
-    **dict.fromkeys((14, 15, 16, 22, 28, 29, 30, 31, 36, 50, 53, 54, 58), "day"),
+    **dict.fromkeys((28, 29, 30, 31, 36, 50, 53, 54, 58), "day"),
     **dict.fromkeys((17, 27, 52, 57), "month"),
 }
-"""Formats that have a number and no text in the file; 27 to 58 are those of Chinese offices."""
+"""Formats that have a number and no text in the file; 27 to 58 are those of Chinese offices.
+
+Days of other formats are known to the cell reader.
+"""
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
@@ -47,7 +51,7 @@ class SheetNotes:
 
 
 def format_kind(code: str) -> str:
-    """What a number format shows: `percent`, `day`, `month`, `year`, or nothing of the sort.
+    """What a number format shows: `percent`, `month`, `year`, or nothing of the sort (a day is none).
 
     Examples
     --------
@@ -58,7 +62,7 @@ def format_kind(code: str) -> str:
     if "%" in plain:
         return "percent"
     if "d" in plain:
-        return "day" if "m" in plain or "y" in plain else ""
+        return ""
     if "y" in plain:
         return "month" if "m" in plain else "year"
     has_month_word = "月" in code
@@ -101,7 +105,24 @@ class Workbook:
         if part is None:
             return SheetNotes()
         with self._archive.open(part) as stream:
+            if _is_plain(stream, self._styles):
+                return SheetNotes()
+        with self._archive.open(part) as stream:
             return _SheetPass(self._styles).read(stream)
+
+
+def _is_plain(stream: IO[bytes], styles: dict[str, str]) -> bool:
+    """Whether nothing in a sheet asks for the slow pass; most long tables are so."""
+    numbers = "|".join(styles) or "none"
+    telling = re.compile(
+        rf"""\st=["']e|<(?:\w+:)?f[\s>/]|\shidden=["'](?:1|t)|\ss=["'](?:{numbers})["']""".encode()
+    )
+    before = b""
+    while chunk := stream.read(_CHUNK):
+        if telling.search(before + chunk):
+            return False
+        before = chunk[-_LONGEST_ATTRIBUTE:]
+    return True
 
 
 def _read_styles(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -186,7 +186,7 @@ class Table:
         if unknown:
             yield _unclear(
                 unknown[0],
-                f"The column head {shown(unknown[0])!r} names no indicator, region, period or unit that is known.",
+                f"The column head {shown(unknown[0])!r} is no known indicator, region, period or unit.",
                 "Write the indicator's name or code as the head, or add the name to the catalogue.",
             )
         elif not column.path and len(self._columns.values) > 1:

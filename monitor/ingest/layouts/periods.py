@@ -114,8 +114,9 @@ def head_words(text: str) -> PeriodWords | None:
 
     Examples
     --------
-    >>> head_words("1—9月"), head_words("甲区")
-    (PeriodWords(year=None, month=9, quarter=None, is_year=False, extent=<Extent.CUMULATIVE: 'cumulative'>), None)
+    >>> words = head_words("1—9月")
+    >>> words.month, str(words.extent), head_words("甲区")
+    (9, 'cumulative', None)
     """
     cleaned = "".join(plain(text).split())
     if cleaned in _CUMULATIVE | _SINGLE:

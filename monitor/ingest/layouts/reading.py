@@ -83,8 +83,8 @@ def _read_sheet(grid: RawGrid, labels: Labels) -> _SheetReading:
         empty += table.empty
         if table.columns.compared:
             reading.remarks.append(
-                f"{_place(grid)}: the columns {', '.join(map(repr, table.columns.compared))} compare or rank the "
-                "figures and were left out; no indicator goes by these names."
+                f"{_place(grid)}: the columns {', '.join(map(repr, table.columns.compared))} compare or rank "
+                "the figures and were left out; no indicator goes by these names."
             )
     if not blocks:
         reading.skipped.append(_no_table(grid))
@@ -99,7 +99,7 @@ def _place(grid: RawGrid) -> str:
 def _passed_over(grid: RawGrid, empty: int) -> Iterator[str]:
     if empty:
         cells, hold = ("cell", "holds") if empty == 1 else ("cells", "hold")
-        yield f"{_place(grid)}: {empty} {cells} of its tables {hold} no figure (empty, —, …, 暂无 and the like)."
+        yield f"{_place(grid)}: {empty} {cells} of its tables {hold} no figure (empty, —, …, 暂无 or such)."
     hidden = [
         f"{len(places)} hidden {word}{'' if len(places) == 1 else 's'}"
         for places, word in ((_with_text(grid), "row"), (grid.hidden_columns, "column"))
@@ -118,8 +118,8 @@ def _not_understood(grid: RawGrid, table: Table, missing: list[Axis]) -> Skipped
     return SkippedSheet(
         grid.sheet,
         RuleId.LAYOUT_NOT_UNDERSTOOD.value,
-        f"{_place(grid)}, the table from row {table.first_row} on names nowhere {looked_for} that is known; rows, "
-        "column heads, title and sheet name were looked through.",
+        f"{_place(grid)}, the table from row {table.first_row} on names nowhere {looked_for} that is known; "
+        "rows, column heads, title and sheet name were looked through.",
         "Write it there by a name of the catalogue (docs/figures.md, layouts that are read).",
     )
 
@@ -128,6 +128,6 @@ def _no_table(grid: RawGrid) -> SkippedSheet:
     return SkippedSheet(
         grid.sheet,
         RuleId.SHEET_WITHOUT_HEADER.value,
-        f"{_place(grid)} holds figures but neither a header row nor heads and labels that are known, and was not read.",
+        f"{_place(grid)} holds figures but neither a header row nor labels that are known, and was not read.",
         f"Give it a header row ({allowed_names()}), or let its name begin with 说明.",
     )

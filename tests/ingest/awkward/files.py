@@ -96,7 +96,9 @@ def _mixed() -> bytes:
 FILES = (
     Awkward("no_spreadsheet.xlsx", lambda: b"%PDF-1.7 1 0 obj", stopped_by="The content is no workbook"),
     Awkward("text_named.xls", lambda: text(HEADER, ROW), stopped_by="The content is no workbook"),
-    Awkward("spreadsheet_xml.xls", lambda: b"<?xml version='1.0'?><Workbook/>", stopped_by="a web page or XML"),
+    Awkward(
+        "spreadsheet_xml.xls", lambda: b"<?xml version='1.0'?><Workbook/>", stopped_by="a web page or XML"
+    ),
     Awkward("page_without_table.xls", lambda: b"<html><p>404</p></html>", stopped_by="it holds no table"),
     Awkward("encrypted.xlsx", _encrypted, stopped_by="protected by a password"),
     Awkward("macros.xlsm", lambda: workbook(_PLAIN), stopped_by="may hold macros (.xlsm)"),
@@ -104,32 +106,69 @@ FILES = (
     Awkward("bomb.xlsx", _bomb, stopped_by="It unpacks to"),
     Awkward("lying_sizes.xlsx", _lying_bomb, stopped_by="it is damaged"),
     Awkward("corrupt.xlsx", _corrupt, stopped_by="it is damaged"),
-    Awkward("empty_sheet.xlsx", lambda: workbook({"甲": [], "乙": []}), stopped_by="Every sheet of the workbook is empty"),
+    Awkward(
+        "empty_sheet.xlsx",
+        lambda: workbook({"甲": [], "乙": []}),
+        stopped_by="Every sheet of the workbook is empty",
+    ),
     Awkward("charts_only.xlsx", _charts_only, stopped_by="has no worksheet, charts only"),
-    Awkward("words_only.xlsx", lambda: workbook([["关于报送的通知"]]), stopped_by="No visible sheet holds a figure"),
+    Awkward(
+        "words_only.xlsx",
+        lambda: workbook([["关于报送的通知"]]),
+        stopped_by="No visible sheet holds a figure",
+    ),
     Awkward("percent_long_form.xlsx", _long_form_formats, of(SHARE, "2025-09", 1, SIM001=2.55)),
-    Awkward("formats.xls", lambda: unpacked(FORMATS), (
-        *of(SHARE, "2025-09", 1, SIM001=2.55, SIM004=4),
-        *of(STOCK, "2025-08", 1, SIM001=119), *of(STOCK, "2025-09", 1, SIM001=120),
-    ), refused=(("bad_value", "B4"),), remark="1 hidden row not read"),
-    Awkward("long_form.xls", lambda: unpacked(LONG_FORM), refused=(("unknown_region", "地区"), ("unknown_region", "地区"))),
+    Awkward(
+        "formats.xls",
+        lambda: unpacked(FORMATS),
+        (
+            *of(SHARE, "2025-09", 1, SIM001=2.55, SIM004=4),
+            *of(STOCK, "2025-08", 1, SIM001=119),
+            *of(STOCK, "2025-09", 1, SIM001=120),
+        ),
+        refused=(("bad_value", "B4"),),
+        remark="1 hidden row not read",
+    ),
+    Awkward(
+        "long_form.xls",
+        lambda: unpacked(LONG_FORM),
+        refused=(("unknown_region", "地区"), ("unknown_region", "地区")),
+    ),
     Awkward("empty.csv", lambda: b" \r\n", stopped_by="The file is empty"),
     Awkward("workbook_named.csv", lambda: workbook(_PLAIN), stopped_by="the content is an .xlsx workbook"),
-    Awkward("nul_bytes.csv", lambda: text(HEADER, ROW) + b"\0\0", stopped_by="is not text in UTF-8 or GB18030"),
+    Awkward(
+        "nul_bytes.csv", lambda: text(HEADER, ROW) + b"\0\0", stopped_by="is not text in UTF-8 or GB18030"
+    ),
     Awkward("binary.csv", lambda: bytes(range(256)) * 4, stopped_by="is not text in UTF-8 or GB18030"),
     Awkward("gb18030.csv", lambda: text(HEADER, ROW, encoding="gb18030"), _NINE),
     Awkward("utf8_with_mark.csv", lambda: text(HEADER, ROW, encoding="utf-8-sig"), _NINE),
     Awkward("utf16.csv", lambda: text(HEADER, ROW, encoding="utf-16"), _NINE),
-    Awkward("utf16_without_mark.csv", lambda: text(HEADER, ROW, encoding="utf-16-le"), stopped_by="is not text"),
+    Awkward(
+        "utf16_without_mark.csv", lambda: text(HEADER, ROW, encoding="utf-16-le"), stopped_by="is not text"
+    ),
     Awkward("old_mac_line_ends.csv", lambda: text(HEADER, ROW, end="\r"), _NINE),
     Awkward("sep_line.csv", lambda: text("sep=;", HEADER.replace(",", ";"), ROW.replace(",", ";")), _NINE),
     Awkward("mixed_delimiters.csv", _mixed, stopped_by="Row 2 is not divided by ','"),
-    Awkward("decimal_commas.csv",
-            lambda: text(HEADER.replace(",", ";"), "技术合同成交额;示例甲区;2025-09;9,5;亿元"), stopped_by="decimal comma"),
-    Awkward("quoted_decimal_comma.csv", lambda: text(HEADER, ROW.replace("9.5", '"9,5"')), stopped_by="decimal comma"),
+    Awkward(
+        "decimal_commas.csv",
+        lambda: text(HEADER.replace(",", ";"), "技术合同成交额;示例甲区;2025-09;9,5;亿元"),
+        stopped_by="decimal comma",
+    ),
+    Awkward(
+        "quoted_decimal_comma.csv",
+        lambda: text(HEADER, ROW.replace("9.5", '"9,5"')),
+        stopped_by="decimal comma",
+    ),
     Awkward("open_quotation.csv", lambda: text(HEADER, ROW, '"' + ROW), _NINE[:0], stopped_by="is no CSV"),
-    Awkward("longer_and_shorter_lines.csv", lambda: text(HEADER, ROW, f"{ROW},x", "技术合同成交额,示例乙区"), _NINE,
-            refused=(("extra_cells", None), ("bad_period", "时期"))),
-    Awkward("thousands.csv", lambda: text(HEADER, ROW.replace("9.5", '"１，２３４．５"').replace("亿元", "万元")),
-            of(VALUE, "2025-09", 1e4, SIM001=1234.5)),
-)  # fmt: skip
+    Awkward(
+        "longer_and_shorter_lines.csv",
+        lambda: text(HEADER, ROW, f"{ROW},x", "技术合同成交额,示例乙区"),
+        _NINE,
+        refused=(("extra_cells", None), ("bad_period", "时期")),
+    ),
+    Awkward(
+        "thousands.csv",
+        lambda: text(HEADER, ROW.replace("9.5", '"１，２３４．５"').replace("亿元", "万元")),
+        of(VALUE, "2025-09", 1e4, SIM001=1234.5),
+    ),
+)

@@ -398,72 +398,166 @@ _NINE = of(VALUE, "2025-09", 1e8, SIM001=9.5)
 _BOTH = of(VALUE, "2025-08", 1e8, SIM001=8) + _NINE
 
 LAYOUTS = (
-    Awkward("title_rows.xlsx", _title_rows, (
-        *_BOTH, *of(VALUE, "2025-10", 1e8, SIM001=11, SIM002=5),
-        *of(VALUE, "2025-08", 1e8, SIM002=4), *of(VALUE, "2025-09", 1e8, SIM002=4.5),
-    )),
-    Awkward("merged_heads.xlsx", _merged_heads, (
-        *of(VALUE, "2025-09", 1e4, SIM001=95000, SIM002=45000),
-    ), refused=(("period_is_cumulative", "E4"), ("period_is_cumulative", "E5")), remark="'技术合同成交额 同比±%'"),
-    Awkward("months_down.xlsx", _months_down, (
-        *of(STOCK, "2025-01", 1, SIM001=100, SIM002=50), *of(STOCK, "2025-02", 1, SIM001=101),
-    ), remark="1 cell of its tables holds no figure"),
-    Awkward("indicators_across.xlsx", _indicators_across, (
-        *of(VALUE, "2025-09", 1e8, SIM001=9.5, SIM002=4.5), *of(SHARE, "2025-09", 1, SIM001=3.21, SIM002=2.8),
-    )),
-    Awkward("indicators_down.xlsx", _indicators_down, (
-        *of(VALUE, "2025-08", 1e8, SIM000=50), *of(VALUE, "2025-09", 1e8, SIM000=60),
-        *of(SHARE, "2025-08", 1, SIM000=3.1), *of(SHARE, "2025-09", 1, SIM000=3.3),
-    ), remark="'同比增长'"),
-    Awkward("quarters.xlsx", _quarters, (
-        *of(VALUE, "2025-03", 1e8, SIM001=2), *of(VALUE, "2025-06", 1e8, SIM001=5),
-        *of(VALUE, "2025-09", 1e8, SIM001=9), *of(VALUE, "2025-12", 1e8, SIM001=14),
-    ), refused=(("period_is_single", "E3"),)),
-    Awkward("single_months.xlsx", _single_months, _NINE,
-            refused=(("period_is_single", "B3"), ("period_is_single", "C3"))),
+    Awkward(
+        "title_rows.xlsx",
+        _title_rows,
+        (
+            *_BOTH,
+            *of(VALUE, "2025-10", 1e8, SIM001=11, SIM002=5),
+            *of(VALUE, "2025-08", 1e8, SIM002=4),
+            *of(VALUE, "2025-09", 1e8, SIM002=4.5),
+        ),
+    ),
+    Awkward(
+        "merged_heads.xlsx",
+        _merged_heads,
+        (*of(VALUE, "2025-09", 1e4, SIM001=95000, SIM002=45000),),
+        refused=(("period_is_cumulative", "E4"), ("period_is_cumulative", "E5")),
+        remark="'技术合同成交额 同比±%'",
+    ),
+    Awkward(
+        "months_down.xlsx",
+        _months_down,
+        (
+            *of(STOCK, "2025-01", 1, SIM001=100, SIM002=50),
+            *of(STOCK, "2025-02", 1, SIM001=101),
+        ),
+        remark="1 cell of its tables holds no figure",
+    ),
+    Awkward(
+        "indicators_across.xlsx",
+        _indicators_across,
+        (
+            *of(VALUE, "2025-09", 1e8, SIM001=9.5, SIM002=4.5),
+            *of(SHARE, "2025-09", 1, SIM001=3.21, SIM002=2.8),
+        ),
+    ),
+    Awkward(
+        "indicators_down.xlsx",
+        _indicators_down,
+        (
+            *of(VALUE, "2025-08", 1e8, SIM000=50),
+            *of(VALUE, "2025-09", 1e8, SIM000=60),
+            *of(SHARE, "2025-08", 1, SIM000=3.1),
+            *of(SHARE, "2025-09", 1, SIM000=3.3),
+        ),
+        remark="'同比增长'",
+    ),
+    Awkward(
+        "quarters.xlsx",
+        _quarters,
+        (
+            *of(VALUE, "2025-03", 1e8, SIM001=2),
+            *of(VALUE, "2025-06", 1e8, SIM001=5),
+            *of(VALUE, "2025-09", 1e8, SIM001=9),
+            *of(VALUE, "2025-12", 1e8, SIM001=14),
+        ),
+        refused=(("period_is_single", "E3"),),
+    ),
+    Awkward(
+        "single_months.xlsx",
+        _single_months,
+        _NINE,
+        refused=(("period_is_single", "B3"), ("period_is_single", "C3")),
+    ),
     Awkward("cumulative_in_title.xlsx", _cumulative_in_title, _BOTH),
-    Awkward("total_of_all.xlsx", _total_of_all, (
-        *of(STOCK, "2025-09", 1, SIM000=360), *each_district(STOCK, "2025-09", 1, *range(10, 90, 10)),
-    )),
-    Awkward("total_of_some.xlsx", _total_of_some, of(STOCK, "2025-09", 1, SIM001=10, SIM002=20, SIM000=360),
-            refused=(("unknown_region", "B5"),)),
-    Awkward("part_rows.xlsx", _part_rows, of(STOCK, "2025-09", 1, SIM000=360, SIM001=10),
-            refused=(("unknown_region", "B5"),)),
-    Awkward("total_columns.xlsx", _total_columns, (
-        *of(STOCK, "2025-08", 1, SIM000=350, SIM001=9, SIM002=19),
-        *of(STOCK, "2025-09", 1, SIM000=360, SIM001=10, SIM002=20),
-    )),
+    Awkward(
+        "total_of_all.xlsx",
+        _total_of_all,
+        (
+            *of(STOCK, "2025-09", 1, SIM000=360),
+            *each_district(STOCK, "2025-09", 1, *range(10, 90, 10)),
+        ),
+    ),
+    Awkward(
+        "total_of_some.xlsx",
+        _total_of_some,
+        of(STOCK, "2025-09", 1, SIM001=10, SIM002=20, SIM000=360),
+        refused=(("unknown_region", "B5"),),
+    ),
+    Awkward(
+        "part_rows.xlsx",
+        _part_rows,
+        of(STOCK, "2025-09", 1, SIM000=360, SIM001=10),
+        refused=(("unknown_region", "B5"),),
+    ),
+    Awkward(
+        "total_columns.xlsx",
+        _total_columns,
+        (
+            *of(STOCK, "2025-08", 1, SIM000=350, SIM001=9, SIM002=19),
+            *of(STOCK, "2025-09", 1, SIM000=360, SIM001=10, SIM002=20),
+        ),
+    ),
     Awkward("sheet_names.xlsx", _sheet_names, _NINE),
     Awkward("several_tables.xlsx", _several_tables, (*_NINE, *of(STOCK, "2025-09", 1, SIM001=120))),
     Awkward("side_by_side.xlsx", _side_by_side, each_district(VALUE, "2025-09", 1e8, 9.5, 4.5, 3.5, 2.5)),
     Awkward("sections.xlsx", _sections, (*_NINE, *of(SHARE, "2025-09", 1, SIM001=3.2))),
-    Awkward("missing_marks.xlsx", _missing_marks, of(VALUE, "2025-09", 1e8, SIM008=0),
-            remark="7 cells of its tables hold no figure"),
+    Awkward(
+        "missing_marks.xlsx",
+        _missing_marks,
+        of(VALUE, "2025-09", 1e8, SIM008=0),
+        remark="7 cells of its tables hold no figure",
+    ),
     Awkward("footnotes.xlsx", _footnotes, _NINE),
     Awkward("hidden_rows.xlsx", _hidden, _NINE, remark="1 hidden row and 1 hidden column"),
     Awkward("hidden_sheet.xlsx", _hidden_sheet, _NINE, refused=(("hidden_sheet", None),)),
-    Awkward("years_as_numbers.xlsx", _years_as_numbers, (
-        ("sim_rd_intensity", CITY, "2022", 2.5), ("sim_rd_intensity", CITY, "2023", 2.62),
-        ("sim_rd_intensity", CITY, "2024", 2.7),
-    )),
-    Awkward("years_down.xlsx", _years_down, (
-        ("sim_rd_intensity", CITY, "2023", 2.62), ("sim_rd_intensity", CITY, "2024", 2.7),
-    )),
-    Awkward("two_level_years.xlsx", _two_level_years, (
-        *_BOTH, *of(VALUE, "2024-08", 1e8, SIM001=7), *of(VALUE, "2024-09", 1e8, SIM001=8),
-    )),
+    Awkward(
+        "years_as_numbers.xlsx",
+        _years_as_numbers,
+        (
+            ("sim_rd_intensity", CITY, "2022", 2.5),
+            ("sim_rd_intensity", CITY, "2023", 2.62),
+            ("sim_rd_intensity", CITY, "2024", 2.7),
+        ),
+    ),
+    Awkward(
+        "years_down.xlsx",
+        _years_down,
+        (
+            ("sim_rd_intensity", CITY, "2023", 2.62),
+            ("sim_rd_intensity", CITY, "2024", 2.7),
+        ),
+    ),
+    Awkward(
+        "two_level_years.xlsx",
+        _two_level_years,
+        (
+            *_BOTH,
+            *of(VALUE, "2024-08", 1e8, SIM001=7),
+            *of(VALUE, "2024-09", 1e8, SIM001=8),
+        ),
+    ),
     Awkward("column_numbers.xlsx", _column_numbers, _NINE, refused=(("period_is_cumulative", "C4"),)),
-    Awkward("percent_cells.xlsx", _percent_cells, (
-        *of(SHARE, "2025-08", 1, SIM001=2.55), *of(SHARE, "2025-09", 1, SIM001=3.1),
-    )),
-    Awkward("month_cells.xlsx", _month_cells, (
-        *of(STOCK, "2025-08", 1, SIM001=119), *of(STOCK, "2025-09", 1, SIM001=120),
-    )),
-    Awkward("errors_and_formulas.xlsx", _errors, of(VALUE, "2025-09", 1e8, SIM003=3.5),
-            refused=(("bad_value", "B3"), ("missing_value", "B4"))),
+    Awkward(
+        "percent_cells.xlsx",
+        _percent_cells,
+        (
+            *of(SHARE, "2025-08", 1, SIM001=2.55),
+            *of(SHARE, "2025-09", 1, SIM001=3.1),
+        ),
+    ),
+    Awkward(
+        "month_cells.xlsx",
+        _month_cells,
+        (
+            *of(STOCK, "2025-08", 1, SIM001=119),
+            *of(STOCK, "2025-09", 1, SIM001=120),
+        ),
+    ),
+    Awkward(
+        "errors_and_formulas.xlsx",
+        _errors,
+        of(VALUE, "2025-09", 1e8, SIM003=3.5),
+        refused=(("bad_value", "B3"), ("missing_value", "B4")),
+    ),
     Awkward("merged_figure.xlsx", _merged_figure, _NINE, refused=(("unclear_cell", "B4"),)),
-    Awkward("unknown_names.xlsx", _unknown_names, _NINE,
-            refused=(("unclear_cell", "C3"), ("unknown_region", "B4"), ("unclear_cell", "C4"))),
+    Awkward(
+        "unknown_names.xlsx",
+        _unknown_names,
+        _NINE,
+        refused=(("unclear_cell", "C3"), ("unknown_region", "B4"), ("unclear_cell", "C4")),
+    ),
     Awkward("no_year.xlsx", _no_year, refused=(("bad_period", "B3"),)),
     Awkward("no_indicator.xlsx", _no_indicator, stopped_by="names nowhere an indicator (指标)"),
     Awkward("no_unit.xlsx", _no_unit, refused=(("unknown_unit", "B3"),)),
@@ -473,4 +567,4 @@ LAYOUTS = (
     Awkward("flash_estimate.xlsx", _flash, _NINE),
     Awkward("web_page.xls", _page, _BOTH),
     Awkward("layout.csv", _csv_layout, _BOTH),
-)  # fmt: skip
+)
