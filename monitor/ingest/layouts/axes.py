@@ -4,36 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from monitor.ingest.cells import name_key
 from monitor.ingest.layouts.blocks import Block, Line
 from monitor.ingest.layouts.labels import (
+    BESIDE_WORDS,
     NOTE_WORDS,
     SERIAL_WORDS,
     UNIT_WORDS,
+    Axis,
     Label,
     Labels,
+    axes_named_in,
     distinct,
     is_unit,
     is_value,
     is_year,
 )
-
-
-class Axis(StrEnum):
-    """What labels name."""
-
-    INDICATOR = "indicator"
-    REGION = "region"
-    PERIOD = "period"
-
-
-_CORNER_WORDS = {
-    Axis.REGION: ("地区", "区县", "县区", "市州", "县市", "城市", "省份", "区域", "region"),
-    Axis.INDICATOR: ("指标", "项目", "名称", "indicator"),
-    Axis.PERIOD: ("月份", "年份", "时期", "时间", "年度", "period"),
-}
+from monitor.ingest.raw import column_letters
 
 
 @dataclass(frozen=True)
@@ -70,6 +58,8 @@ class Columns:
         Heads of the columns of row labels.
     general : tuple of str
         Heads over every column of figures, which belong to the title.
+    unknown : tuple of str
+        Heads of columns whose texts may say what the figures are, and are not understood.
     """
 
     stubs: dict[int, Axis]
@@ -79,6 +69,7 @@ class Columns:
     compared: tuple[str, ...]
     corner: tuple[str, ...]
     general: tuple[str, ...]
+    unknown: tuple[str, ...]
 
 
 def read_columns(block: Block, labels: Labels) -> Columns:
@@ -88,13 +79,17 @@ def read_columns(block: Block, labels: Labels) -> Columns:
     units: list[int] = []
     notes: list[int] = []
     figures: list[int] = []
+    unknown: list[str] = []
     for at in range(len(body[0].cells)):
         heads = [line.cells[at] for line in block.heads]
-        role = _role(heads, [line.cells[at] for line in body], labels, is_first=not figures)
+        cells = [line.cells[at] for line in body]
+        role = _role(heads, cells, labels, is_leftmost=not stubs, is_first=not figures)
         if isinstance(role, Axis):
             stubs[at] = role
+        elif role == "unknown":
+            unknown.append(next((head for head in reversed(heads) if head), column_letters(at)))
         elif role is not None:
-            {"unit": units, "note": notes, "figures": figures}.get(role, []).append(at)
+            {"unit": units, "note": notes, "figures": figures}[role].append(at)
     general = _general(block.heads, figures)
     columns = [
         ValueColumn(
@@ -111,11 +106,14 @@ def read_columns(block: Block, labels: Labels) -> Columns:
         compared=tuple(" ".join(label.text for label in each.path) for each in compared),
         corner=tuple(distinct(line.cells[at] for line in block.heads for at in stubs)),
         general=tuple(distinct(general)),
+        unknown=tuple(unknown),
     )
 
 
-def _role(heads: Sequence[str], cells: Sequence[str], labels: Labels, *, is_first: bool) -> Axis | str | None:
-    """An axis for row labels; `unit`, `note`, `figures`; None for what is not looked at."""
+def _role(
+    heads: Sequence[str], cells: Sequence[str], labels: Labels, *, is_leftmost: bool, is_first: bool
+) -> Axis | str | None:
+    """An axis for row labels; `unit`, `note`, `figures`, `unknown`; None for what is not looked at."""
     texts = [text for text in cells if text]
     words = {name_key(head) for head in heads}
     if not texts or words & SERIAL_WORDS:
@@ -124,16 +122,18 @@ def _role(heads: Sequence[str], cells: Sequence[str], labels: Labels, *, is_firs
         return "note"
     if all(is_unit(text) for text in texts) and (words & UNIT_WORDS or not is_first):
         return "unit"
-    if is_first and all(is_year(text) or labels.label(text).regions for text in texts):
-        return Axis.REGION if labels.label(texts[0]).regions else Axis.PERIOD
+    told = [axis for head in heads for axis in axes_named_in(head)]
+    are_years = all(is_year(text) for text in texts) and (is_leftmost or Axis.PERIOD in told)
+    are_regions = all(labels.label(text).regions for text in texts)
+    if is_first and (are_regions or are_years):
+        return Axis.REGION if are_regions else Axis.PERIOD
     if 2 * sum(is_value(text) for text in texts) >= len(texts):
         return "figures"
-    return _axis(heads, texts, labels)
+    return _axis(told, heads, [labels.label(text) for text in texts])
 
 
-def _axis(heads: Sequence[str], texts: Sequence[str], labels: Labels) -> Axis | None:
+def _axis(told: Sequence[Axis], heads: Sequence[str], read: Sequence[Label]) -> Axis | str | None:
     """What most labels of a column name; what its head says where they are all unknown."""
-    read = [labels.label(text) for text in texts]
     counts = {
         Axis.REGION: sum(bool(each.regions) for each in read),
         Axis.INDICATOR: sum(bool(each.indicators) for each in read),
@@ -142,12 +142,9 @@ def _axis(heads: Sequence[str], texts: Sequence[str], labels: Labels) -> Axis | 
     best = max(counts, key=lambda axis: counts[axis])
     if counts[best]:
         return best
-    told = [
-        axis
-        for axis, words in _CORNER_WORDS.items()
-        if any(word in name_key(h) for h in heads for word in words)
-    ]
-    return told[0] if len(told) == 1 else None
+    if len(set(told)) == 1:
+        return told[0]
+    return None if any(word in head for head in heads for word in BESIDE_WORDS) else "unknown"
 
 
 def _general(heads: Sequence[Line], figures: Sequence[int]) -> list[str]:

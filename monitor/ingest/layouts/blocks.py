@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from monitor.ingest.cells import name_key, plain
-from monitor.ingest.layouts.labels import SERIAL_WORDS, Labels, distinct, is_value, is_year
+from monitor.ingest.layouts.labels import SERIAL_WORDS, Labels, axes_named_in, distinct, is_value, is_year
 from monitor.ingest.raw import RawGrid
 
 _FOOTER = re.compile(
@@ -120,8 +120,8 @@ def _is_data(line: Line, labels: Labels) -> bool:
         return False
     first = line.texts[0]
     if all(is_year(text) for text in values if text):
-        label = labels.label(first)
-        return bool(label.indicators or label.regions or label.is_total or label.is_part)
+        is_corner = is_year(first) or bool(axes_named_in(first)) or _is_aside(first)
+        return not is_corner or bool(labels.label(first).indicators)
     return True
 
 

@@ -10,9 +10,9 @@ from monitor.core.units import unit_named
 from monitor.ingest.cells import is_missing, plain, shown
 from monitor.ingest.columns import Column
 from monitor.ingest.findings import Finding, RuleId
-from monitor.ingest.layouts.axes import Axis, Columns, ValueColumn, read_columns
+from monitor.ingest.layouts.axes import Columns, ValueColumn, read_columns
 from monitor.ingest.layouts.blocks import Block, Line
-from monitor.ingest.layouts.labels import Label, Labels, is_unit, is_value, units_in
+from monitor.ingest.layouts.labels import Axis, Label, Labels, is_unit, is_value, units_in
 from monitor.ingest.layouts.periods import PeriodWords, combined, disagree, period_text, title_words
 from monitor.ingest.layouts.totals import total_region
 from monitor.ingest.raw import RawRow, column_letters
@@ -166,6 +166,9 @@ class Table:
         ]
         indicator = self._named(Axis.INDICATOR, column, stubs, sections, problems)
         region = self._named(Axis.REGION, column, stubs, sections, problems)
+        of_period = [stubs.get(at) for at, axis in self._columns.stubs.items() if axis is Axis.PERIOD]
+        if of_period and not any(label and label.period for label in of_period):
+            problems.append(_no_label(Axis.PERIOD))
         period = self._period(inner, sections, problems)
         unit = self._unit(line, column, stubs, sections, indicator)
         address = f"{column_letters(column.at)}{line.number + 1}"
@@ -207,6 +210,9 @@ class Table:
         heads = [
             label for label in column.path if _codes(label, axis) or (axis is Axis.REGION and label.is_total)
         ]
+        if not own and axis in self._columns.stubs.values():
+            problems.append(_no_label(axis))
+            return ""
         found = [*own[-1:], *heads[-1:]]
         if len(found) == 2:
             problems.append(_twice(axis, found[0], found[1]))
@@ -365,6 +371,15 @@ def _several(axis: Axis, codes: Sequence[str]) -> Finding:
         "Write the code of the one that is meant.",
         column=_AXIS_COLUMN[axis],
         rule=ambiguous.get(axis, RuleId.UNCLEAR_CELL),
+    )
+
+
+def _no_label(axis: Axis) -> Finding:
+    return _unclear(
+        "",
+        f"The label of the row names no {axis}, as the others in its column do.",
+        f"Write the {axis} there, also where it is that of the row above.",
+        column=_AXIS_COLUMN[axis],
     )
 
 

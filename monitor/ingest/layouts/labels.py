@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from monitor.core.errors import UnitError
 from monitor.core.units import unit_named
@@ -20,6 +21,18 @@ TOTALS = frozenset(
 SERIAL_WORDS = frozenset({"序号", "编号", "行次", "栏次", "代码", "no", "no."})
 UNIT_WORDS = frozenset({"单位", "计量单位", "unit"})
 NOTE_WORDS = frozenset({"备注", "说明", "note"})
+BESIDE_WORDS = (
+    "责任",
+    "牵头",
+    "部门",
+    "科室",
+    "处室",
+    "填报",
+    "报送",
+    "联系",
+    "负责",
+    "电话",
+)
 _NEUTRAL = frozenset(
     [
         "数值",
@@ -52,6 +65,22 @@ _NUMBERING = re.compile(
 _PART_OF = re.compile(r"^(?:#|其中[:：]?)\s*")
 _MARKERS = re.compile(r"[*＊†‡①-⑳]+$")
 _YEAR = re.compile(r"(?:19|20|21)\d{2}")
+
+
+class Axis(StrEnum):
+    """What labels name."""
+
+    INDICATOR = "indicator"
+    REGION = "region"
+    PERIOD = "period"
+
+
+CORNER_WORDS = {
+    Axis.REGION: ("地区", "区县", "县区", "市州", "县市", "城市", "省份", "区域", "region"),
+    Axis.INDICATOR: ("指标", "项目", "名称", "indicator"),
+    Axis.PERIOD: ("月份", "年份", "时期", "时间", "年度", "period"),
+}
+"""Words of a head that say what the labels below it name."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +232,12 @@ def is_unit(text: str) -> bool:
     except UnitError:
         return False
     return True
+
+
+def axes_named_in(head: str) -> list[Axis]:
+    """What a head says its labels name: 地区 a region, 指标名称 an indicator."""
+    key = name_key(head)
+    return [axis for axis, words in CORNER_WORDS.items() if any(word in key for word in words)]
 
 
 def is_value(text: str) -> bool:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from monitor.core.errors import IngestError
+from monitor.ingest.cells import shown
 from monitor.ingest.columns import allowed_names
 from monitor.ingest.findings import RuleId
-from monitor.ingest.layouts.axes import Axis
 from monitor.ingest.layouts.blocks import find_blocks, side_by_side, visible_lines
 from monitor.ingest.layouts.figures import Surroundings, Table
-from monitor.ingest.layouts.labels import Labels
+from monitor.ingest.layouts.labels import Axis, Labels
 from monitor.ingest.lookup import LoadContext
 from monitor.ingest.raw import RawFile, RawGrid, RawRow, RawTable, SkippedSheet
 
@@ -76,7 +76,7 @@ def _read_sheet(grid: RawGrid, labels: Labels) -> _SheetReading:
         titles = () if number == 0 else tuple(pieces[0].titles)
         table = Table(block, Surroundings(grid.sheet, titles), labels)
         missing = table.missing_axes()
-        if missing or not table.columns.values:
+        if missing or table.columns.unknown or not table.columns.values:
             reading.skipped.append(_not_understood(grid, table, missing))
             continue
         reading.rows += table.rows()
@@ -114,6 +114,14 @@ def _with_text(grid: RawGrid) -> list[int]:
 
 
 def _not_understood(grid: RawGrid, table: Table, missing: list[Axis]) -> SkippedSheet:
+    if table.columns.unknown:
+        return SkippedSheet(
+            grid.sheet,
+            RuleId.LAYOUT_NOT_UNDERSTOOD.value,
+            f"{_place(grid)}, the table from row {table.first_row} on holds a column of texts, "
+            f"{shown(table.columns.unknown[0])!r}, that is no indicator, region or period.",
+            "Say in its head what it names (指标, 地区, 时期), call it 备注, or leave it out.",
+        )
     looked_for = " and ".join(_LOOKED_FOR[axis] for axis in missing) or "a column of figures"
     return SkippedSheet(
         grid.sheet,

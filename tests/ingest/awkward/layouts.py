@@ -382,6 +382,33 @@ def _flash() -> bytes:
     return workbook([["2025年1-9月技术合同成交额快报（亿元）"], ["地区", "数值"], ["示例甲区", 9.5]])
 
 
+def _blank_labels() -> bytes:
+    return workbook(
+        [
+            ["示例市（模拟）"],
+            ["地区", "月份", "高新技术企业数（家）"],
+            ["示例甲区", "2025年8月", 119],
+            [None, "2025年9月", 120],
+            ["示例乙区", "合计", 80],
+        ]
+    )
+
+
+def _figures_like_years() -> bytes:
+    return workbook(
+        [
+            ["2025年高新技术企业数（家）"],
+            ["地区", "8月", "9月"],
+            ["示例甲区", 2010, 2011],
+            ["高新园区", 2012, 2013],
+        ]
+    )
+
+
+def _kinds_of_firms() -> bytes:
+    return workbook([["2025年9月高新技术企业数（家）"], ["地区", "类型", "数值"], ["示例甲区", "规上", 3]])
+
+
 def _page() -> bytes:
     return (
         "<html><head><meta charset=gb2312><style>td{x:1}</style></head><table>"
@@ -565,6 +592,19 @@ LAYOUTS = (
     Awkward("wrong_unit.xlsx", _wrong_unit, refused=(("unit_mismatch", "B3"),)),
     Awkward("year_beside_months.xlsx", _year_beside_months, _NINE, refused=(("bad_period", "B3"),)),
     Awkward("flash_estimate.xlsx", _flash, _NINE),
+    Awkward(
+        "blank_labels.xlsx",
+        _blank_labels,
+        of(STOCK, "2025-08", 1, SIM001=119),
+        refused=(("unclear_cell", "C4"), ("unclear_cell", "C5")),
+    ),
+    Awkward(
+        "figures_like_years.xlsx",
+        _figures_like_years,
+        (*of(STOCK, "2025-08", 1, SIM001=2010), *of(STOCK, "2025-09", 1, SIM001=2011)),
+        refused=(("unknown_region", "B4"), ("unknown_region", "C4")),
+    ),
+    Awkward("kinds_of_firms.xlsx", _kinds_of_firms, stopped_by="holds a column of texts, '类型'"),
     Awkward("web_page.xls", _page, _BOTH),
     Awkward("layout.csv", _csv_layout, _BOTH),
 )
