@@ -16,6 +16,7 @@ _FOOTER = re.compile(
 _PAPERWORK = re.compile(
     r"(?:表\s*号|制表|制定|填报|填表|报送|报出|印发|批准|有效期|联系|日期|时间)[^:：]*[:：]"
 )
+_ROWS_LOOKED_AT = 20
 _COLUMN_NUMBERS = frozenset("甲乙丙丁") | {"栏次"}
 
 
@@ -127,7 +128,9 @@ def _is_data(line: Line, labels: Labels) -> bool:
 
 def _is_left_empty(line: Line, block: Block) -> bool:
     """A row of a table with its labels and without a figure, rather than the heads of the next."""
-    figures = {at for above in block.body for at, text in enumerate(above.cells) if is_value(text)}
+    figures = {
+        at for above in block.body[-_ROWS_LOOKED_AT:] for at, text in enumerate(above.cells) if is_value(text)
+    }
     return _is_head(line) and not any(line.cells[at] for at in figures)
 
 

@@ -142,6 +142,7 @@ class Labels:
             for name in (region.name_zh, region.short_zh, region.name_en, region.code):
                 self._regions[name_key(name)].add(region.code)
         self._read: dict[str, Label] = {}
+        self._titles: dict[tuple[int, str], tuple[str, ...]] = {}
 
     def label(self, text: str) -> Label:
         """Everything a cell may mean."""
@@ -179,11 +180,17 @@ class Labels:
 
     def indicators_in(self, title: str) -> tuple[str, ...]:
         """Codes of the one indicator a title speaks of; several if its name is ambiguous, none if two."""
-        return _one_of(self._indicators, title)
+        return self._in_title(self._indicators, title)
 
     def regions_in(self, title: str) -> tuple[str, ...]:
         """Codes of the one region a title speaks of."""
-        return _one_of(self._regions, title)
+        return self._in_title(self._regions, title)
+
+    def _in_title(self, names: dict[str, set[str]], title: str) -> tuple[str, ...]:
+        key = (id(names), title)
+        if key not in self._titles:
+            self._titles[key] = _one_of(names, title)
+        return self._titles[key]
 
 
 def _one_of(names: dict[str, set[str]], title: str) -> tuple[str, ...]:
