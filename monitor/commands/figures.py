@@ -264,6 +264,7 @@ class _Loading:
             warned=len(load.warnings),
             warnings=tuple(islice(load.warnings, MOST_LISTED)),
             rows_without_origin=load.rows_without_origin,
+            remarks=load.remarks,
         )
 
 

@@ -88,11 +88,13 @@ class LoadContents:
     held : rows of (Refusal, mapping)
         The same of rows that are suspicious and wait there for a decision.
     warnings : rows of Refusal
-        Remarks on rows among `rows`.
+        What is unusual about rows among `rows`.
     origins : sequence of Origin
         Origins the rows name that may not be recorded yet.
     rows_without_origin : int
         Rows among `rows` that name no origin and are filed under the file itself, `file:<name>`.
+    remarks : tuple of str
+        What the reader passed over on purpose: empty cells, growth columns, hidden rows.
     """
 
     source: str
@@ -104,6 +106,7 @@ class LoadContents:
     warnings: Rows[Refusal] = ()
     origins: Sequence[Origin] = ()
     rows_without_origin: int = 0
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,11 +133,13 @@ class LoadReport:
     held : int
         Suspicious rows that were not stored either and wait for a decision.
     warned : int
-        Remarks on rows that were not stopped.
+        Rows that were stored and are unusual.
     refusals, held_rows, warnings : tuple of Refusal
         The first `MOST_LISTED` of each, in file order; quarantine holds every row that was not stored.
     rows_without_origin : int
         Rows that name no origin and are filed under the file itself, `file:<name>`.
+    remarks : tuple of str
+        What the reader passed over on purpose: empty cells, growth columns, hidden rows.
     """
 
     load_id: int
@@ -151,6 +156,7 @@ class LoadReport:
     warned: int = 0
     warnings: tuple[Refusal, ...] = ()
     rows_without_origin: int = 0
+    remarks: tuple[str, ...] = ()
 
     @property
     def stored(self) -> int:

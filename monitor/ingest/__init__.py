@@ -2,7 +2,7 @@
 
 from monitor.ingest.load import contents_of, load_file, load_raw
 from monitor.ingest.lookup import LoadContext
-from monitor.ingest.readers import read_csv, read_excel, read_file
+from monitor.ingest.readers import read_bytes, read_file
 from monitor.ingest.report import report_to_json, report_to_table, summary_of
 
 __all__ = [
@@ -10,8 +10,7 @@ __all__ = [
     "contents_of",
     "load_file",
     "load_raw",
-    "read_csv",
-    "read_excel",
+    "read_bytes",
     "read_file",
     "report_to_json",
     "report_to_table",

@@ -22,6 +22,7 @@ class RuleId(StrEnum):
     BAD_PERIOD = "bad_period"
     PERIOD_DOES_NOT_FIT_FREQUENCY = "period_does_not_fit_frequency"
     PERIOD_IS_CUMULATIVE = "period_is_cumulative"
+    PERIOD_IS_SINGLE = "period_is_single"
     MISSING_VALUE = "missing_value"
     BAD_VALUE = "bad_value"
     UNKNOWN_UNIT = "unknown_unit"
@@ -29,6 +30,8 @@ class RuleId(StrEnum):
     UNKNOWN_STATUS = "unknown_status"
     BAD_DATE = "bad_date"
     UNKNOWN_ORIGIN = "unknown_origin"
+    UNCLEAR_CELL = "unclear_cell"
+    LAYOUT_NOT_UNDERSTOOD = "layout_not_understood"
     BELOW_LOWER_BOUND = "below_lower_bound"
     ABOVE_UPPER_BOUND = "above_upper_bound"
     PERIOD_NOT_BEGUN = "period_not_begun"
@@ -63,6 +66,17 @@ class Finding:
     remedy: str
 
 
+def plain_finding(finding: Finding) -> list[str | None]:
+    """A finding as JSON values."""
+    return [finding.rule, finding.column, finding.found, finding.reason, finding.remedy]
+
+
+def finding_of(plain: Sequence[str]) -> Finding:
+    """A finding from its JSON values."""
+    rule, column, found, reason, remedy = plain
+    return Finding(RuleId(rule), Column(column) if column else None, found, reason, remedy)
+
+
 class RowProblem(Exception):  # noqa: N818 - it never leaves the package and is no failure of it
     """Carries the finding out of the function that read a cell."""
 
@@ -72,7 +86,13 @@ class RowProblem(Exception):  # noqa: N818 - it never leaves the package and is 
 
 
 def to_refusal(
-    findings: Sequence[Finding], *, file: str, sheet: str | None, row: int, names: dict[Column, str]
+    findings: Sequence[Finding],
+    *,
+    file: str,
+    sheet: str | None,
+    row: int,
+    names: dict[Column, str],
+    where: str = "",
 ) -> Refusal:
     """One refusal for one row: the first finding gives rule and column, the others add sentences.
 
@@ -82,13 +102,16 @@ def to_refusal(
         At least one.
     names : dict
         Column to its name as written in the file.
+    where : str
+        Cell the figure came from, `Sheet1!D7`, where the file has no such columns.
     """
     first = findings[0]
+    column = names.get(first.column, str(first.column)) if first.column else None
     return Refusal(
         file=file,
         sheet=sheet,
         row=row,
-        column=names.get(first.column, str(first.column)) if first.column else None,
+        column=where.rpartition("!")[2] or column,
         rule=first.rule.value,
         found=shown(first.found),
         reason=" ".join(dict.fromkeys(finding.reason for finding in findings)),

@@ -22,6 +22,7 @@ from monitor.ingest.batches import StagedRows
 from monitor.ingest.families import Families
 from monitor.ingest.judged import JudgedRows, Verdict
 from monitor.ingest.judging import Judge, StoredReader
+from monitor.ingest.layouts import laid_out
 from monitor.ingest.lookup import LoadContext, Lookup
 from monitor.ingest.normalise import Normaliser
 from monitor.ingest.progress import Meter, Progress
@@ -146,6 +147,7 @@ def judged_contents(
     raw: RawFile, *, context: LoadContext, today: dt.date, stored: StoredReader, meter: Meter
 ) -> Iterator[LoadContents]:
     """Every row read and judged; the contents can be gone through while the block lasts."""
+    raw = laid_out(raw, context)
     origin = _default_origin(raw, context)
     families = Families(context.indicators, context.regions)
     normaliser = Normaliser(Lookup(context, default_origin=origin.code))
@@ -168,6 +170,7 @@ def judged_contents(
             warnings=judged.warnings,
             origins=(origin,) if judged.origins[origin.code] else (),
             rows_without_origin=judged.origins[origin.code] if context.default_origin is None else 0,
+            remarks=raw.remarks,
         )
 
 

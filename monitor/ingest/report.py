@@ -29,6 +29,7 @@ def report_to_json(report: LoadReport) -> dict[str, Any]:
         "held": report.held,
         "warned": report.warned,
         "rows_without_origin": report.rows_without_origin,
+        "remarks": list(report.remarks),
         "refusals": [_refusal_to_json(refusal) for refusal in report.refusals],
         "held_rows": [_refusal_to_json(row) for row in report.held_rows],
         "warnings": [_refusal_to_json(warning) for warning in report.warnings],
@@ -55,7 +56,7 @@ def summary_of(report: LoadReport) -> str:
         f"{report.unchanged} unchanged, {report.refused} refused"
     )
     counts += "".join(
-        f", {count} {what}" for count, what in ((report.held, "held"), (report.warned, "remarks")) if count
+        f", {count} {what}" for count, what in ((report.held, "held"), (report.warned, "warned")) if count
     )
     again = " (this content was loaded before)" if report.was_loaded_before else ""
     return f"{printable(report.file_name)}: {counts}{again}"
@@ -64,19 +65,21 @@ def summary_of(report: LoadReport) -> str:
 def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Table:
     """A table under the summary line; cells are text, never markup, and cannot steer a terminal.
 
-    Under it stands how many rows name no origin, if there are any.
+    Under it stands what was passed over, and how many rows name no origin, if there is any of either.
 
     Parameters
     ----------
     report : LoadReport
         What came of a load.
     most_lines : int
-        Rows shown: the refused, then those held, then remarks; a last line says how many more there are.
+        Rows shown: the refused, then those held, then warnings; a last line says how many more there are.
     """
     table = Table(*_COLUMNS, title=Text(summary_of(report)), title_justify="left", caption_justify="left")
-    without_origin = report.rows_without_origin
-    if without_origin:
-        table.caption = Text(_origin_note(report.file_name, without_origin))
+    notes = [printable(remark) for remark in report.remarks]
+    if report.rows_without_origin:
+        notes.append(_origin_note(report.file_name, report.rows_without_origin))
+    if notes:
+        table.caption = Text("\n".join(notes))
     listed = (*report.refusals, *report.held_rows, *report.warnings)
     for refusal in listed[:most_lines]:
         table.add_row(*(Text(printable(cell)) for cell in _line(refusal)))

@@ -101,7 +101,7 @@ def test_sheets_progress_and_skipped_sheets_reach_the_report(tmp_path: Path) -> 
     assert told == sorted(told)
     assert report.new == 2
     assert [(each.sheet, each.row, each.rule) for each in report.refusals] == [
-        ("丙", None, "sheet_without_header"),
+        ("丙", None, "layout_not_understood"),
         ("甲", 3, "bad_value"),
     ]
 
