@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from monitor.core.audit import AuditEntry, AuditRecord
-from monitor.core.errors import Refusal
+from monitor.core.errors import Refusal, Severity
 from monitor.core.flags import Flag
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Part, Revision, Terms
@@ -314,7 +314,8 @@ def flag_change_from(row: AnyRow) -> FlagChange:
 
 def refused_row(refusal: Refusal, raw: dict[str, Any]) -> dict[str, Any]:
     """A refused row as it enters quarantine."""
-    return {**asdict(refusal), "raw": raw, "state": QuarantineState.WAITING.value}
+    severity, state = refusal.severity.value, QuarantineState.WAITING.value
+    return {**asdict(refusal), "severity": severity, "raw": raw, "state": state}
 
 
 def refused_from(row: AnyRow) -> RefusedRow:
@@ -322,11 +323,16 @@ def refused_from(row: AnyRow) -> RefusedRow:
     return RefusedRow(
         id=row.id,
         load_id=row.load_id,
-        refusal=Refusal(**{each.name: getattr(row, each.name) for each in fields(Refusal)}),
+        refusal=_refusal_from(row),
         raw=row.raw,
         state=QuarantineState(row.state),
         recorded_at=row.recorded_at,
     )
+
+
+def _refusal_from(row: AnyRow) -> Refusal:
+    plain = {each.name: getattr(row, each.name) for each in fields(Refusal)}
+    return Refusal(**{**plain, "severity": Severity(row.severity)})
 
 
 def load_from(row: AnyRow) -> LoadRecord:

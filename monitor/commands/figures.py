@@ -13,7 +13,7 @@ from monitor.commands.lookups import indicators_in_force, origins_by_code
 from monitor.commands.sorting import Known, Sorter, Standing
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
-from monitor.core.errors import NotFoundError, PermissionDeniedError, Refusal, UsageError
+from monitor.core.errors import NotFoundError, PermissionDeniedError, Refusal, Severity, UsageError
 from monitor.core.loading import (
     LoadContents,
     LoadOutcome,
@@ -194,7 +194,10 @@ class _Loading:
     ) -> int:
         load = self._load
         counts = {standing.value: sorter.counts[standing] for standing in Standing}
-        counts["refused"] = len(load.refusals)
+        severities = [refusal.severity for refusal, _ in load.refusals]
+        counts["refused"] = severities.count(Severity.REFUSE)
+        counts["held"] = severities.count(Severity.HOLD)
+        counts["warned"] = len(load.warnings)
         if origins:
             self._store_origins(origins)
         row = {
@@ -229,13 +232,18 @@ class _Loading:
             revised=sorter.counts[Standing.REVISED],
             confirmed=sorter.counts[Standing.CONFIRMED],
             unchanged=sorter.counts[Standing.UNCHANGED],
-            refused=len(self._load.refusals),
+            refused=sum(refusal.severity is Severity.REFUSE for refusal, _ in self._load.refusals),
             refusals=tuple(refusal for refusal, _ in self._load.refusals),
             was_loaded_before=was_loaded_before,
+            held=sum(refusal.severity is Severity.HOLD for refusal, _ in self._load.refusals),
+            warned=len(self._load.warnings),
+            warnings=tuple(self._load.warnings),
         )
 
 
 def _outcome(load: LoadContents) -> LoadOutcome:
+    if load.whole_file_held:
+        return LoadOutcome.HELD
     if not load.refusals:
         return LoadOutcome.COMPLETE
     return LoadOutcome.WITH_REFUSALS if load.rows else LoadOutcome.ALL_REFUSED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -129,3 +130,32 @@ class Indicator:
     def table_name_en(self) -> str:
         """English name short enough for a table."""
         return self.short_en or self.name_en
+
+
+def families(indicators: Iterable[Indicator]) -> dict[str, str]:
+    """Which indicators must be judged together: a ratio with its numerator and its denominator.
+
+    All regions of one indicator belong together anyhow, since peers and totals are compared.
+
+    Parameters
+    ----------
+    indicators : iterable of Indicator
+        The catalogue; a numerator or denominator that is not among them ties nothing.
+
+    Returns
+    -------
+    dict
+        Code to the name of its family, the first code of the family in order of the alphabet.
+
+    Examples
+    --------
+    >>> families([])
+    {}
+    """
+    known = {indicator.code: indicator for indicator in indicators}
+    family = {code: {code} for code in known}
+    for indicator in known.values():
+        for part in {indicator.numerator, indicator.denominator} & known.keys():
+            joined = family[indicator.code] | family[str(part)]
+            family.update(dict.fromkeys(joined, joined))
+    return {code: min(members) for code, members in family.items()}

@@ -63,7 +63,12 @@ class LoadContents:
     rows : sequence of NewObservation
         Figures that passed every check.
     refusals : sequence of (Refusal, mapping)
-        Rows that did not, each with its cells as read (JSON values), kept in quarantine.
+        Rows that did not, refused or held, each with its cells as read (JSON values), kept in
+        quarantine.
+    warnings : sequence of Refusal
+        What was noticed about rows that are stored all the same.
+    whole_file_held : bool
+        Whether so much of the file failed that nothing of it is stored.
     origins : sequence of Origin
         Origins the rows name that may not be recorded yet.
     """
@@ -74,6 +79,8 @@ class LoadContents:
     rows: Sequence[NewObservation]
     refusals: Sequence[tuple[Refusal, Mapping[str, Any]]] = ()
     origins: Sequence[Origin] = ()
+    warnings: Sequence[Refusal] = ()
+    whole_file_held: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,11 @@ class LoadReport:
     unchanged : int
         Releases that were there already; nothing was stored for them.
     refused : int
-        Rows that were not stored.
+        Rows that were not stored because they are wrong.
+    held : int
+        Rows that were not stored because a person must decide.
+    warned : int
+        Remarks on rows that were stored.
     was_loaded_before : bool
         Whether a file with this content was loaded earlier.
     """
@@ -108,6 +119,9 @@ class LoadReport:
     refused: int
     refusals: tuple[Refusal, ...]
     was_loaded_before: bool
+    held: int = 0
+    warned: int = 0
+    warnings: tuple[Refusal, ...] = ()
 
     @property
     def stored(self) -> int:
@@ -121,6 +135,8 @@ class LoadOutcome(StrEnum):
     COMPLETE = "complete"
     WITH_REFUSALS = "with_refusals"
     ALL_REFUSED = "all_refused"
+    HELD = "held"
+    """So much of the file failed that nothing of it was stored."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from monitor.core.errors import PeriodError, Refusal, UnitError
+from monitor.core.errors import PeriodError, Refusal, Severity, UnitError
 from monitor.core.indicators import Indicator
 from monitor.core.records import Status
 from monitor.core.units import to_base, unit_named
@@ -74,10 +74,15 @@ class Place:
         name = self.names.get(column)
         return self.row.cells.get(name, "") if name is not None else ""
 
-    def refusal(self, *findings: Finding) -> Refusal:
-        """The refusal of this row."""
+    def refusal(self, *findings: Finding, severity: Severity = Severity.REFUSE) -> Refusal:
+        """What this row is told."""
         return to_refusal(
-            findings, file=self.table.file, sheet=self.table.sheet, row=self.row.number, names=self.names
+            findings,
+            file=self.table.file,
+            sheet=self.table.sheet,
+            row=self.row.number,
+            names=self.names,
+            severity=severity,
         )
 
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor import commands, queries
 from monitor.core.access import Actor
-from monitor.core.errors import IngestError, Refusal
+from monitor.core.errors import IngestError, Refusal, Severity
 from monitor.core.loading import LoadContents, LoadReport
 from monitor.core.records import Observation, Origin
-from monitor.ingest.checks import run_checks
+from monitor.ingest.checks import held_as_a_whole, run_checks, whole_file_hold
 from monitor.ingest.fields import Place
+from monitor.ingest.findings import Finding
 from monitor.ingest.lookup import LoadContext, Lookup
 from monitor.ingest.normalise import Candidate, Rejected, normalise_table
 from monitor.ingest.raw import RawFile
 from monitor.ingest.readers import read_file
 from monitor.ingest.report import FileReport
-from monitor.ingest.rules import CheckContext
+from monitor.ingest.rules import CheckContext, Flagged
 from monitor.ingest.stored import StoredFigures
 from monitor.store import Store
 
@@ -47,16 +49,12 @@ class _NormalisedFile:
 def stored_releases(
     store: Store, actor: Actor, today: dt.date, rows: Sequence[Candidate]
 ) -> Iterable[Observation]:
-    """Every release known on the day of the load of the indicators and regions of a file."""
+    """Every release known on the day of the load of the indicators of a file, in all regions."""
     if not rows:
         return ()
-    return queries.known_observations(
-        store,
-        actor,
-        as_of=today,
-        indicators={row.indicator.code for row in rows},
-        regions={row.region for row in rows},
-    )
+    sides = {(row.indicator.code, row.indicator.numerator, row.indicator.denominator) for row in rows}
+    codes = {code for side in sides for code in side if code is not None}
+    return queries.known_observations(store, actor, as_of=today, indicators=codes)
 
 
 def load_file(
@@ -142,9 +140,12 @@ def _judged(
 ) -> LoadContents:
     raw, origin, rows = file.raw, file.origin, file.rows
     trust = {code: known.trust for code, known in ({origin.code: origin} | dict(context.origins)).items()}
-    result = run_checks(file.candidates, CheckContext(today, StoredFigures(stored, trust=trust)))
+    checks = CheckContext(today, StoredFigures(stored, trust=trust), context.regions, context.indicators)
+    result = run_checks(file.candidates, checks)
+    hold = whole_file_hold([result], rows=len(rows))
+    result = result if hold is None else held_as_a_whole(result, hold)
     refused = {id(row.place): row.place.refusal(*row.findings) for row in rows if isinstance(row, Rejected)}
-    refused |= {id(row.place): row.place.refusal(finding) for row, finding in result.refused}
+    refused |= _told(result.refused, Severity.REFUSE) | _told(result.held, Severity.HOLD)
     return LoadContents(
         source=context.source,
         file_name=raw.name,
@@ -152,7 +153,19 @@ def _judged(
         rows=tuple(row.observation() for row in result.accepted),
         refusals=(*_skipped_sheets(raw), *_in_file_order([row.place for row in rows], refused)),
         origins=(origin,) if any(row.origin == origin.code for row in result.accepted) else (),
+        warnings=tuple(_told(result.warned, Severity.WARN).values()),
+        whole_file_held=hold is not None,
     )
+
+
+def _told(flagged: Iterable[Flagged], severity: Severity) -> dict[int, Refusal]:
+    """What each row is told, by its place; all remarks on one row together."""
+    findings: dict[int, list[Finding]] = defaultdict(list)
+    places: dict[int, Place] = {}
+    for row, finding in flagged:
+        places[id(row.place)] = row.place
+        findings[id(row.place)].append(finding)
+    return {key: places[key].refusal(*found, severity=severity) for key, found in findings.items()}
 
 
 def _normalised_file(raw: RawFile, context: LoadContext, progress: Progress | None) -> _NormalisedFile:

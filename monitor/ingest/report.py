@@ -26,7 +26,7 @@ class FileReport(LoadReport):
         Accepted rows that name no origin and were filed under the file itself, `file:<name>`.
     """
 
-    rows_without_origin: int
+    rows_without_origin: int = 0
 
 
 def report_to_json(report: LoadReport) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from monitor.ingest.load import _normalised
 from monitor.ingest.lookup import Lookup
 from monitor.ingest.normalise import Candidate
 from monitor.ingest.readers import read_file
-from monitor.ingest.rules import CheckContext, Flagged, Rule, Severity
+from monitor.core.errors import Severity
+from monitor.ingest.figure_table import FigureTable
+from monitor.ingest.rules import CheckContext, Flagged, Rule
 from tests.ingest.builders import CONTEXT, TODAY, load_rows, row, write_csv
 
 # National general public budget expenditure, 亿元, as the statistical bureau's data service showed it
@@ -192,8 +194,8 @@ def test_a_slipped_unit_is_not_also_called_a_fall(tmp_path: Path) -> None:
 
 
 def test_a_rule_can_be_added_and_a_warning_keeps_the_row(tmp_path: Path) -> None:
-    def says_so(candidates: Sequence[Candidate], _context: CheckContext) -> Iterable[Flagged]:
-        return [(each, Finding(RuleId.BAD_VALUE, Column.VALUE, "", "Odd.", "Look.")) for each in candidates]
+    def says_so(table: FigureTable, _context: CheckContext) -> Iterable[Flagged]:
+        return [(each, Finding(RuleId.BAD_VALUE, Column.VALUE, "", "Odd.", "Look.")) for each in table.rows]
 
     raw = read_file(write_csv(tmp_path / "a.csv", [row()]))
     rows = [
