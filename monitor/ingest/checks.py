@@ -42,9 +42,7 @@ RULES: tuple[Rule, ...] = (
     Rule(RuleId.BASIS_CHANGED, Severity.WARN, outliers.basis_changed),
     Rule(RuleId.UNVERIFIABLE, Severity.WARN, peers.unverifiable),
 )
-RULES_AFTER_ACCEPTANCE: tuple[Rule, ...] = tuple(
-    rule for rule in RULES if rule.severity is not Severity.HOLD
-)
+RULES_AFTER_ACCEPTANCE: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.severity is not Severity.HOLD)
 """For rows a person has looked at and accepts as they are; what is refused stays refused."""
 
 FILE_WIDE = frozenset(
@@ -134,9 +132,7 @@ def whole_file_hold(results: Iterable[CheckResult], *, rows: int) -> Finding | N
     Finding or None
         For every row that would have been stored: how many rows broke which rule.
     """
-    counts = Counter(
-        finding.rule for result in results for _, finding in (*result.refused, *result.held)
-    )
+    counts = Counter(finding.rule for result in results for _, finding in (*result.refused, *result.held))
     slipped = [(count, rule) for rule, count in counts.items() if rule in FILE_WIDE]
     count, rule = max(slipped, default=(0, RuleId.FILE_HELD))
     if count < LEAST_SLIPPED_ROWS or count <= LEAST_SLIPPED_SHARE * rows:

@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _FREQUENCY = {Frequency.MONTHLY: 0, Frequency.QUARTERLY: 1, Frequency.ANNUAL: 2}
+_MONTHS_IN = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.ANNUAL: 12}
 _FIRMNESS = {Status.PRELIMINARY: 0, Status.YEAR_INFERRED: 1}
 _FIRM = 2
 _MONTHS = 12
@@ -212,13 +213,14 @@ def figure_table(
     known = {**(catalogue or {}), **{row.indicator.code: row.indicator for row in rows}}
     named = {entry.indicator for entry in stored.entries} | {row.indicator.code for row in rows}
     indicators = {code: known[code] for code in sorted(named & known.keys())}
-    repeated = {key for row in rows if (key := release_of(row)) in stored.releases} if stored.releases else ()
+    keys = [release_of(row) for row in rows] if stored.releases else []
+    repeated = stored.releases.keys() & set(keys)
     entries = [
         entry
         for key, entry in stored.releases.items()
         if key not in repeated and entry.indicator in indicators
     ]
-    is_held = [bool(repeated) and release_of(row) in repeated for row in rows]
+    is_held = [key in repeated for key in keys] if repeated else [False] * len(rows)
     indicator, region, basis = _Numbers(*indicators), _Numbers(), _Numbers("")
     lines = [
         *(_entry_line(at, entry, indicator, region, basis, stored) for at, entry in enumerate(entries)),
@@ -261,12 +263,11 @@ def _row_line(
     at: int, row: Candidate, indicator: _Numbers, region: _Numbers, basis: _Numbers, stored: StoredFigures
 ) -> _Line:
     period = row.period
-    per_year = period.frequency.periods_per_year
     return (
         indicator.known[row.indicator.code],
         region(row.region),
         basis(row.definition_basis),
-        period.year * _MONTHS + period.part * _MONTHS // per_year - 1,
+        period.year * _MONTHS + period.part * _MONTHS_IN[period.frequency] - 1,
         _FREQUENCY[period.frequency],
         row.value,
         row.known_on.toordinal(),
@@ -281,7 +282,7 @@ def _row_line(
 def _end_of(text: str) -> tuple[int, int]:
     """Last month and frequency of a stored period; the same few texts come again and again."""
     period = Period.parse(text)
-    month = period.part * _MONTHS // period.frequency.periods_per_year
+    month = period.part * _MONTHS_IN[period.frequency]
     return period.year * _MONTHS + month - 1, _FREQUENCY[period.frequency]
 
 

@@ -94,12 +94,16 @@ def _fillers(facts: Mapping[str, Any], language: Language) -> dict[str, str]:
     own = facts.get("figure", {})
     filled = {key: str(value) for key, value in facts.items() if isinstance(value, str | int | float)}
     filled |= {key: str(own[key]) for key in ("written", "period", "region") if key in own}
-    filled |= {key: _figure(facts[key], own, language) for key in _FIGURES if isinstance(facts.get(key), dict)}
+    filled |= {
+        key: _figure(facts[key], own, language) for key in _FIGURES if isinstance(facts.get(key), dict)
+    }
     filled["others"] = parts["separator"].join(
         parts["duplicate"].format(written=each["written"], where=_where(each, language))
         for each in facts.get("others", ())
     )
-    return filled | _slip_parts(facts, parts) | _fall_parts(facts, parts) | _other_parts(facts, parts, language)
+    return (
+        filled | _slip_parts(facts, parts) | _fall_parts(facts, parts) | _other_parts(facts, parts, language)
+    )
 
 
 def _figure(figure: Mapping[str, Any], own: Mapping[str, Any], language: Language) -> str:

@@ -31,9 +31,7 @@ def duplicate_row_disagrees(table: FigureTable, _context: CheckContext) -> Itera
         if all(_agrees(table.row_at(place), first) for place in places[1:]):
             continue
         others = [table.fact(place) for place in sorted(places, key=lambda place: table.source[place])]
-        yield from (
-            flagged(table, place, RuleId.DUPLICATE_ROW_DISAGREES, others=others) for place in places
-        )
+        yield from (flagged(table, place, RuleId.DUPLICATE_ROW_DISAGREES, others=others) for place in places)
 
 
 def _release(row: Candidate) -> Hashable:

@@ -125,9 +125,7 @@ def _pairs(table: FigureTable) -> tuple[Ints, Ints, Ints]:
         found = chain[at] if len(keys) else chain
         fits &= table.frequency[found] == table.frequency[chain]
         fits &= (
-            (table.basis[found] == table.basis[chain])
-            | (table.basis[found] == 0)
-            | (table.basis[chain] == 0)
+            (table.basis[found] == table.basis[chain]) | (table.basis[found] == 0) | (table.basis[chain] == 0)
         )
         reference = np.where(fits, found, reference)
         lag = np.where(fits, step * back, lag)

@@ -23,8 +23,8 @@ def outlier(table: FigureTable, _context: CheckContext) -> Iterator[Flagged]:
     """A figure far outside the band of moves of its indicator, pooled over all regions.
 
     The band is the usual move, plus and minus eight robust scales, and never narrower than a factor
-    of three (for rates: ten points). A figure that returns to where one of the three before it stood
-    is none.
+    of three (for rates: ten points). A figure that returns to where one of the three before it stood,
+    or that the next one confirms, is none: a level may change for good.
     """
     moves = moves_of(table)
     least = np.where(moves.is_log, _LEAST_FACTOR, _LEAST_POINTS)
@@ -36,7 +36,9 @@ def outlier(table: FigureTable, _context: CheckContext) -> Iterator[Flagged]:
         if not _returns(table, place, int(moves.lag[at]), band[at]):
             low, high = (moves.centre[at] - band[at], moves.centre[at] + band[at])
             base = float(table.value[reference])
-            edges = (base * np.exp(low), base * np.exp(high)) if moves.is_log[at] else (base + low, base + high)
+            edges = (
+                (base * np.exp(low), base * np.exp(high)) if moves.is_log[at] else (base + low, base + high)
+            )
             yield flagged(
                 table,
                 place,
@@ -62,12 +64,11 @@ def settled_figure_moves(table: FigureTable, _context: CheckContext) -> Iterator
     rates = table.of_indicators([is_rate(each) for each in table.indicators])[rows]
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.abs(np.log(table.value[rows] / table.value[old]))
-    moved = np.where(rates, np.abs(table.value[rows] - table.value[old]) > _SETTLED_POINTS,
-                     factor > _SETTLED_MOVES)
+    moved = np.where(
+        rates, np.abs(table.value[rows] - table.value[old]) > _SETTLED_POINTS, factor > _SETTLED_MOVES
+    )
     for found in np.flatnonzero(settled & moved):
-        yield flagged(
-            table, int(rows[found]), RuleId.SETTLED_FIGURE_MOVES, other=table.fact(int(old[found]))
-        )
+        yield flagged(table, int(rows[found]), RuleId.SETTLED_FIGURE_MOVES, other=table.fact(int(old[found])))
 
 
 def basis_changed(table: FigureTable, _context: CheckContext) -> Iterator[Flagged]:
@@ -91,9 +92,9 @@ def basis_changed(table: FigureTable, _context: CheckContext) -> Iterator[Flagge
 
 
 def _returns(table: FigureTable, place: int, lag: int, band: float) -> bool:
-    """Whether it lies within the band of one of the figures before the one it moved from."""
+    """Whether it lies within the band of a figure before the one it moved from, or of the next one."""
     rates = is_rate(table.indicator_at(place))
-    for back in (2, 3):
+    for back in (2, 3, -1):
         other = find_on(table, int(table.series[place]), int(table.end[place]) - lag * back)
         if other is None or (not rates and table.value[other] <= 0):
             continue

@@ -16,14 +16,16 @@ from monitor.ingest.rules.shape import CheckContext, Flagged, flagged
 _LEAST_PEERS = 4
 _WITHIN_MONTHS = 12
 _STEP = 4.0
-_ROOM = 1.5
-_WIDEST = _STEP / 2 - _ROOM / 2
-"""Peers that lie further apart than 18 times either way do not tell a slip of 10^4 from a size."""
+_ROOM = 2.5
+_WIDEST = (_STEP - _ROOM) / 2
+"""Peers that lie further apart than 5.6 times either way do not tell a slip of 10^4 from a size."""
+_FEW_RATES = 3
+"""A rate is compared with three others of its series at least."""
 
 
 @dataclass(frozen=True)
 class FirstValue:
-    """A new figure of a series that has no other.
+    """A new figure of a series that has no other (a rate: fewer than three others).
 
     Parameters
     ----------
@@ -58,20 +60,25 @@ def unverifiable(table: FigureTable, context: CheckContext) -> Iterator[Flagged]
 
 
 def _first_values(table: FigureTable, context: CheckContext) -> Iterator[FirstValue]:
-    positive = np.flatnonzero((table.value > 0) & (table.is_row | table.stood))
+    rates = table.of_indicators([is_rate(each) for each in table.indicators])
+    is_size = np.where(rates, table.value != 0, table.value > 0)
+    positive = np.flatnonzero(is_size & (table.is_row | table.stood))
     series, inverse = np.unique(table.series[positive], return_inverse=True)
     # Several releases of one period, all of them new, do not vouch for each other.
     ends = np.unique(np.stack([inverse, table.end[positive]]), axis=1)
-    alone = np.bincount(ends[0], minlength=len(series)) == 1
+    count = np.bincount(ends[0], minlength=len(series))
     has_stored = np.zeros(len(series), dtype=bool)
     has_stored[inverse[~table.is_new[positive]]] = True
-    places = positive[(alone & ~has_stored)[inverse]]
+    few = np.where(rates[positive], (count <= _FEW_RATES)[inverse], ((count == 1) & ~has_stored)[inverse])
+    places = positive[few & table.is_new[positive]]
     if not len(places):
         return
     level = np.array([_level(code, context) for code in table.regions])
     paced = np.log10(np.maximum(at_yearly_pace(table, np.arange(len(table))), 1e-300))
-    by_indicator = {int(each): table.chain[table.indicator[table.chain] == each]
-                    for each in np.unique(table.indicator[places])}
+    by_indicator = {
+        int(each): table.chain[table.indicator[table.chain] == each]
+        for each in np.unique(table.indicator[places])
+    }
     for place in places:
         chain = by_indicator[int(table.indicator[place])]
         yield _judged(table, int(place), chain, paced, level)
@@ -91,7 +98,7 @@ def _judged(table: FigureTable, place: int, chain: Ints, paced: Floats, level: I
     deviation = float(paced[place] - middle)
     peer = int(peers[np.argmin(np.abs(sizes - middle))])
     is_tight = widest <= _WIDEST
-    is_off = abs(deviation) > (widest if is_tight else max(widest, _STEP / 2)) + _ROOM
+    is_off = abs(deviation) > widest + _ROOM
     return FirstValue(place, peer, deviation, is_off=is_off, is_verified=is_tight or bounded)
 
 

@@ -8,6 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
+from monitor.core.indicators import Measure
 from monitor.ingest.figure_table import Bools, FigureTable, Floats, Ints
 from monitor.ingest.findings import RuleId
 from monitor.ingest.rules.moves import Moves, moves_of
@@ -18,10 +19,10 @@ _LEAST_DIGITS = 4
 _LEAST_ROWS = 3
 _MOST_COPIED = 0.6
 _USUALLY_COPIED = 0.1
-_LEAST_PAST = 6
-_SUSPICIOUS_SCALES = 3.0
+_LEAST_PAST = 5
+_SUSPICIOUS_SCALES = 4.0
 _LEAST_SUSPICIOUS = 0.2
-_FITS_BETTER = 0.25
+_FITS_BETTER = 0.2
 _MOST_SUSPECTS = 60
 
 
@@ -29,7 +30,8 @@ def copied_period(table: FigureTable, _context: CheckContext) -> Iterator[Flagge
     """The figure of the period before again, where figures of this kind move.
 
     Held is a period that repeats the one before in most regions, and a single figure of four digits
-    or more in a series that has never stood still.
+    or more (a ratio: five) in a series that has never stood still. Where recognition comes in batches
+    figures stand still between them.
     """
     chain = table.chain
     months = np.array([1, 3, 12])[table.frequency[chain]]
@@ -41,12 +43,15 @@ def copied_period(table: FigureTable, _context: CheckContext) -> Iterator[Flagge
     later = np.flatnonzero(follows)
     place, before = chain[later], chain[later - 1]
     same = (table.value[place] == table.value[before]) & (table.value[place] != 0)
-    copied = same & table.is_new[place] & (_past_copies(table, place, same) <= _USUALLY_COPIED)
-    in_group, of_group = _shares(table, place, same)
-    n_past = _past_count(table, place)
+    moves_always = table.of_indicators([not each.batch_months for each in table.indicators])[place]
+    copied = same & table.is_new[place] & moves_always
+    in_group, of_group, share_elsewhere, n_elsewhere = _shares(table, place, same)
     widely = (in_group >= _LEAST_ROWS) & (in_group >= _MOST_COPIED * of_group)
-    by_itself = (_past_copies(table, place, same, own=True) == 0) & (n_past >= _LEAST_PAST)
-    by_itself &= digits(table.value[place]) >= _LEAST_DIGITS
+    widely &= (share_elsewhere <= _USUALLY_COPIED) & (n_elsewhere >= _LEAST_PAST)
+    least_digits = table.of_indicators([each.measure is Measure.RATIO for each in table.indicators])[place]
+    n_own, copies_own = _counts(table.series[place], same)
+    by_itself = (n_own > _LEAST_PAST) & (copies_own == 1)
+    by_itself &= digits(table.value[place]) >= _LEAST_DIGITS + least_digits
     for at in np.flatnonzero(copied & (widely | by_itself)):
         regions = int(in_group[at]) if widely[at] else 1
         yield flagged(
@@ -67,11 +72,16 @@ def misplaced(table: FigureTable, _context: CheckContext) -> Iterator[Flagged]:
         groups[int(table.indicator[place]), int(table.end[place])].append(int(at))
     for (indicator, end), suspects in groups.items():
         swapped = _swapped(table, moves, suspects[:_MOST_SUSPECTS])
-        yield from (_misplaced(table, int(moves.place[one]), int(moves.place[two]), "region")
-                    for one, two in swapped.items())
-        yield from _of_another_region(table, moves, [at for at in suspects if at not in swapped],
-                                      table.chain[(table.indicator[table.chain] == indicator)
-                                                  & (table.end[table.chain] == end)])
+        yield from (
+            _misplaced(table, int(moves.place[one]), int(moves.place[two]), "region")
+            for one, two in swapped.items()
+        )
+        yield from _of_another_region(
+            table,
+            moves,
+            [at for at in suspects if at not in swapped],
+            table.chain[(table.indicator[table.chain] == indicator) & (table.end[table.chain] == end)],
+        )
 
 
 def digits(values: Floats) -> Ints:
@@ -86,29 +96,26 @@ def digits(values: Floats) -> Ints:
     return count
 
 
-def _past_copies(table: FigureTable, place: Ints, same: Bools, *, own: bool = False) -> Floats:
-    """Share of repeated figures among those the load does not bring, of the series or the indicator."""
-    group = table.series[place] if own else table.indicator[place]
-    past = ~table.is_new[place]
-    size = int(group.max()) + 1 if len(group) else 1
-    counted = np.bincount(group[past], minlength=size)
-    copies = np.bincount(group[past & same], minlength=size)
-    return (copies / np.maximum(counted, 1))[group]
+def _counts(group: Ints, same: Bools) -> tuple[Ints, Ints]:
+    """How many figures share each one's group, and how many of them repeat the one before."""
+    _, number = np.unique(group, return_inverse=True)
+    return np.bincount(number)[number], np.bincount(number, weights=same)[number].astype(np.int64)
 
 
-def _past_count(table: FigureTable, place: Ints) -> Ints:
-    group = table.series[place]
-    size = int(group.max()) + 1 if len(group) else 1
-    return np.bincount(group[~table.is_new[place]], minlength=size)[group]
+def _shares(table: FigureTable, place: Ints, same: Bools) -> tuple[Ints, Ints, Floats, Ints]:
+    """New figures of the indicator and period that repeat the one before, and all that could.
 
-
-def _shares(table: FigureTable, place: Ints, same: Bools) -> tuple[Ints, Ints]:
-    """New figures of the indicator and period that repeat the one before, and all that could."""
-    _, group = np.unique(table.indicator[place] * _WIDE + table.end[place], return_inverse=True)
+    Then the share that repeats in the other periods of the indicator, and how many figures these have.
+    """
+    period = table.indicator[place] * _WIDE + table.end[place]
     new = table.is_new[place]
-    return np.bincount(group, weights=new & same)[group].astype(np.int64), np.bincount(group, weights=new)[
-        group
-    ].astype(np.int64)
+    _, number = np.unique(period, return_inverse=True)
+    of_group = np.bincount(number, weights=new)[number].astype(np.int64)
+    in_group = np.bincount(number, weights=new & same)[number].astype(np.int64)
+    n_period, copies_period = _counts(period, same)
+    n_all, copies_all = _counts(table.indicator[place], same)
+    n_elsewhere = n_all - n_period
+    return in_group, of_group, (copies_all - copies_period) / np.maximum(n_elsewhere, 1), n_elsewhere
 
 
 def _shifted(table: FigureTable) -> Iterator[Flagged]:
@@ -163,16 +170,18 @@ def _across(table: FigureTable, moves: Moves, one: int, two: int) -> float:
     return float(np.log(value / reference) - moves.centre[two])
 
 
-def _of_another_region(table: FigureTable, moves: Moves, suspects: list[int], group: Ints) -> Iterator[Flagged]:
+def _of_another_region(
+    table: FigureTable, moves: Moves, suspects: list[int], group: Ints
+) -> Iterator[Flagged]:
     """Suspicious rows that give, digit by digit, the figure of another region for that period."""
-    by_value = {float(table.value[place]): int(place) for place in group if not table.is_new[place]}
-    for place in group:
-        by_value.setdefault(float(table.value[place]), int(place))
+    by_value: dict[float, list[int]] = defaultdict(list)
+    for at in group.tolist():
+        by_value[float(table.value[at])].append(at)
     for at in suspects:
         place = int(moves.place[at])
-        other = by_value.get(float(table.value[place]), place)
-        if table.region[other] != table.region[place] and digits(table.value[[place]])[0] >= _LEAST_DIGITS:
-            yield _misplaced(table, place, other, "region")
+        others = [each for each in by_value[float(table.value[place])] if each != place]
+        if others and digits(table.value[[place]])[0] >= _LEAST_DIGITS:
+            yield _misplaced(table, place, others[0], "region")
 
 
 def _misplaced(table: FigureTable, place: int, other: int, what: str) -> Flagged:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from monitor.core.indicators import Measure
+from monitor.core.units import from_base
 from monitor.ingest.columns import Column
 from monitor.ingest.figure_table import Bools, FigureTable
 from monitor.ingest.findings import RuleId
@@ -22,7 +23,7 @@ def below_lower_bound(table: FigureTable, _context: CheckContext) -> Iterator[Fl
     """A value the indicator cannot fall to."""
     lower = np.array([-np.inf if each.lower is None else each.lower for each in table.indicators])
     for place in _rows_where(table, table.value < lower[table.indicator]):
-        bound = table.in_display_unit(place, float(lower[table.indicator[place]]))
+        bound = _as_in_row(table, place, float(lower[table.indicator[place]]))
         yield flagged(table, place, RuleId.BELOW_LOWER_BOUND, bound=bound)
 
 
@@ -30,7 +31,7 @@ def above_upper_bound(table: FigureTable, _context: CheckContext) -> Iterator[Fl
     """A value the indicator cannot rise to."""
     upper = np.array([np.inf if each.upper is None else each.upper for each in table.indicators])
     for place in _rows_where(table, table.value > upper[table.indicator]):
-        bound = table.in_display_unit(place, float(upper[table.indicator[place]]))
+        bound = _as_in_row(table, place, float(upper[table.indicator[place]]))
         yield flagged(table, place, RuleId.ABOVE_UPPER_BOUND, bound=bound)
 
 
@@ -75,6 +76,12 @@ def fractional_count(table: FigureTable, _context: CheckContext) -> Iterator[Fla
     is_broken = np.abs(table.value - np.rint(table.value)) > _DUST
     for place in _rows_where(table, table.of_indicators(counts) & is_broken & ~table.is_held):
         yield flagged(table, place, RuleId.FRACTIONAL_COUNT)
+
+
+def _as_in_row(table: FigureTable, place: int, bound: float) -> str:
+    """A bound in the unit the row is written in."""
+    unit = table.row_at(place).place.text(Column.UNIT)
+    return f"{from_base(bound, unit):,.12g} {unit}"
 
 
 def _rows_where(table: FigureTable, breaks: Bools) -> list[int]:

@@ -22,6 +22,7 @@ from monitor.ingest.rules.peers import first_values
 from monitor.ingest.rules.shape import CheckContext, Flagged, flagged
 
 _REFERENCES = 3
+_NEAREST = 2
 _LEAST_RATES = 3
 _RATE_OFF = 20.0
 _EXTRA_DIGITS = 2
@@ -36,7 +37,7 @@ class Slip:
     rule : RuleId
         Name of the rule.
     least : float
-        A value that many powers of ten off all of the nearest three is no honest one.
+        A value that many powers of ten off both of the two before it is no honest one.
     steps : tuple of int
         Powers of ten between the units; the nearest one is told.
     concerns : callable
@@ -63,7 +64,7 @@ def _is_share(indicator: Indicator) -> bool:
 
 UNIT_SLIP = Slip(
     RuleId.UNIT_SLIP,
-    least=2.3,  # 200 times off; the largest honest move among the figures that ship is 120 times
+    least=2.2,  # 160 times off
     steps=(4, 8),  # between 元, 万元 and 亿元, 家 and 万家
     concerns=lambda indicator: not _is_share(indicator) and not is_rate(indicator),
     size=at_yearly_pace,
@@ -148,7 +149,7 @@ def _levels(logs: Sequence[float], slip: Slip) -> list[int]:
     levels: list[int] = []
     adjusted: list[float] = []
     for value in logs:
-        move = min((value - each for each in adjusted[-_REFERENCES:]), key=abs, default=0.0)
+        move = min((value - each for each in adjusted[-_NEAREST:]), key=abs, default=0.0)
         step = 0 if abs(move) < slip.least else min(slip.steps, key=lambda size: abs(abs(move) - size))
         levels.append(step if move > 0 else -step)
         adjusted.append(value - levels[-1])

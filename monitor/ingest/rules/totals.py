@@ -15,6 +15,7 @@ from monitor.ingest.rules.moves import moves_of
 from monitor.ingest.rules.shape import CheckContext, Flagged, flagged
 
 _TOLERANCE = 0.01
+_UNFIRM_TOLERANCE = 0.05
 _USUAL = 2
 _PERCENT = 100.0
 
@@ -49,7 +50,10 @@ def total_disagrees(table: FigureTable, context: CheckContext) -> Iterator[Flagg
 
 
 def ratio_disagrees(table: FigureTable, _context: CheckContext) -> Iterator[Flagged]:
-    """A ratio in percent that is more than its rounding and one percent off its two sides."""
+    """A ratio in percent that is more than its rounding and one percent off its two sides.
+
+    Five percent where one of the three is preliminary: they are not firmed up on one day.
+    """
     numbers = {each.code: number for number, each in enumerate(table.indicators)}
     for number, indicator in enumerate(table.indicators):
         above, below = numbers.get(indicator.numerator or ""), numbers.get(indicator.denominator or "")
@@ -87,9 +91,7 @@ def _made_up(
         for total, parts in children.items():
             if total in there and all(part in there for part in parts):
                 places = [there[part] for part in parts]
-                agreed[indicator, total].append(
-                    not _disagree(table, there[total], places, all_there=True)
-                )
+                agreed[indicator, total].append(not _disagree(table, there[total], places, all_there=True))
     return {key for key, seen in agreed.items() if sum(seen) >= _USUAL and 2 * sum(seen) > len(seen)}
 
 
@@ -123,7 +125,8 @@ def _total_findings(
 
 def _ratio_findings(table: FigureTable, ratio: int, above: int, below: int) -> Iterator[Flagged]:
     expected = _PERCENT * float(table.value[above] / table.value[below])
-    room = max(_TOLERANCE * abs(expected), 2 * _rounding(table, ratio))
+    firm = bool((table.firmness[[ratio, above, below]] == 2).all())
+    room = max((_TOLERANCE if firm else _UNFIRM_TOLERANCE) * abs(expected), 2 * _rounding(table, ratio))
     if abs(float(table.value[ratio]) - expected) <= room:
         return
     for place in _suspects(table, ratio, (above, below)):

@@ -14,7 +14,9 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("refused_rows", schema=None) as batch_op:
         batch_op.add_column(sa.Column("severity", sa.String(), nullable=False, server_default="refuse"))
-        batch_op.add_column(sa.Column("facts", sa.JSON(none_as_null=True), nullable=False, server_default="{}"))
+        batch_op.add_column(
+            sa.Column("facts", sa.JSON(none_as_null=True), nullable=False, server_default="{}")
+        )
         batch_op.create_index(batch_op.f("ix_refused_rows_severity"), ["severity"], unique=False)
     with op.batch_alter_table("refused_rows", schema=None) as batch_op:
         batch_op.alter_column("severity", server_default=None)

@@ -41,7 +41,11 @@ RULES: dict[str, tuple[str, str, str]] = {
         "'{found}' counts from January, and the indicator gives each period by itself.",
         "Give the period by itself, or choose the cumulative indicator.",
     ),
-    "missing_value": ("No figure", "The row gives no figure.", "Fill it in once it is known, or delete the row."),
+    "missing_value": (
+        "No figure",
+        "The row gives no figure.",
+        "Fill it in once it is known, or delete the row.",
+    ),
     "bad_value": (
         "Unreadable figure",
         "'{found}' is no figure as it stands.",

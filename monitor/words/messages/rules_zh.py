@@ -45,7 +45,11 @@ RULES: dict[str, tuple[str, str, str]] = {
         "{written} 高于 {indicator} 的上限 {bound}。",
         "请核对数值和单位；若数值无误，应修改目录中的上限。",
     ),
-    "period_not_begun": ("时期尚未开始", "时期 {period} 尚未开始。", "请改正时期；预计数、计划数不是观测值。"),
+    "period_not_begun": (
+        "时期尚未开始",
+        "时期 {period} 尚未开始。",
+        "请改正时期；预计数、计划数不是观测值。",
+    ),
     "future_publication": (
         "发布日期在将来",
         "发布日期 {published} 晚于入库日。",
