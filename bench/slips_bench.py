@@ -101,7 +101,7 @@ def _clean(worlds: Sequence[World], *, verbose: bool) -> list[str]:
 
 
 def _table(trials: Sequence[Trial]) -> list[str]:
-    print("\nSlips put in: caught of those in series with three other values (update: three earlier ones)\n")
+    print("\nSlips put in: caught of those in series with three earlier values\n")
     print(
         "| slip | loaded as | caught | rate | tuned half | other half | short series: caught, marked, missed |"
     )

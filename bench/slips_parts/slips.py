@@ -6,6 +6,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from monitor.core.indicators import Measure, Reporting
 from monitor.core.periods import Frequency
@@ -80,7 +81,7 @@ class Injector:
                 alone = year[at].value - year[at - 1].value
                 if alone > 0 and alone != year[at].value and self._random.random() < 0.5:
                     yield self._update("single month as cumulative", year[at], {id(year[at]): alone})
-            months = {id(b): b.value - a.value for a, b in zip(year, year[1:], strict=False)}
+            months = {id(b): b.value - a.value for a, b in pairwise(year)}
             if any(months.values()):
                 yield self._file("single month as cumulative", year[-1], months)
 
@@ -174,7 +175,7 @@ class Injector:
             kind, "file", row, [each for each in family if self._file_of[id(each)] == name], [], values
         )
 
-    def _trial(
+    def _trial(  # noqa: PLR0917 - six plain facts of one trial
         self,
         kind: str,
         mode: str,
@@ -191,12 +192,10 @@ class Injector:
         rule = found.get(id(target)) or next(iter(found.values()), None)
         marked = {id(each) for each, finding in result.warned if finding.rule is RuleId.UNVERIFIABLE}
         return Trial(
-            kind, mode, row, target.value, self._is_due(row, batch, stored, mode), rule, id(target) in marked
+            kind, mode, row, target.value, self._is_due(row, batch, stored), rule, id(target) in marked
         )
 
-    def _is_due(
-        self, row: Candidate, batch: Sequence[Candidate], stored: Sequence[Candidate], mode: str
-    ) -> bool:
+    def _is_due(self, row: Candidate, batch: Sequence[Candidate], stored: Sequence[Candidate]) -> bool:
         around = [each for each in (*stored, *batch) if each.indicator.code == row.indicator.code]
         past = {
             each.period
@@ -204,7 +203,7 @@ class Injector:
             if each.region == row.region
             and each.period != row.period
             and each.value != 0
-            and (mode == "file" or each.period.end < row.period.end)
+            and each.period.end < row.period.end
         }
         return len(past) >= LEAST_PAST
 

@@ -240,7 +240,7 @@ def figure_table(
 _Line = tuple[int, int, int, int, int, float, int, int, int, bool, int]
 
 
-def _entry_line(
+def _entry_line(  # noqa: PLR0917 - numbers and context of one line
     at: int, entry: Observation, indicator: _Numbers, region: _Numbers, basis: _Numbers, stored: StoredFigures
 ) -> _Line:
     end, frequency = _end_of(entry.period)
@@ -259,7 +259,7 @@ def _entry_line(
     )
 
 
-def _row_line(
+def _row_line(  # noqa: PLR0917 - as above
     at: int, row: Candidate, indicator: _Numbers, region: _Numbers, basis: _Numbers, stored: StoredFigures
 ) -> _Line:
     period = row.period
@@ -286,7 +286,7 @@ def _end_of(text: str) -> tuple[int, int]:
     return period.year * _MONTHS + month - 1, _FREQUENCY[period.frequency]
 
 
-def _sorted_table(
+def _sorted_table(  # noqa: PLR0917 - the parts of a table, once
     rows: Sequence[Candidate],
     entries: Sequence[Observation],
     indicators: Sequence[Indicator],
@@ -296,7 +296,7 @@ def _sorted_table(
     is_held: Bools,
 ) -> FigureTable:
     columns = [np.array(column) for column in zip(*lines, strict=True)] or [np.zeros(0, int)] * 11
-    indicator, region, basis, end, frequency, value, known_on, trust, firmness, revised, source = columns
+    indicator, region, _, end, frequency, value, known_on, trust, firmness, _, source = columns
     series = indicator * max(len(regions), 1) + region
     # Of one day the better trust, then the firmer status, then the one stored later: as in force.
     order = np.lexsort((value, source >= 0, firmness, trust, known_on, frequency, end, series))

@@ -19,9 +19,10 @@ from monitor.ingest.rules.shape import CheckContext, Flagged, flagged
 
 _SAME = 1e-9
 _MONTHS = 12
-_LEAST_GAP = 0.35
-_OFF_BY_SCALES = 4.0
-_FITS_BETTER = 0.4
+_LEAST_GAP = 0.25
+_OFF_BY_SCALES = 2.0
+_FITS_BETTER = 0.5
+_STILL_LACKING = 0.7
 
 _Fall = tuple[int, int]
 
@@ -52,8 +53,8 @@ def single_month(table: FigureTable, _context: CheckContext) -> Iterator[Flagged
     """A month that stands where the figure from January should: it fits last year's month, not its sum.
 
     Compared are the same month of last year, cumulative and by itself, each moved as this year's
-    figure before it has moved on last year's. Outside the band of such moves by far on the one side,
-    and much nearer on the other, it is held.
+    figure before it has moved on last year's. Far below on the one side, and much nearer on the other, it
+    is held, unless the next figure of the year has made up for what is missing.
     """
     moves = moves_of(table)
     chosen = moves.is_new & accumulates(table)[moves.place] & (table.frequency[moves.place] < 2)
@@ -94,8 +95,27 @@ def _figure_before(table: FigureTable, place: int) -> int | None:
     return None
 
 
+def _is_made_up(table: FigureTable, place: int, last_year: int, growth: float) -> bool:
+    """Whether the next figure of the year lacks much less than this one does: then nothing was left out."""
+    at = int(np.searchsorted(table.chain, place)) + 1
+    later = int(table.chain[at]) if at < len(table.chain) else place
+    if later == place or table.series[later] != table.series[place]:
+        return False
+    if table.end[later] // _MONTHS != table.end[place] // _MONTHS:
+        return False
+    compared = find_on(table, int(table.series[place]), int(table.end[later]) - _MONTHS)
+    if compared is None:
+        return True
+    value = table.value
+    lacked = growth * value[last_year] - value[place]
+    return bool(growth * value[compared] - value[later] < _STILL_LACKING * lacked)
+
+
 def _is_month_alone(table: FigureTable, moves: Moves, at: int, alone: float, before: int) -> bool:
-    """Whether the figure lies far from last year's sum and near last year's month."""
+    """Whether the figure lies far from last year's sum and near last year's month.
+
+    Near as this year has moved so far, or as figures of that period usually move.
+    """
     if alone <= 0:
         return False
     place, last_year = int(moves.place[at]), int(moves.reference[at])
@@ -105,9 +125,10 @@ def _is_month_alone(table: FigureTable, moves: Moves, at: int, alone: float, bef
         moved = float(np.log(table.value[so_far] / table.value[before]))
     value = table.value[place]
     off_sum = abs(np.log(value / table.value[last_year]) - moved)
-    off_month = abs(np.log(value / alone) - moved)
+    off_month = min(abs(np.log(value / alone) - usual) for usual in (moved, moves.centre[at]))
     is_far = off_sum > max(_LEAST_GAP, _OFF_BY_SCALES * moves.scale[at])
-    return bool(is_far and off_month < _FITS_BETTER * off_sum)
+    is_alone = is_far and off_month < _FITS_BETTER * off_sum
+    return bool(is_alone and not _is_made_up(table, place, last_year, float(np.exp(moved))))
 
 
 def _years_that_drop(table: FigureTable) -> Iterator[Ints]:

@@ -136,24 +136,24 @@ def _pairs(table: FigureTable) -> tuple[Ints, Ints, Ints]:
 def _centre(table: FigureTable, place: Ints, move: Floats) -> Floats:
     """Usual move: of the regions in that period, else of the series, else of the indicator."""
     indicator = table.indicator[place]
-    centre = _median_by(indicator, move)[0]
+    centre = median_by(indicator, move)[0]
     for group, least in (
         (table.series[place], _LEAST_OWN),
         (indicator * _WIDE + table.end[place], _LEAST_REGIONS),
     ):
-        median, count = _median_by(group, move)
+        median, count = median_by(group, move)
         centre = np.where(count >= least, median, centre)
     return centre
 
 
 def _scale(series: Ints, indicator: Ints, distance: Floats) -> Floats:
-    pool, in_pool = _median_by(indicator, distance)
-    own, n_own = _median_by(series, distance)
+    pool, in_pool = median_by(indicator, distance)
+    own, n_own = median_by(series, distance)
     scale = np.where(n_own >= _LEAST_OWN, np.maximum(pool, own), pool)
     return np.where(in_pool >= _LEAST_POOL, np.maximum(scale * _TO_SCALE, _FLOOR), np.nan)
 
 
-def _median_by(group: Ints, values: Floats) -> tuple[Floats, Ints]:
+def median_by(group: Ints, values: Floats) -> tuple[Floats, Ints]:
     """Median of the values of each one's group, and how many there are."""
     if not len(values):
         return values, group

@@ -19,6 +19,8 @@ _STEP = 4.0
 _ROOM = 2.5
 _WIDEST = (_STEP - _ROOM) / 2
 """Peers that lie further apart than 5.6 times either way do not tell a slip of 10^4 from a size."""
+_BESIDE = 0.5
+"""A figure that far beyond the peers may be an honest one, or one that slipped across them."""
 _FEW_RATES = 3
 """A rate is compared with three others of its series at least."""
 
@@ -99,7 +101,8 @@ def _judged(table: FigureTable, place: int, chain: Ints, paced: Floats, level: I
     peer = int(peers[np.argmin(np.abs(sizes - middle))])
     is_tight = widest <= _WIDEST
     is_off = abs(deviation) > widest + _ROOM
-    return FirstValue(place, peer, deviation, is_off=is_off, is_verified=is_tight or bounded)
+    is_among = is_tight and abs(deviation) <= widest + _BESIDE
+    return FirstValue(place, peer, deviation, is_off=is_off, is_verified=is_among or bounded)
 
 
 def _is_bounded(indicator: Indicator, value: float) -> bool:

@@ -17,12 +17,14 @@ from monitor.core.indicators import Indicator, Measure
 from monitor.core.units import from_base
 from monitor.ingest.figure_table import Bools, FigureTable, Floats, Ints, at_yearly_pace
 from monitor.ingest.findings import RuleId
-from monitor.ingest.rules.moves import is_rate
+from monitor.ingest.rules.moves import is_rate, median_by
 from monitor.ingest.rules.peers import first_values
 from monitor.ingest.rules.shape import CheckContext, Flagged, flagged
 
 _REFERENCES = 3
 _NEAREST = 2
+_LEAST_PEERS = 4
+_OFF_ITS_RANK = 2.4
 _LEAST_RATES = 3
 _RATE_OFF = 20.0
 _EXTRA_DIGITS = 2
@@ -81,7 +83,21 @@ PERCENT_SLIP = Slip(
 
 
 def unit_slip(table: FigureTable, context: CheckContext) -> Iterator[Flagged]:
-    """A value about 10^4 or 10^8 off its neighbours, at yearly pace; a first one, off its peers."""
+    """A value about 10^4 or 10^8 off its neighbours, at yearly pace; a first one, off its peers.
+
+    Where the neighbours lie years away, the peers tell more: a region that has always stood at one
+    place among them and now stands more than 250 times off it has slipped.
+    """
+    for place, powers in _off_its_rank(table):
+        yield flagged(
+            table,
+            place,
+            RuleId.UNIT_SLIP,
+            other=table.fact(_nearest_of_series(table, place)),
+            powers=abs(powers),
+            larger=powers > 0,
+            hint="unit",
+        )
     yield from _slips(table, UNIT_SLIP)
     for first in first_values(table, context):
         if first.is_off:
@@ -123,6 +139,8 @@ def _wide_series(table: FigureTable, slip: Slip) -> Iterator[tuple[Ints, Floats]
     """Series whose figures lie far enough apart for a slip, in order of time, as powers of ten."""
     chosen = table.of_indicators([slip.concerns(each) for each in table.indicators])
     references = table.stood & ~_revised_by_rows(table)
+    if slip is UNIT_SLIP:
+        chosen[[place for place, _ in _off_its_rank(table)]] = False
     places = np.flatnonzero(chosen & (table.value > 0) & (table.is_row | references))
     if not len(places):
         return
@@ -136,6 +154,29 @@ def _wide_series(table: FigureTable, slip: Slip) -> Iterator[tuple[Ints, Floats]
         part = slice(starts[at], ends[at])
         if table.is_new[places[part]].any():
             yield places[part], logs[part]
+
+
+def _off_its_rank(table: FigureTable) -> list[tuple[int, int]]:
+    """New figures in force far off their usual place among the other regions, and by how many powers."""
+    if "off_its_rank" not in table.worked_out:
+        chain = table.chain[table.value[table.chain] > 0]
+        chain = chain[table.of_indicators([UNIT_SLIP.concerns(each) for each in table.indicators])[chain]]
+        logs = np.log10(at_yearly_pace(table, chain))
+        middle, regions = median_by(table.indicator[chain] * 1_000_000 + table.end[chain], logs)
+        chain, beside = chain[regions > _LEAST_PEERS], (logs - middle)[regions > _LEAST_PEERS]
+        usual, years = median_by(table.series[chain], beside)
+        off = beside - usual
+        is_off = (np.abs(off) >= _OFF_ITS_RANK) & (years > _REFERENCES) & table.is_new[chain]
+        table.worked_out["off_its_rank"] = [
+            (int(chain[at]), round(float(off[at]))) for at in np.flatnonzero(is_off)
+        ]
+    found: list[tuple[int, int]] = table.worked_out["off_its_rank"]
+    return found
+
+
+def _nearest_of_series(table: FigureTable, place: int) -> int:
+    others = table.chain[(table.series[table.chain] == table.series[place]) & (table.chain != place)]
+    return int(others[np.argmin(np.abs(table.end[others] - table.end[place]))])
 
 
 def _revised_by_rows(table: FigureTable) -> Bools:

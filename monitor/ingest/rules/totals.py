@@ -69,7 +69,7 @@ def ratio_disagrees(table: FigureTable, _context: CheckContext) -> Iterator[Flag
 
 
 def _children(regions: Sequence[str], context: CheckContext) -> dict[int, list[int]]:
-    """Numbers of the regions of which each region is made; every one the catalogue knows must have a number."""
+    """Numbers of the regions of which each region is made; -1 stands for one without any figure."""
     number = {code: at for at, code in enumerate(regions)}
     members: dict[str, list[str]] = defaultdict(list)
     for region in context.regions.values():

@@ -102,7 +102,8 @@ RULES: dict[str, tuple[str, str, str]] = {
     ),
     "outlier": (
         "远超常见范围",
-        "{period} 的 {written} 远在 {low} 至 {high} 之外（{indicator} 各地区常见变动范围，自 {other} 起算）。",
+        "{period} 的 {written} 远在 {low} 至 {high} 之外"
+        "（{indicator} 各地区常见变动范围，自 {other} 起算）。",
         "请与公布数核对：有误则改正，无误可按原值接受。",
     ),
     "total_disagrees": (
