@@ -102,9 +102,7 @@ def _clean(worlds: Sequence[World], *, verbose: bool) -> list[str]:
 
 def _table(trials: Sequence[Trial]) -> list[str]:
     print("\nSlips put in: caught of those in series with three earlier values\n")
-    print(
-        "| slip | loaded as | caught | rate | tuned half | other half | short series: caught, marked, missed |"
-    )
+    print("| slip | loaded as | caught | rate | tuned half | other half | short: caught, marked, missed |")
     print("|---|---|---|---|---|---|---|")
     failures = []
     for kind in dict.fromkeys(trial.kind for trial in trials):

@@ -137,11 +137,11 @@ class FigureTable:
 
     def row_at(self, place: int) -> Candidate:
         """The row of the file that stands there."""
-        return self.rows[self.source[place]]
+        return self.rows[int(self.source[place])]
 
     def indicator_at(self, place: int) -> Indicator:
         """The indicator of the figure that stands there."""
-        return self.indicators[self.indicator[place]]
+        return self.indicators[int(self.indicator[place])]
 
     def period_at(self, place: int) -> str:
         """The period of the figure that stands there, as written in files."""

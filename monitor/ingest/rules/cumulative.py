@@ -22,7 +22,6 @@ _MONTHS = 12
 _LEAST_GAP = 0.25
 _OFF_BY_SCALES = 2.0
 _FITS_BETTER = 0.5
-_STILL_LACKING = 0.7
 
 _Fall = tuple[int, int]
 
@@ -54,7 +53,7 @@ def single_month(table: FigureTable, _context: CheckContext) -> Iterator[Flagged
 
     Compared are the same month of last year, cumulative and by itself, each moved as this year's
     figure before it has moved on last year's. Far below on the one side, and much nearer on the other, it
-    is held, unless the next figure of the year has made up for what is missing.
+    is held. A figure that a later one of its year follows is left to the rule above.
     """
     moves = moves_of(table)
     chosen = moves.is_new & accumulates(table)[moves.place] & (table.frequency[moves.place] < 2)
@@ -63,7 +62,7 @@ def single_month(table: FigureTable, _context: CheckContext) -> Iterator[Flagged
     for at in np.flatnonzero(chosen & (np.abs(moves.residual) > _LEAST_GAP)):
         place, last_year = int(moves.place[at]), int(moves.reference[at])
         before = _figure_before(table, last_year)
-        if before is None or table.end[place] % _MONTHS < step[place]:
+        if before is None or table.end[place] % _MONTHS < step[place] or _is_followed(table, place):
             continue
         alone = float(table.value[last_year] - table.value[before])
         if _is_month_alone(table, moves, int(at), alone, before):
@@ -95,20 +94,14 @@ def _figure_before(table: FigureTable, place: int) -> int | None:
     return None
 
 
-def _is_made_up(table: FigureTable, place: int, last_year: int, growth: float) -> bool:
-    """Whether the next figure of the year lacks much less than this one does: then nothing was left out."""
+def _is_followed(table: FigureTable, place: int) -> bool:
+    """Whether a later figure of its year is in force."""
     at = int(np.searchsorted(table.chain, place)) + 1
-    later = int(table.chain[at]) if at < len(table.chain) else place
-    if later == place or table.series[later] != table.series[place]:
+    if at >= len(table.chain):
         return False
-    if table.end[later] // _MONTHS != table.end[place] // _MONTHS:
-        return False
-    compared = find_on(table, int(table.series[place]), int(table.end[later]) - _MONTHS)
-    if compared is None:
-        return True
-    value = table.value
-    lacked = growth * value[last_year] - value[place]
-    return bool(growth * value[compared] - value[later] < _STILL_LACKING * lacked)
+    later = int(table.chain[at])
+    same_year = table.end[later] // _MONTHS == table.end[place] // _MONTHS
+    return bool(same_year and table.series[later] == table.series[place])
 
 
 def _is_month_alone(table: FigureTable, moves: Moves, at: int, alone: float, before: int) -> bool:
@@ -127,8 +120,7 @@ def _is_month_alone(table: FigureTable, moves: Moves, at: int, alone: float, bef
     off_sum = abs(np.log(value / table.value[last_year]) - moved)
     off_month = min(abs(np.log(value / alone) - usual) for usual in (moved, moves.centre[at]))
     is_far = off_sum > max(_LEAST_GAP, _OFF_BY_SCALES * moves.scale[at])
-    is_alone = is_far and off_month < _FITS_BETTER * off_sum
-    return bool(is_alone and not _is_made_up(table, place, last_year, float(np.exp(moved))))
+    return bool(is_far and off_month < _FITS_BETTER * off_sum)
 
 
 def _years_that_drop(table: FigureTable) -> Iterator[Ints]:

@@ -167,11 +167,20 @@ def _off_its_rank(table: FigureTable) -> list[tuple[int, int]]:
         usual, years = median_by(table.series[chain], beside)
         off = beside - usual
         is_off = (np.abs(off) >= _OFF_ITS_RANK) & (years > _REFERENCES) & table.is_new[chain]
+        found_off = [(int(chain[at]), round(float(off[at]))) for at in np.flatnonzero(is_off)]
+        # Where most regions have slipped, the middle has, and an honest one only seems to be off.
         table.worked_out["off_its_rank"] = [
-            (int(chain[at]), round(float(off[at]))) for at in np.flatnonzero(is_off)
+            (place, powers) for place, powers in found_off if _leaves_its_past(table, place)
         ]
     found: list[tuple[int, int]] = table.worked_out["off_its_rank"]
     return found
+
+
+def _leaves_its_past(table: FigureTable, place: int) -> bool:
+    """Whether the figure lies more than ten times off the nearest one of its series."""
+    pair = np.array([place, _nearest_of_series(table, place)])
+    logs = np.log10(np.maximum(at_yearly_pace(table, pair), 1e-300))
+    return bool(abs(logs[0] - logs[1]) > 1)
 
 
 def _nearest_of_series(table: FigureTable, place: int) -> int:
