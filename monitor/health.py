@@ -17,6 +17,7 @@ from monitor import queries
 from monitor.clock import ZONE, local_date
 from monitor.config import load_catalogue, load_settings
 from monitor.core.access import Actor
+from monitor.core.errors import Severity
 from monitor.core.jobs import JobOutcome
 from monitor.core.ledger import broken_link
 from monitor.core.records import Target
@@ -153,9 +154,12 @@ def _catalogue(workspace: Workspace, actor: Actor) -> Finding:
 
 
 def _quarantine(workspace: Workspace, actor: Actor) -> Finding:
-    waiting = len(queries.refused_rows(workspace.store, actor))
+    waiting = Counter(row.refusal.severity for row in queries.refused_rows(workspace.store, actor))
     if waiting:
-        return Finding("quarantine", Health.WARNING, f"{waiting} refused rows wait for a decision")
+        told = (
+            f"{waiting[Severity.REFUSE]} refused and {waiting[Severity.HOLD]} held rows wait for a decision"
+        )
+        return Finding("quarantine", Health.WARNING, told)
     return Finding("quarantine", Health.OK, "empty")
 
 

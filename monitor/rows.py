@@ -329,7 +329,8 @@ def flag_change_from(row: AnyRow) -> FlagChange:
 
 def refused_row(refusal: Refusal, raw: dict[str, Any]) -> dict[str, Any]:
     """A refused row as it enters quarantine."""
-    return {**asdict(refusal), "raw": raw, "state": QuarantineState.WAITING.value}
+    severity, state = refusal.severity.value, QuarantineState.WAITING.value
+    return {**asdict(refusal), "severity": severity, "raw": raw, "state": state}
 
 
 def refused_from(row: AnyRow) -> RefusedRow:
@@ -337,7 +338,7 @@ def refused_from(row: AnyRow) -> RefusedRow:
     return RefusedRow(
         id=row.id,
         load_id=row.load_id,
-        refusal=Refusal(**{each.name: getattr(row, each.name) for each in fields(Refusal)}),
+        refusal=Refusal.from_plain({each.name: getattr(row, each.name) for each in fields(Refusal)}),
         raw=row.raw,
         state=QuarantineState(row.state),
         recorded_at=row.recorded_at,

@@ -282,6 +282,8 @@ class RefusedRowRow(Base):
     found: Mapped[str]
     reason: Mapped[str]
     remedy: Mapped[str]
+    severity: Mapped[str] = mapped_column(index=True)
+    facts: Mapped[JsonDict]
     raw: Mapped[JsonDict]
     state: Mapped[str] = mapped_column(index=True)
     recorded_at: Mapped[dt.datetime]

@@ -66,9 +66,9 @@ def _print_setup(done: SetupReport) -> None:
     _print_difference(done.people, what="People of catalogue")
     print_table(
         "Figures",
-        ("file", "new", "revised", "confirmed", "unchanged", "refused"),
+        ("file", "new", "revised", "confirmed", "unchanged", "refused", "held"),
         (
-            (load.file_name, load.new, load.revised, load.confirmed, load.unchanged, load.refused)
+            (load.file_name, load.new, load.revised, load.confirmed, load.unchanged, load.refused, load.held)
             for load in done.loads
         ),
     )
@@ -100,7 +100,7 @@ def ingest(
     origin: str | None = typer.Option(None, "--origin", help="Origin code of rows that name none."),
     as_json: bool = JsonOption,
 ) -> None:
-    """Load figures, one transaction a file; refused rows are kept and listed."""
+    """Load figures, one transaction a file; rows refused or held are kept and listed."""
     reports = []
     with workspace(context, as_json=as_json) as opened, progress_bar("Loading") as report:
         checks = load_context(opened.store, ACTOR, source="files", default_origin=origin)
@@ -114,8 +114,16 @@ def ingest(
     else:
         for entry in reports:
             _print_load(entry)
-    if reports and all(entry.refused and not entry.stored and not entry.unchanged for entry in reports):
-        raise IngestError(str(files[0]), "not one row could be stored.", "Correct the rows listed above.")
+    if reports and all(_is_wholly_stopped(entry) for entry in reports):
+        raise IngestError(
+            str(files[0]),
+            "not one row could be stored.",
+            "Correct the rows listed above; those that are held wait for a decision.",
+        )
+
+
+def _is_wholly_stopped(load: LoadReport) -> bool:
+    return bool(load.refused or load.held) and not load.stored and not load.unchanged
 
 
 def _print_load(load: LoadReport) -> None:

@@ -274,6 +274,8 @@ def _pieces(rows: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _outcome(load: LoadContents) -> LoadOutcome:
+    if load.whole_file_held:
+        return LoadOutcome.HELD
     if not load.refusals and not load.held:
         return LoadOutcome.COMPLETE
     return LoadOutcome.WITH_REFUSALS if load.rows else LoadOutcome.ALL_REFUSED

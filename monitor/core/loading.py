@@ -95,6 +95,8 @@ class LoadContents:
         Rows among `rows` that name no origin and are filed under the file itself, `file:<name>`.
     remarks : tuple of str
         What the reader passed over on purpose: empty cells, growth columns, hidden rows.
+    whole_file_held : bool
+        Whether so much of the file failed that nothing of it is stored.
     """
 
     source: str
@@ -107,6 +109,7 @@ class LoadContents:
     origins: Sequence[Origin] = ()
     rows_without_origin: int = 0
     remarks: tuple[str, ...] = ()
+    whole_file_held: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,8 @@ class LoadOutcome(StrEnum):
     COMPLETE = "complete"
     WITH_REFUSALS = "with_refusals"
     ALL_REFUSED = "all_refused"
+    HELD = "held"
+    """So much of the file failed that nothing of it was stored."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from monitor.core.errors import PeriodError, Refusal, UnitError
+from monitor.core.errors import PeriodError, Refusal, Severity, UnitError
 from monitor.core.indicators import Indicator
 from monitor.core.records import Status
 from monitor.core.units import Unit, unit_named
@@ -76,8 +76,8 @@ class Place:
         """The cell as read, a dash included."""
         return self.row.cells.get(self.names.get(column, ""), "")
 
-    def refusal(self, *findings: Finding) -> Refusal:
-        """The refusal of this row."""
+    def refusal(self, *findings: Finding, severity: Severity = Severity.REFUSE) -> Refusal:
+        """What this row is told."""
         return to_refusal(
             findings,
             file=self.table.file,
@@ -85,6 +85,7 @@ class Place:
             row=self.row.number,
             names=self.names,
             where=self.row.where,
+            severity=severity,
         )
 
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+from monitor.core.errors import Severity
 from monitor.core.records import Observation, Origin
 from monitor.ingest.batches import Batch
-from monitor.ingest.checks import run_checks
+from monitor.ingest.checks import held_as_a_whole, run_checks
 from monitor.ingest.families import Families
 from monitor.ingest.fields import Place
 from monitor.ingest.findings import Finding
-from monitor.ingest.judged import JudgedRows, Verdict
+from monitor.ingest.judged import JudgedRows
 from monitor.ingest.lookup import LoadContext
 from monitor.ingest.normalise import Candidate, Normaliser, Rejected
 from monitor.ingest.rules import CheckContext, Flagged
 from monitor.ingest.stored import StoredFigures
 from monitor.rows import collector_paused
 
-StoredReader = Callable[[Collection[str], Collection[str]], Iterable[Observation]]
-"""Answers with every release known on the day of the load of some indicators in some regions."""
+StoredReader = Callable[[Collection[str], Collection[str] | None], Iterable[Observation]]
+"""Answers with every release known on the day of the load of some indicators, in all regions or in some."""
 
 
 class Judge:
@@ -45,6 +46,7 @@ class Judge:
         today: dt.date,
         stored: StoredReader,
     ) -> None:
+        self._catalogue = context
         self._normaliser = normaliser
         self._families = families
         self._today = today
@@ -53,24 +55,30 @@ class Judge:
         self._trust = {code: each.trust for code, each in known.items()}
 
     def judge(self, batch: Batch, places: Sequence[tuple[int, Place]], judged: JudgedRows) -> None:
-        """Put every row of a batch, given in file order, where it belongs."""
+        """Put every row of a batch, given in file order, where it belongs.
+
+        Nothing is accepted of a file that is held as a whole.
+        """
         with collector_paused():
             order = {id(place): at for at, place in places}
             rows = [self._normaliser.row(place) for _, place in places]
             candidates = [row for row in rows if isinstance(row, Candidate)]
             result = run_checks(candidates, self._context(batch, candidates))
+            judged.broken.update(result.broken)
+            if judged.hold is not None:
+                result = held_as_a_whole(result, judged.hold)
             unread = [(row.place, row.findings) for row in rows if isinstance(row, Rejected)]
             flagged = {
-                Verdict.REFUSED: [*unread, *_one_each(result.refused)],
-                Verdict.HELD: _one_each(result.held),
-                Verdict.WARNED: _one_each(result.warned),
+                Severity.REFUSE: [*unread, *_one_each(result.refused)],
+                Severity.HOLD: _one_each(result.held),
+                Severity.WARN: _one_each(result.warned),
             }
             judged.accept(result.accepted)
-            for verdict, found in flagged.items():
+            for severity, found in flagged.items():
                 judged.flag(
-                    verdict,
+                    severity,
                     (
-                        (order[id(place)], place.refusal(*findings), place.row.cells)
+                        (order[id(place)], place.refusal(*findings, severity=severity), place.row.cells)
                         for place, findings in found
                     ),
                 )
@@ -79,8 +87,9 @@ class Judge:
         if not rows:
             return CheckContext(self._today)
         indicators = self._families.members(batch.families)
-        regions = self._families.kin({row.region for row in rows}, with_parts=not batch.is_divided)
-        return CheckContext(self._today, StoredFigures(self._stored(indicators, regions), trust=self._trust))
+        regions = self._families.kin({row.region for row in rows}) if batch.is_divided else None
+        stored = StoredFigures(self._stored(indicators, regions), trust=self._trust)
+        return CheckContext(self._today, stored, self._catalogue.regions, self._catalogue.indicators)
 
 
 def _one_each(flagged: Iterable[Flagged]) -> list[tuple[Place, Sequence[Finding]]]:

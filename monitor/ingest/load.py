@@ -15,12 +15,13 @@ from pathlib import Path
 
 from monitor import commands, queries
 from monitor.core.access import Actor
-from monitor.core.errors import IngestError, Refusal
+from monitor.core.errors import IngestError, Refusal, Severity
 from monitor.core.loading import LoadContents, LoadReport
 from monitor.core.records import Observation, Origin
 from monitor.ingest.batches import StagedRows
+from monitor.ingest.checks import whole_file_hold
 from monitor.ingest.families import Families
-from monitor.ingest.judged import JudgedRows, Verdict
+from monitor.ingest.judged import JudgedRows
 from monitor.ingest.judging import Judge, StoredReader
 from monitor.ingest.layouts import laid_out
 from monitor.ingest.lookup import LoadContext, Lookup
@@ -103,7 +104,7 @@ def load_raw(
         What reads the figures to judge the rows against; the query, unless a test gives another.
     """
 
-    def known(indicators: Collection[str], regions: Collection[str]) -> Iterable[Observation]:
+    def known(indicators: Collection[str], regions: Collection[str] | None) -> Iterable[Observation]:
         return queries.known_observations(store, actor, as_of=today, indicators=indicators, regions=regions)
 
     meter = Meter(progress, expected=sum(length_hint(table.rows) for table in raw.tables))
@@ -154,24 +155,37 @@ def judged_contents(
     judge = Judge(context, normaliser, families, origin=origin, today=today, stored=stored)
     with Staging() as staging:
         rows = StagedRows(raw, staging, normaliser, families, meter)
-        judged = JudgedRows(staging, meter)
-        judged.flag(Verdict.REFUSED, ((-1, refusal, {}) for refusal in _skipped_sheets(raw)))
-        for batch in rows.batches():
-            places = rows.places(batch)
-            judge.judge(batch, places, judged)
-            meter.advance(len(places))
+        judged = _judged(rows, judge, staging, meter)
+        judged.flag(Severity.REFUSE, ((-1, refusal, {}) for refusal in _skipped_sheets(raw)))
         yield LoadContents(
             source=context.source,
             file_name=raw.name,
             sha256=raw.sha256,
             rows=judged.figures,
-            refusals=judged.flagged(Verdict.REFUSED),
-            held=judged.flagged(Verdict.HELD),
+            refusals=judged.flagged(Severity.REFUSE),
+            held=judged.flagged(Severity.HOLD),
             warnings=judged.warnings,
             origins=(origin,) if judged.origins[origin.code] else (),
             rows_without_origin=judged.origins[origin.code] if context.default_origin is None else 0,
             remarks=raw.remarks,
+            whole_file_held=judged.hold is not None,
         )
+
+
+def _judged(rows: StagedRows, judge: Judge, staging: Staging, meter: Meter) -> JudgedRows:
+    """All rows judged; of a file that is doubtful as a whole once more, to hold what seemed good."""
+    judged = JudgedRows(staging, meter)
+    for batch in rows.batches():
+        places = rows.places(batch)
+        judge.judge(batch, places, judged)
+        meter.advance(len(places))
+    hold = whole_file_hold(judged.broken, rows=len(rows))
+    if hold is None:
+        return judged
+    held = JudgedRows(staging, meter, hold=hold)
+    for batch in rows.batches():
+        judge.judge(batch, rows.places(batch), held)
+    return held
 
 
 def _default_origin(raw: RawFile, context: LoadContext) -> Origin:

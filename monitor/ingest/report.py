@@ -12,7 +12,7 @@ from monitor.core.loading import LoadReport
 from monitor.ingest.cells import printable
 
 MOST_LINES = 50
-_COLUMNS = ("sheet", "row", "column", "rule", "what is wrong", "what to do")
+_COLUMNS = ("severity", "sheet", "row", "column", "rule", "what is wrong", "what to do")
 
 
 def report_to_json(report: LoadReport) -> dict[str, Any]:
@@ -42,6 +42,7 @@ def _refusal_to_json(refusal: Refusal) -> dict[str, Any]:
         "sheet": refusal.sheet,
         "row": refusal.row,
         "column": refusal.column,
+        "severity": refusal.severity.value,
         "rule": refusal.rule,
         "found": refusal.found,
         "reason": refusal.reason,
@@ -85,7 +86,7 @@ def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Tabl
         table.add_row(*(Text(printable(cell)) for cell in _line(refusal)))
     left = report.refused + report.held + report.warned - most_lines
     if left > 0:
-        table.add_row("", "", "", "", f"... and {left} more", "see them all with --json")
+        table.add_row("", "", "", "", "", f"... and {left} more", "see them all with --json")
     return table
 
 
@@ -99,6 +100,7 @@ def _origin_note(file: str, count: int) -> str:
 
 def _line(refusal: Refusal) -> tuple[str, ...]:
     return (
+        refusal.severity.value,
         refusal.sheet or "",
         "" if refusal.row is None else str(refusal.row),
         refusal.column or "",
