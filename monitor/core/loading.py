@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from monitor.core.corrections import CorrectionUse
 from monitor.core.errors import Refusal
 from monitor.core.records import KnownOnBasis, Origin, Status
 
@@ -66,6 +67,8 @@ class LoadContents:
         Rows that did not, each with its cells as read (JSON values), kept in quarantine.
     origins : sequence of Origin
         Origins the rows name that may not be recorded yet.
+    corrections : sequence of CorrectionUse
+        Known errors of sources the file met.
     """
 
     source: str
@@ -74,6 +77,7 @@ class LoadContents:
     rows: Sequence[NewObservation]
     refusals: Sequence[tuple[Refusal, Mapping[str, Any]]] = ()
     origins: Sequence[Origin] = ()
+    corrections: Sequence[CorrectionUse] = ()
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from monitor import commands, queries
 from monitor.core.access import Actor
+from monitor.core.corrections import CorrectionUse
 from monitor.core.errors import IngestError, Refusal
 from monitor.core.loading import LoadContents, LoadReport
 from monitor.core.records import Observation, Origin
 from monitor.ingest.checks import run_checks
+from monitor.ingest.correcting import correct_rows
 from monitor.ingest.fields import Place
 from monitor.ingest.lookup import LoadContext, Lookup
 from monitor.ingest.normalise import Candidate, Rejected, normalise_table
@@ -38,6 +40,7 @@ class _NormalisedFile:
     raw: RawFile
     origin: Origin
     rows: Sequence[Candidate | Rejected]
+    corrections: tuple[CorrectionUse, ...]
 
     @property
     def candidates(self) -> list[Candidate]:
@@ -104,13 +107,39 @@ def load_file(
     PermissionDeniedError
         If the actor may not load figures.
     """
-    file = _normalised_file(read_file(path, sheet=sheet), context, progress)
+    raw = read_file(path, sheet=sheet)
+    return load_raw(
+        store, actor, raw, context=context, today=today, progress=progress, record=record, stored=stored
+    )
+
+
+def load_raw(
+    store: Store,
+    actor: Actor,
+    raw: RawFile,
+    *,
+    context: LoadContext,
+    today: dt.date,
+    progress: Progress | None = None,
+    record: Recorder = commands.record_load,
+    stored: Reader = stored_releases,
+) -> FileReport:
+    """As `load_file`, for a file that was read already.
+
+    Raises
+    ------
+    IngestError
+        If a sheet has an unknown column or lacks a required one, or the default origin is unknown.
+    PermissionDeniedError
+        If the actor may not load figures.
+    """
+    file = _normalised_file(raw, context, progress)
     observations = stored(store, actor, today, file.candidates)
     contents = _judged(file, context=context, today=today, stored=observations)
     report = record(store, actor, contents)
     filed_under_itself = context.default_origin is None
     unnamed = sum(row.origin == file.origin.code for row in contents.rows) if filed_under_itself else 0
-    return FileReport(**vars(report), rows_without_origin=unnamed)
+    return FileReport(**vars(report), rows_without_origin=unnamed, corrections=file.corrections)
 
 
 def contents_of(
@@ -152,14 +181,14 @@ def _judged(
         rows=tuple(row.observation() for row in result.accepted),
         refusals=(*_skipped_sheets(raw), *_in_file_order([row.place for row in rows], refused)),
         origins=(origin,) if any(row.origin == origin.code for row in result.accepted) else (),
+        corrections=file.corrections,
     )
 
 
 def _normalised_file(raw: RawFile, context: LoadContext, progress: Progress | None) -> _NormalisedFile:
     origin = _default_origin(raw, context)
-    return _NormalisedFile(
-        raw, origin, _normalised(raw, Lookup(context, default_origin=origin.code), progress)
-    )
+    rows = _normalised(raw, Lookup(context, default_origin=origin.code), progress)
+    return _NormalisedFile(raw, origin, *correct_rows(rows, context.corrections))
 
 
 def _default_origin(raw: RawFile, context: LoadContext) -> Origin:

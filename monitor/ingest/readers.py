@@ -50,6 +50,24 @@ def read_file(path: Path, *, sheet: str | None = None) -> RawFile:
     return read_csv(path)
 
 
+def read_bytes(name: str, content: bytes, *, sheet: str | None = None) -> RawFile:
+    """Read a CSV file or a workbook from its content, by the ending of its name.
+
+    Raises
+    ------
+    IngestError
+        If it is empty, or not what its ending says.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    if Path(name).suffix.lower() in WORKBOOK_SUFFIXES:
+        tables, skipped = read_workbook_bytes(name, content, sheet=sheet)
+        return RawFile(name, digest, tables, skipped)
+    if Path(name).suffix.lower() not in CSV_SUFFIXES:
+        allowed = ", ".join(CSV_SUFFIXES + WORKBOOK_SUFFIXES)
+        raise IngestError(name, "Files of this ending are not read.", f"Save the table as one of {allowed}.")
+    return RawFile(name, digest, (read_csv_bytes(name, content),))
+
+
 def read_csv(path: Path) -> RawFile:
     """Read a CSV file: comma, semicolon or tab; UTF-8, UTF-16 with its mark, or GB18030.
 

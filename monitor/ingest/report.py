@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from monitor.core.corrections import CorrectionState, CorrectionUse
 from monitor.core.errors import Refusal
 from monitor.core.loading import LoadReport
 from monitor.ingest.cells import printable
@@ -24,9 +25,12 @@ class FileReport(LoadReport):
     ----------
     rows_without_origin : int
         Accepted rows that name no origin and were filed under the file itself, `file:<name>`.
+    corrections : tuple of CorrectionUse
+        Known errors of sources the file met.
     """
 
     rows_without_origin: int
+    corrections: tuple[CorrectionUse, ...] = ()
 
 
 def report_to_json(report: LoadReport) -> dict[str, Any]:
@@ -41,6 +45,8 @@ def report_to_json(report: LoadReport) -> dict[str, Any]:
         "unchanged": report.unchanged,
         "refused": report.refused,
         "rows_without_origin": _rows_without_origin(report),
+        "corrections_applied": _codes(report, CorrectionState.APPLIED),
+        "corrections_obsolete": _codes(report, CorrectionState.OBSOLETE),
         "refusals": [_refusal_to_json(refusal) for refusal in report.refusals],
     }
 
@@ -71,7 +77,7 @@ def summary_of(report: LoadReport) -> str:
 def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Table:
     """A table under the summary line; cells are text, never markup, and cannot steer a terminal.
 
-    Under it stands how many rows name no origin, if there are any.
+    Under it stand its notes (`notes_of`).
 
     Parameters
     ----------
@@ -81,15 +87,38 @@ def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Tabl
         Refusals shown; a last line says how many more there are.
     """
     table = Table(*_COLUMNS, title=Text(summary_of(report)), title_justify="left", caption_justify="left")
-    without_origin = _rows_without_origin(report)
-    if without_origin:
-        table.caption = Text(_origin_note(report.file_name, without_origin))
+    notes = notes_of(report)
+    if notes:
+        table.caption = Text("\n".join(notes))
     for refusal in report.refusals[:most_lines]:
         table.add_row(*(Text(printable(cell)) for cell in _line(refusal)))
     left = len(report.refusals) - most_lines
     if left > 0:
         table.add_row("", "", "", "", f"... and {left} more", "see them all with --json")
     return table
+
+
+def notes_of(report: LoadReport) -> list[str]:
+    """Sentences beside the counts: rows without an origin, corrections applied, corrections to remove."""
+    notes = []
+    without_origin = _rows_without_origin(report)
+    if without_origin:
+        notes.append(_origin_note(report.file_name, without_origin))
+    applied = _codes(report, CorrectionState.APPLIED)
+    if applied:
+        notes.append(f"Known errors of the source corrected: {', '.join(applied)}.")
+    obsolete = _codes(report, CorrectionState.OBSOLETE)
+    if obsolete:
+        notes.append(
+            f"The source no longer gives the wrong figure of {', '.join(obsolete)}: what it gives was kept; "
+            "remove the entry from corrections.yaml."
+        )
+    return notes
+
+
+def _codes(report: LoadReport, state: CorrectionState) -> list[str]:
+    uses = report.corrections if isinstance(report, FileReport) else ()
+    return [use.correction for use in uses if use.state is state]
 
 
 def _rows_without_origin(report: LoadReport) -> int:
