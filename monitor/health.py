@@ -14,10 +14,16 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from monitor import queries
+from monitor.clock import end_of_day
 from monitor.config import load_catalogue, load_settings
+from monitor.config.corrections import load_corrections
+from monitor.config.figure_sources import load_sources
 from monitor.core.access import Actor
+from monitor.core.corrections import CorrectionState
+from monitor.core.freshness import FreshnessState
 from monitor.core.ledger import broken_link
 from monitor.setup import Workspace, policy_of
+from monitor.sources import standings
 
 STALE_AFTER_DAYS = 2
 LEAST_FREE_BYTES = 500 * 2**20
@@ -57,6 +63,7 @@ def open_unchecked(name: str | None) -> Workspace:
 
 def examine(workspace: Workspace, actor: Actor, *, today: dt.date) -> Iterator[Finding]:
     """Run every check, the cheapest first; without a sound database there is nothing further to ask."""
+    now = end_of_day(today)
     database = _database(workspace, actor)
     yield database
     if database.health is Health.OK:
@@ -65,6 +72,8 @@ def examine(workspace: Workspace, actor: Actor, *, today: dt.date) -> Iterator[F
         yield _last_run(workspace, actor, today)
         yield _catalogue(workspace, actor)
         yield _quarantine(workspace, actor)
+        yield _sources(workspace, actor, now)
+        yield _corrections(workspace, actor)
     yield _disk(workspace)
 
 
@@ -146,6 +155,45 @@ def _quarantine(workspace: Workspace, actor: Actor) -> Finding:
     if waiting:
         return Finding("quarantine", Health.WARNING, f"{waiting} refused rows wait for a decision")
     return Finding("quarantine", Health.OK, "empty")
+
+
+def _sources(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
+    warned = partial(Finding, "sources", Health.WARNING)
+    enabled = {
+        code: entry for code, entry in load_sources(workspace.settings.configs_dir).items() if entry.enabled
+    }
+    found = standings(
+        workspace.store,
+        actor,
+        enabled,
+        now=now,
+        timezone=workspace.settings.timezone,
+        silent_after_missed=workspace.policy.grey_after_missed,
+    )
+    failed = [each.source for each in found if each.last and not each.last.outcome.is_good]
+    if failed:
+        return warned(f"the last run of {', '.join(failed)} failed; see `zhibiao sources history`")
+    silent = [each.source for each in found if each.state is FreshnessState.SILENT]
+    if silent:
+        return warned(f"nothing came from {', '.join(silent)} for too long; see `zhibiao sources list`")
+    return Finding("sources", Health.OK, f"{len(found)} enabled")
+
+
+def _corrections(workspace: Workspace, actor: Actor) -> Finding:
+    """Corrections still in the file although the source gives another figure by now."""
+    written = load_corrections(workspace.settings.configs_dir).codes
+    uses = queries.correction_uses(workspace.store, actor)
+    repaired = [
+        use.correction for use in uses if use.correction in written and use.state is CorrectionState.OBSOLETE
+    ]
+    if repaired:
+        return Finding(
+            "corrections",
+            Health.WARNING,
+            f"the source no longer gives the wrong figure of {', '.join(repaired)}; "
+            "remove the entry from corrections.yaml",
+        )
+    return Finding("corrections", Health.OK, f"{len(written)} known errors of sources")
 
 
 def _disk(workspace: Workspace) -> Finding:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from monitor.cli import data, plans, targets, tools, watch
+from monitor.cli import data, figures, plans, sources, targets, tools, watch
 from monitor.cli.common import errors
 from monitor.core.errors import UserFacingError
 
@@ -33,6 +33,9 @@ def _choose_workspace(
 
 app.command("init")(data.init)
 app.command("ingest")(data.ingest)
+app.add_typer(sources.app, name="sources")
+app.add_typer(figures.loads_app, name="loads")
+app.command("freshness")(figures.freshness)
 app.command("demo")(data.demo)
 app.command("run")(watch.run)
 app.command("status")(watch.status)

@@ -9,6 +9,7 @@ from monitor.commands.figures import record_load, record_origins, settle_refused
 from monitor.commands.plans import accept_targets
 from monitor.commands.results import record_outcomes, record_run
 from monitor.commands.seeding import seed_catalogue
+from monitor.commands.sources import record_source_run
 from monitor.commands.targets import open_target, report_milestone_done, revise_target, withdraw_target
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "record_origins",
     "record_outcomes",
     "record_run",
+    "record_source_run",
     "report_milestone_done",
     "revise_target",
     "seed_catalogue",

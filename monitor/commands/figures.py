@@ -22,9 +22,9 @@ from monitor.core.loading import (
     QuarantineState,
 )
 from monitor.core.records import Origin, Status
-from monitor.rows import observation_row, refused_from, refused_row
+from monitor.rows import correction_use_row, observation_row, refused_from, refused_row
 from monitor.store import Insert, Store, Transaction
-from monitor.tables import LoadRow, ObservationRow, OriginRow, RefusedRowRow, RegionRow
+from monitor.tables import CorrectionUseRow, LoadRow, ObservationRow, OriginRow, RefusedRowRow, RegionRow
 
 _CHUNK = 400
 
@@ -212,6 +212,7 @@ class _Loading:
             Insert(LoadRow, [row]),
             Insert(ObservationRow, [observation_row(entry) for entry in kept]),
             Insert(RefusedRowRow, [refused_row(refusal, dict(raw)) for refusal, raw in waiting]),
+            Insert(CorrectionUseRow, [correction_use_row(use) for use in load.corrections]),
             link="load_id",
             audit=AuditEntry("figures_loaded", "load", load.file_name, "figures received", new=new),
         )

@@ -52,7 +52,11 @@ def load_corrections(configs_dir: Path) -> Corrections:
     if not path.exists():
         return Corrections()
     reading = read_list(
-        path, head=CorrectionFile, item=CorrectionEntry, key=_LISTED, shown_as=f"{path.parent.name}/{path.name}"
+        path,
+        head=CorrectionFile,
+        item=CorrectionEntry,
+        key=_LISTED,
+        shown_as=f"{path.parent.name}/{path.name}",
     )
     entries = [Sourced(reading.file, entry) for entry in reading.items]
     problems = [*reading.problems, *duplicates(entries, _LISTED), *_checked(entries)]
@@ -72,7 +76,9 @@ def _checked(entries: list[Sourced[CorrectionEntry]]) -> Iterator[ConfigProblem]
         try:
             unit_named(entry.unit)
         except UnitError:
-            yield sourced.problem(_LISTED, "unit", found=repr(entry.unit), allowed="a unit such as 亿元, 家 or %")
+            yield sourced.problem(
+                _LISTED, "unit", found=repr(entry.unit), allowed="a unit such as 亿元, 家 or %"
+            )
 
 
 def _correction(entry: CorrectionEntry) -> Correction:

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from monitor.config.reading import read_list
+from monitor.config.settings import SECRET_PREFIX
 from monitor.config.sources import Sourced, duplicates, unknown
 from monitor.core.catalogue import Code, DepartmentEntry, DepartmentFile, Entry
 from monitor.core.errors import ConfigError, ConfigProblem
@@ -22,7 +23,17 @@ _LISTED = "sources"
 _WEEKDAYS = re.compile(r"\*|(mon|tue|wed|thu|fri|sat|sun)([-,](mon|tue|wed|thu|fri|sat|sun))*")
 _Text = Annotated[str, Field(min_length=1)]
 _Positive = Annotated[int, Field(ge=1)]
-_SecretVariable = Annotated[str, Field(pattern=r"^(?!ZHIBIAO_(?!SECRET_))[A-Z][A-Z0-9_]*$")]
+
+
+def _is_secret_variable(name: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
+        raise ValueError("the name of an environment variable, in capital letters")
+    if name.startswith("ZHIBIAO_") and not name.startswith(SECRET_PREFIX):
+        raise ValueError(f"a name that begins with {SECRET_PREFIX}, or not with ZHIBIAO_")
+    return name
+
+
+_SecretVariable = Annotated[str, AfterValidator(_is_secret_variable)]
 
 
 class ColumnEntry(Entry):
@@ -102,7 +113,7 @@ class AddressEntry(Entry):
     url: _Text
     token_env: _SecretVariable | None = None
     token_file: _Text | None = None
-    token_header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")] = "Authorization"
+    token_header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")] = "Authorization"  # noqa: S105 - a name
     allow_http: bool = False
     allow_private: bool = False
     follow_redirects: bool = False

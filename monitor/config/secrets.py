@@ -40,7 +40,9 @@ def read_secret(
     try:
         found = file.read_bytes()[:_MOST_BYTES].decode("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise _missing(str(file), "", "a file with the secret of the source, readable by the product") from error
+        raise _missing(
+            str(file), "", "a file with the secret of the source, readable by the product"
+        ) from error
     if not found:
         raise _missing(str(file), "", "a file with the secret of the source")
     return found

@@ -25,7 +25,7 @@ ENVIRONMENT = {
 }
 """Every environment variable the product reads; any other ZHIBIAO_* is refused."""
 
-SECRET_PREFIX = "ZHIBIAO_SECRET_"
+SECRET_PREFIX = "ZHIBIAO_SECRET_"  # noqa: S105 - the beginning of names, no secret
 """Variables with this prefix hold secrets that `configs/sources.yaml` names."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]

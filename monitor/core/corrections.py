@@ -91,9 +91,12 @@ class Corrections:
     def __bool__(self) -> bool:
         return bool(self._entries)
 
-    def concerning(
-        self, *, origin: str, indicator: str, region: str, period: str
-    ) -> Sequence[Correction]:
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of all entries, in the order they were given."""
+        return tuple(entry.code for entry in self._entries)
+
+    def concerning(self, *, origin: str, indicator: str, region: str, period: str) -> Sequence[Correction]:
         """The corrections of one figure of one origin; usually none.
 
         Examples

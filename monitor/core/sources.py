@@ -92,8 +92,8 @@ class SourceStanding:
     next_expected : datetime.datetime or None
         When the schedule asks it next; None for a source that is not enabled.
     state : FreshnessState or None
-        current or silent by its number of days, else the best state of the series it brought; None
-        before it brought anything.
+        current or silent by its number of days since the last load, else the best state of the series
+        it brought; None before it brought anything.
     """
 
     source: str

@@ -16,6 +16,7 @@ from monitor.queries.base import (
     get_workspace,
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.freshness import freshness
 from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.results import (
     assessments_of,
@@ -27,6 +28,14 @@ from monitor.queries.results import (
     milestone_reports,
 )
 from monitor.queries.screens import get_target, overview, target_detail
+from monitor.queries.sources import (
+    correction_uses,
+    get_load,
+    last_loads,
+    last_source_runs,
+    series_of_source,
+    source_runs,
+)
 from monitor.queries.state import available_dates, last_assessed_on, recent_assessments, state_token
 from monitor.store import Store
 
@@ -37,9 +46,12 @@ __all__ = [
     "audit_trail",
     "available_dates",
     "connect",
+    "correction_uses",
     "flag_changes_between",
+    "freshness",
     "get_departments",
     "get_indicators",
+    "get_load",
     "get_origins",
     "get_outcomes",
     "get_plans",
@@ -49,7 +61,9 @@ __all__ = [
     "get_workspace",
     "known_observations",
     "last_assessed_on",
+    "last_loads",
     "last_run",
+    "last_source_runs",
     "latest_assessments",
     "loads",
     "milestone_reports",
@@ -57,6 +71,8 @@ __all__ = [
     "plan_documents",
     "recent_assessments",
     "refused_rows",
+    "series_of_source",
+    "source_runs",
     "state_token",
     "target_detail",
     "target_quotes",
