@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from monitor.config.reading import read_list
 from monitor.config.settings import SECRET_PREFIX
@@ -25,15 +25,14 @@ _Text = Annotated[str, Field(min_length=1)]
 _Positive = Annotated[int, Field(ge=1)]
 
 
-def _is_secret_variable(name: str) -> str:
+def _check_secret_variable(key: str, name: str | None) -> None:
+    """Checked for the entry as a whole: a message about one key repeats its value, here perhaps a secret."""
+    if name is None:
+        return
     if not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
-        raise ValueError("the name of an environment variable, in capital letters")
+        raise ValueError(f"under {key} the name of an environment variable, in capital letters")
     if name.startswith("ZHIBIAO_") and not name.startswith(SECRET_PREFIX):
-        raise ValueError(f"a name that begins with {SECRET_PREFIX}, or not with ZHIBIAO_")
-    return name
-
-
-_SecretVariable = Annotated[str, AfterValidator(_is_secret_variable)]
+        raise ValueError(f"under {key} a name that begins with {SECRET_PREFIX}, or not with ZHIBIAO_")
 
 
 class ColumnEntry(Entry):
@@ -97,11 +96,16 @@ class SqlEntry(Entry):
     `query_file` is relative to the folder of sources.yaml.
     """
 
-    url_env: _SecretVariable
+    url_env: _Text
     query_file: _Text
     columns: ColumnsEntry
     max_rows: _Positive = 1_000_000
     timeout_seconds: _Positive = 60
+
+    @model_validator(mode="after")
+    def _names_a_variable(self) -> SqlEntry:
+        _check_secret_variable("url_env", self.url_env)
+        return self
 
 
 class AddressEntry(Entry):
@@ -111,7 +115,7 @@ class AddressEntry(Entry):
     """
 
     url: _Text
-    token_env: _SecretVariable | None = None
+    token_env: _Text | None = None
     token_file: _Text | None = None
     token_header: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")] = "Authorization"  # noqa: S105 - a name
     allow_http: bool = False
@@ -122,20 +126,16 @@ class AddressEntry(Entry):
     read_seconds: _Positive = 30
     total_seconds: _Positive = 120
 
-    @field_validator("url")
-    @classmethod
-    def _is_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("an address that begins with https://")
-        if parts.username is not None or parts.password is not None:
-            raise ValueError("an address without user and password; name a token by token_env or token_file")
-        return url
-
     @model_validator(mode="after")
     def _is_consistent(self) -> AddressEntry:
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("under url an address that begins with https://")
+        if parts.username is not None or parts.password is not None:
+            raise ValueError("under url no user and password; name a token by token_env or token_file")
+        _check_secret_variable("token_env", self.token_env)
         if self.url.startswith("http:") and not self.allow_http:
-            raise ValueError("an address with https, or allow_http: true")
+            raise ValueError("under url an address with https, or allow_http: true")
         if self.token_env is not None and self.token_file is not None:
             raise ValueError("token_env or token_file, not both")
         return self

@@ -112,15 +112,15 @@ def _sqlite(source: str, entry: SqlEntry, address: sa.URL) -> sa.Engine:
 
 def _records(source: str, entry: SqlEntry, connection: sa.Connection, query: str) -> Iterator[Record]:
     options = {"stream_results": True, "max_row_buffer": _BATCH, "no_parameters": True}
-    result = connection.execution_options(**options).exec_driver_sql(query)
-    for number, row in enumerate(result.mappings(), start=1):
-        if number > entry.max_rows:
-            raise SourceError(
-                source,
-                f"The query gives more than {entry.max_rows:,} rows.",
-                "Narrow it, or raise max_rows.",
-            )
-        yield dict(row)
+    with connection.execution_options(**options).exec_driver_sql(query) as result:
+        for number, row in enumerate(result.mappings(), start=1):
+            if number > entry.max_rows:
+                raise SourceError(
+                    source,
+                    f"The query gives more than {entry.max_rows:,} rows.",
+                    "Narrow it, or raise max_rows.",
+                )
+            yield dict(row)
 
 
 def _told(error: SQLAlchemyError) -> str:

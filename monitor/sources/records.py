@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from monitor.clock import local_date
 from monitor.config.figure_sources import ColumnEntry, ColumnsEntry
 from monitor.core.errors import SourceError
 from monitor.ingest.raw import RawFile, RawRow, RawTable
@@ -124,11 +125,14 @@ def is_absent(value: Any) -> bool:
 
 
 def as_text(value: Any) -> str:
-    """A value as a cell: dates as ISO dates, numbers without an exponent, nothing as an empty cell."""
+    """A value as a cell: dates as ISO dates, numbers without an exponent, nothing as an empty cell.
+
+    An aware moment is written as the date it is in Shanghai.
+    """
     if value is None:
         return ""
     if isinstance(value, dt.datetime):
-        return value.date().isoformat()
+        return (local_date(value) if value.tzinfo else value.date()).isoformat()
     if isinstance(value, float):
         value = Decimal(repr(value))
     return format(value, "f") if isinstance(value, Decimal) else str(value).strip()

@@ -8,7 +8,7 @@ import pytest
 
 from monitor import queries
 from monitor.core.access import LOCAL_ADMINISTRATOR
-from monitor.ingest import load_file
+from monitor.ingest import load_context, load_file
 from monitor.setup import Workspace, initialise, load_figures, open_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
