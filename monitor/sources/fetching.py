@@ -117,6 +117,8 @@ class Fetcher:
         try:
             with httpx.Client(transport=transport, timeout=timeout, trust_env=False) as client:
                 return self._follow(client, known)
+        except httpx.InvalidURL as error:
+            raise self._failed(f"{self._entry.url} is no address ({error}).", "Correct it.") from error
         except httpx.TimeoutException as error:
             raise _TryAgainError("The server did not answer in time") from error
         except httpx.TransportError as error:
@@ -143,11 +145,13 @@ class Fetcher:
 
     def _headers(self, url: httpx.URL, known: Validators | None) -> dict[str, str]:
         headers = {"User-Agent": "zhibiao", "Accept-Encoding": "gzip"}
-        if known and known.etag:
-            headers["If-None-Match"] = known.etag
-        if known and known.last_modified:
-            headers["If-Modified-Since"] = known.last_modified
+        if known and _can_be_sent(known.etag):
+            headers["If-None-Match"] = str(known.etag)
+        if known and _can_be_sent(known.last_modified):
+            headers["If-Modified-Since"] = str(known.last_modified)
         if self._token is not None and _place(url) == _place(httpx.URL(self._entry.url)):
+            if not _can_be_sent(self._token):
+                raise self._failed("The token holds characters that cannot be sent.", "Write it anew.")
             is_bearer = self._entry.token_header.lower() == "authorization"
             headers[self._entry.token_header] = f"Bearer {self._token}" if is_bearer else self._token
         return headers
@@ -226,6 +230,11 @@ class Fetcher:
 
     def _failed(self, problem: str, remedy: str) -> SourceError:
         return SourceError(self._source, problem, remedy)
+
+
+def _can_be_sent(text: str | None) -> bool:
+    """Whether a text may stand in a header."""
+    return text is not None and text.isascii() and text.isprintable() and text != ""
 
 
 def _times(attempts: int) -> str:

@@ -26,6 +26,15 @@ class Waiting:
     inode: int
     is_link: bool
 
+    @property
+    def name(self) -> str:
+        """The name shown to people: as UTF-8, else as GB18030, as Windows machines in offices write it."""
+        written = os.fsencode(self.path.name)
+        try:
+            return written.decode("utf-8")
+        except UnicodeDecodeError:
+            return written.decode("gb18030", errors="replace")
+
 
 class DropFolder:
     """One watched folder.
@@ -72,7 +81,7 @@ class DropFolder:
         OSError
             If it cannot be opened.
         """
-        name = file.path.name
+        name = file.name
         if file.is_link:
             raise IngestError(name, "It is a link to another place.", "Put the file itself into the folder.")
         allowed = CSV_SUFFIXES + WORKBOOK_SUFFIXES

@@ -135,7 +135,12 @@ def as_text(value: Any) -> str:
         return (local_date(value) if value.tzinfo else value.date()).isoformat()
     if isinstance(value, float):
         value = Decimal(repr(value))
-    return format(value, "f") if isinstance(value, Decimal) else str(value).strip()
+    return format(value, "f") if isinstance(value, Decimal) else storable(str(value).strip())
+
+
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL, and halves of characters."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\ufffd")
 
 
 def _field(record: Record, name: str) -> Any:

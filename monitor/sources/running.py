@@ -25,12 +25,15 @@ from monitor.ingest.raw import RawFile
 from monitor.sources.databases import read_query
 from monitor.sources.fetching import Fetched, Fetcher
 from monitor.sources.folder import DropFolder
+from monitor.sources.records import storable
 from monitor.sources.statistical_messages import read_message
 from monitor.sources.web import read_answer, refuse_page
 from monitor.store import Store
 
 Progress = Callable[[int, int], None]
 _HIDDEN = "•••"
+_LEAST_SECRET = 4
+"""Shorter ones are not blotted out: that would leave nothing of the message, and tell what they are."""
 _MOST_TOLD = 3
 
 
@@ -155,10 +158,10 @@ class _Run:
         return "the source says that nothing has changed"
 
     def without_secrets(self, message: str) -> str:
-        """The message with every secret of the run blotted out."""
+        """The message with every secret of the run blotted out, fit to be stored."""
         for secret in self._secrets:
             message = message.replace(secret, _HIDDEN)
-        return message
+        return storable(message)
 
     def _context(self) -> LoadContext:
         return load_context(
@@ -221,12 +224,12 @@ class _Run:
         folder = DropFolder(self._source.code, self._at_home(entry.path))
         for file in folder.waiting(settle_seconds=entry.settle_seconds, pause=self._pause):
             try:
-                report = self._load(read_bytes(file.path.name, folder.content(file)), context)
+                report = self._load(read_bytes(file.name, folder.content(file)), context)
             except FileNotFoundError:  # taken away again
                 continue
             except IngestError as error:
                 folder.refuse(file, str(error))
-                brought.refused_files.append((file.path.name, str(error)))
+                brought.refused_files.append((file.name, str(error)))
             else:
                 brought.reports.append(report)
                 folder.keep(file)
@@ -236,9 +239,8 @@ class _Run:
 
     def _secret(self, variable: str | None, file: str | None) -> str:
         secret = read_secret(variable=variable, file=self._at_home(file) if file else None)
-        self._secrets.append(secret)
         password = secret.partition("://")[2].rpartition("@")[0].partition(":")[2]
-        self._secrets += [password] if password else []
+        self._secrets += [text for text in (secret, password) if len(text) >= _LEAST_SECRET]
         return secret
 
 

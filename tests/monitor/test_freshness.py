@@ -121,8 +121,8 @@ def test_ten_thousand_series_take_less_than_a_second(store: Store) -> None:
         for period in ("2025-11", "2025-12")
     ]
     commands.record_load(store, ADMIN, load(*rows))
-    started = time.perf_counter()
+    started = time.process_time()  # whatever else the machine does
     found = queries.freshness(store, ADMIN, as_of=DAY, silent_after_missed=2)
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     assert len(found) == 10_000
-    assert seconds < 3, "a second on a machine that is not shared"
+    assert seconds < 1

@@ -218,6 +218,25 @@ def test_a_token_may_stand_under_another_header() -> None:
     assert server.asked[0][1]["X-Api-Key"] == "t0ken"
 
 
+@pytest.mark.parametrize("token", ["two\nlines", "口令"])
+def test_a_token_that_cannot_be_sent_is_not_told(token: str) -> None:
+    with running_server(Answer(b"x")) as server, pytest.raises(SourceError, match="cannot be sent") as caught:
+        fetch(server, token=token)
+    assert token not in str(caught.value)
+    assert not server.asked
+
+
+def test_an_address_that_is_none_is_one_sentence() -> None:
+    with pytest.raises(SourceError, match="is no address"):
+        fetch("https://example.org/\x01")
+
+
+def test_a_stamp_that_cannot_be_sent_is_left_out() -> None:
+    with running_server(Answer(b"x")) as server:
+        fetch(server, validators=Validators(f"{server.url}/figures", '"é"', None))
+    assert "If-None-Match" not in server.asked[0][1]
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]"])
 def test_addresses_that_are_not_public_are_refused(host: str) -> None:
     with pytest.raises(SourceError, match="not a public address"):

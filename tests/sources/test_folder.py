@@ -113,6 +113,16 @@ def test_links_are_refused_and_what_they_lead_to_is_left_alone(store: Store, tmp
     assert [load.file_name for load in queries.loads(store, ADMIN)] == ["a.csv"]
 
 
+def test_a_name_in_the_encoding_of_an_office_machine_is_read(store: Store, tmp_path: Path) -> None:
+    seeded(store)
+    put(tmp_path, "a.csv", figures_csv(("2022", 512)))
+    written = os.fsdecode("月报.csv".encode("gb18030"))
+    (tmp_path / "inbox" / "a.csv").rename(tmp_path / "inbox" / written)
+    found = run(store, tmp_path)
+    assert (found.outcome, found.files) == (SourceOutcome.LOADED, ("月报.csv",))
+    assert [os.fsencode(name) for name in names(tmp_path, "loaded")] == ["月报.csv".encode("gb18030")]
+
+
 def test_a_folder_that_leads_elsewhere_stops_the_run(store: Store, tmp_path: Path) -> None:
     seeded(store)
     put(tmp_path, "a.csv", figures_csv(("2022", 512)))

@@ -93,6 +93,19 @@ def test_a_failed_run_is_recorded_and_stores_nothing(store: Store, tmp_path: Pat
     assert queries.last_source_runs(store, ADMIN, good=True) == {}
 
 
+def test_characters_no_database_keeps_are_replaced(store: Store, tmp_path: Path) -> None:
+    seeded(store)
+    body = rb'[{"area": "M\u0000Y", "year": "20\ud8002", "count": 1, "odd\ud800": 1}]'
+    with running_server(Answer(body, headers=JSON)) as server:
+        http = {"url": f"{server.url}/x", "format": "json", "columns": COLUMNS, **INSIDE}
+        found = ask(store, tmp_path, a_source(http=http))
+        assert found.outcome is SourceOutcome.WITH_REFUSALS
+        http["columns"] = {**COLUMNS, "value": "amount"}
+        assert ask(store, tmp_path, a_source(http=http)).outcome is SourceOutcome.FAILED
+    (row,) = queries.refused_rows(store, ADMIN)
+    assert (row.raw["region"], row.raw["period"]) == ("M\ufffdY", "20?2")
+
+
 def test_a_query_is_read_and_its_password_never_told(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
