@@ -21,8 +21,7 @@ import openpyxl
 from monitor import commands
 from monitor.config.loading import load_catalogue
 from monitor.core.access import LOCAL_ADMINISTRATOR
-from monitor.ingest import load_file, read_file
-from monitor.setup import load_context
+from monitor.ingest import load_context, load_file, read_file
 from monitor.store import Store
 
 ROOT = Path(__file__).parents[1]

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from monitor.core.audit import AuditEntry, AuditRecord
+from monitor.core.corrections import CorrectionState, CorrectionUse
 from monitor.core.errors import Refusal
 from monitor.core.flags import Flag
 from monitor.core.indicators import Indicator
@@ -343,6 +344,16 @@ def refused_from(row: AnyRow) -> RefusedRow:
         state=QuarantineState(row.state),
         recorded_at=row.recorded_at,
     )
+
+
+def correction_use_row(use: CorrectionUse) -> dict[str, Any]:
+    """A correction a load met; the store adds when, the load its id."""
+    return {"correction": use.correction, "state": use.state.value, "found": float(use.found)}
+
+
+def correction_use_from(row: AnyRow) -> CorrectionUse:
+    """A stored use of a correction."""
+    return CorrectionUse(row.correction, CorrectionState(row.state), row.found)
 
 
 def load_from(row: AnyRow) -> LoadRecord:

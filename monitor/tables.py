@@ -289,6 +289,37 @@ class RefusedRowRow(Base):
     recorded_at: Mapped[dt.datetime]
 
 
+class CorrectionUseRow(Base):
+    """A known error of a source that a load met: corrected, or repaired by the source."""
+
+    __tablename__ = "correction_uses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    load_id: Mapped[int] = mapped_column(sa.ForeignKey("loads.id"), index=True)
+    correction: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
+    found: Mapped[float]
+    recorded_at: Mapped[dt.datetime]
+
+
+class SourceRunRow(Base):
+    """One run of a source; the last good one keeps what recognises unchanged content."""
+
+    __tablename__ = "source_runs"
+    __table_args__ = (sa.Index(None, "source", "outcome"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    started_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+    outcome: Mapped[str]
+    message: Mapped[str]
+    load_ids: Mapped[JsonList]
+    files: Mapped[JsonList]
+    address: Mapped[str | None]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+
+
 class OutcomeRow(Base):
     """What became of a target, as published later; the last one recorded is in force."""
 
@@ -545,6 +576,7 @@ APPEND_ONLY = (
     "audit_entries",
     "delivery_attempts",
     "digests",
+    "correction_uses",
     "indicator_versions",
     "observations",
     "outbox_pictures",

@@ -15,6 +15,9 @@ from monitor.core.errors import UserFacingError
 COMMANDS = {
     "init": "data:init",
     "ingest": "data:ingest",
+    "sources": "sources:app",
+    "loads": "figures:loads_app",
+    "freshness": "figures:freshness",
     "demo": "data:demo",
     "run": "watch:run",
     "status": "watch:status",

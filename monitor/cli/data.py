@@ -20,12 +20,12 @@ from monitor.cli.common import (
 from monitor.clock import today
 from monitor.commands import CatalogueDifference
 from monitor.config import load_settings
+from monitor.config.corrections import load_corrections
 from monitor.core.errors import IngestError
 from monitor.core.loading import LoadReport
 from monitor.demonstration import prepare_demonstration
-from monitor.ingest import load_file, report_to_json, report_to_table
-from monitor.ingest.report import summary_of
-from monitor.setup import SetupReport, initialise, load_context
+from monitor.ingest import load_context, load_file, notes_of, report_to_json, report_to_table, summary_of
+from monitor.setup import SetupReport, initialise
 
 
 def init(
@@ -103,7 +103,13 @@ def ingest(
     """Load figures, one transaction a file; rows refused or held are kept and listed."""
     reports = []
     with workspace(context, as_json=as_json) as opened, progress_bar("Loading") as report:
-        checks = load_context(opened.store, ACTOR, source="files", default_origin=origin)
+        checks = load_context(
+            opened.store,
+            ACTOR,
+            source="files",
+            default_origin=origin,
+            corrections=load_corrections(opened.settings.configs_dir),
+        )
         for path in files:
             loaded = load_file(
                 opened.store, ACTOR, path, context=checks, sheet=sheet, today=today(), progress=report
@@ -131,7 +137,8 @@ def _print_load(load: LoadReport) -> None:
     if load.refused or load.held or load.warned:
         console.print(report_to_table(load))
     else:
-        say(summary_of(load))
+        for line in (summary_of(load), *notes_of(load)):
+            say(line)
 
 
 def demo() -> None:

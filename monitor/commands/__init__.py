@@ -30,6 +30,7 @@ from monitor.commands.people import save_person, seed_people, unsubscribe_person
 from monitor.commands.plans import accept_targets
 from monitor.commands.results import record_outcomes, record_run
 from monitor.commands.seeding import seed_catalogue
+from monitor.commands.sources import record_source_run
 from monitor.commands.targets import open_target, report_milestone_done, revise_target, withdraw_target
 from monitor.commands.telling import end_notice, mark_told, open_notices, record_digests
 from monitor.commands.training import record_training
@@ -60,6 +61,7 @@ __all__ = [
     "record_origins",
     "record_outcomes",
     "record_run",
+    "record_source_run",
     "record_training",
     "recover_messages",
     "release_claims",

@@ -27,9 +27,9 @@ from monitor.core.loading import (
     RowWithCells,
 )
 from monitor.core.records import Origin, Status
-from monitor.rows import observation_row, refused_from, refused_row
+from monitor.rows import correction_use_row, observation_row, refused_from, refused_row
 from monitor.store import Insert, OpenInsert, Store, Transaction
-from monitor.tables import LoadRow, ObservationRow, OriginRow, RefusedRowRow, RegionRow
+from monitor.tables import CorrectionUseRow, LoadRow, ObservationRow, OriginRow, RefusedRowRow, RegionRow
 
 T = TypeVar("T")
 _CHUNK = 400
@@ -237,6 +237,8 @@ class _Loading:
         counts = {standing.value: self._standings[standing] for standing in Standing}
         counts |= {"refused": len(load.refusals), "held": len(load.held), "warned": len(load.warnings)}
         new = {"source": load.source, "sha256": load.sha256, **counts}
+        if load.corrections:
+            opened.insert(Insert(CorrectionUseRow, [correction_use_row(use) for use in load.corrections]))
         opened.finish(
             {"counts": counts},
             audit=AuditEntry("figures_loaded", "load", load.file_name, "figures received", new=new),
@@ -265,6 +267,7 @@ class _Loading:
             warnings=tuple(islice(load.warnings, MOST_LISTED)),
             rows_without_origin=load.rows_without_origin,
             remarks=load.remarks,
+            corrections=tuple(load.corrections),
         )
 
 

@@ -124,6 +124,14 @@ class IngestError(UserFacingError):
         super().__init__(f"{file}: {problem} {remedy}")
 
 
+class SourceError(UserFacingError):
+    """A source cannot be read; what it gave is as it was, and nothing was stored."""
+
+    def __init__(self, source: str, problem: str, remedy: str) -> None:
+        self.source = source
+        super().__init__(f"{source}: {problem} {remedy}")
+
+
 class DocumentError(UserFacingError):
     """A plan document cannot be read, or holds no text."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
+from monitor.core.corrections import CorrectionUse
 from monitor.core.errors import Refusal
 from monitor.core.records import KnownOnBasis, Origin, Status
 
@@ -97,6 +98,8 @@ class LoadContents:
         What the reader passed over on purpose: empty cells, growth columns, hidden rows.
     whole_file_held : bool
         Whether so much of the file failed that nothing of it is stored.
+    corrections : sequence of CorrectionUse
+        Known errors of sources the file met.
     """
 
     source: str
@@ -110,6 +113,7 @@ class LoadContents:
     rows_without_origin: int = 0
     remarks: tuple[str, ...] = ()
     whole_file_held: bool = False
+    corrections: Sequence[CorrectionUse] = ()
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,8 @@ class LoadReport:
         Rows that name no origin and are filed under the file itself, `file:<name>`.
     remarks : tuple of str
         What the reader passed over on purpose: empty cells, growth columns, hidden rows.
+    corrections : tuple of CorrectionUse
+        Known errors of sources the file met.
     """
 
     load_id: int
@@ -160,6 +166,7 @@ class LoadReport:
     warnings: tuple[Refusal, ...] = ()
     rows_without_origin: int = 0
     remarks: tuple[str, ...] = ()
+    corrections: tuple[CorrectionUse, ...] = ()
 
     @property
     def stored(self) -> int:

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from monitor.core.errors import Refusal, Severity
 from monitor.core.loading import NewObservation, RowWithCells
 from monitor.core.records import KnownOnBasis, Status
+from monitor.ingest.correcting import Met
 from monitor.ingest.findings import Finding, RuleId
 from monitor.ingest.normalise import Candidate
 from monitor.ingest.progress import Meter
@@ -53,6 +54,7 @@ class JudgedRows:
     def __init__(self, staging: Staging, meter: Meter, *, hold: Finding | None = None) -> None:
         self.hold = hold
         self.broken: Counter[RuleId] = Counter()
+        self.met: list[Met] = []
         self._figures = object()
         self._staging = staging
         self._meter = meter

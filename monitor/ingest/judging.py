@@ -9,6 +9,7 @@ from monitor.core.errors import Severity
 from monitor.core.records import Observation, Origin
 from monitor.ingest.batches import Batch
 from monitor.ingest.checks import held_as_a_whole, run_checks
+from monitor.ingest.correcting import correct_rows
 from monitor.ingest.families import Families
 from monitor.ingest.fields import Place
 from monitor.ingest.findings import Finding
@@ -61,7 +62,10 @@ class Judge:
         """
         with collector_paused():
             order = {id(place): at for at, place in places}
-            rows = [self._normaliser.row(place) for _, place in places]
+            rows, met = correct_rows(
+                [self._normaliser.row(place) for _, place in places], self._catalogue.corrections
+            )
+            judged.met += met
             candidates = [row for row in rows if isinstance(row, Candidate)]
             result = run_checks(candidates, self._context(batch, candidates))
             judged.broken.update(result.broken)

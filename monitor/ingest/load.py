@@ -15,6 +15,7 @@ from pathlib import Path
 
 from monitor import commands, queries
 from monitor.core.access import Actor
+from monitor.core.corrections import summarise_uses
 from monitor.core.errors import IngestError, Refusal, Severity
 from monitor.core.loading import LoadContents, LoadReport
 from monitor.core.records import Observation, Origin
@@ -168,6 +169,7 @@ def judged_contents(
             origins=(origin,) if judged.origins[origin.code] else (),
             rows_without_origin=judged.origins[origin.code] if context.default_origin is None else 0,
             remarks=raw.remarks,
+            corrections=summarise_uses(judged.met),
             whole_file_held=judged.hold is not None,
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from monitor.core.corrections import CorrectionState
 from monitor.core.errors import Refusal
 from monitor.core.loading import LoadReport
 from monitor.ingest.cells import printable
@@ -30,6 +31,8 @@ def report_to_json(report: LoadReport) -> dict[str, Any]:
         "warned": report.warned,
         "rows_without_origin": report.rows_without_origin,
         "remarks": list(report.remarks),
+        "corrections_applied": _codes(report, CorrectionState.APPLIED),
+        "corrections_obsolete": _codes(report, CorrectionState.OBSOLETE),
         "refusals": [_refusal_to_json(refusal) for refusal in report.refusals],
         "held_rows": [_refusal_to_json(row) for row in report.held_rows],
         "warnings": [_refusal_to_json(warning) for warning in report.warnings],
@@ -66,7 +69,7 @@ def summary_of(report: LoadReport) -> str:
 def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Table:
     """A table under the summary line; cells are text, never markup, and cannot steer a terminal.
 
-    Under it stands what was passed over, and how many rows name no origin, if there is any of either.
+    Under it stand its notes (`notes_of`).
 
     Parameters
     ----------
@@ -76,9 +79,7 @@ def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Tabl
         Rows shown: the refused, then those held, then warnings; a last line says how many more there are.
     """
     table = Table(*_COLUMNS, title=Text(summary_of(report)), title_justify="left", caption_justify="left")
-    notes = [printable(remark) for remark in report.remarks]
-    if report.rows_without_origin:
-        notes.append(_origin_note(report.file_name, report.rows_without_origin))
+    notes = notes_of(report)
     if notes:
         table.caption = Text("\n".join(notes))
     listed = (*report.refusals, *report.held_rows, *report.warnings)
@@ -88,6 +89,27 @@ def report_to_table(report: LoadReport, *, most_lines: int = MOST_LINES) -> Tabl
     if left > 0:
         table.add_row("", "", "", "", "", f"... and {left} more", "see them all with --json")
     return table
+
+
+def notes_of(report: LoadReport) -> list[str]:
+    """Sentences beside the counts: what was passed over, rows without an origin, corrections met."""
+    notes = [printable(remark) for remark in report.remarks]
+    if report.rows_without_origin:
+        notes.append(_origin_note(report.file_name, report.rows_without_origin))
+    applied = _codes(report, CorrectionState.APPLIED)
+    if applied:
+        notes.append(f"Known errors of the source corrected: {', '.join(applied)}.")
+    obsolete = _codes(report, CorrectionState.OBSOLETE)
+    if obsolete:
+        notes.append(
+            f"The source no longer gives the wrong figure of {', '.join(obsolete)}: what it gives was kept; "
+            "remove the entry from corrections.yaml."
+        )
+    return notes
+
+
+def _codes(report: LoadReport, state: CorrectionState) -> list[str]:
+    return [use.correction for use in report.corrections if use.state is state]
 
 
 def _origin_note(file: str, count: int) -> str:

@@ -16,6 +16,7 @@ from monitor.queries.base import (
     get_workspace,
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.freshness import freshness
 from monitor.queries.jobs import job_runs, last_job_runs, last_recorded_at, overdue_jobs, scheduler_leader
 from monitor.queries.outbox import claiming_workers, delivery_attempts, get_message, outbox, outbox_age
 from monitor.queries.people import get_digest_records, get_notices, get_people
@@ -31,6 +32,14 @@ from monitor.queries.results import (
     milestone_reports,
 )
 from monitor.queries.screens import get_target, overview, target_detail
+from monitor.queries.sources import (
+    correction_uses,
+    get_load,
+    last_loads,
+    last_source_runs,
+    series_of_source,
+    source_runs,
+)
 from monitor.queries.state import (
     available_dates,
     last_assessed_on,
@@ -49,11 +58,14 @@ __all__ = [
     "available_dates",
     "claiming_workers",
     "connect",
+    "correction_uses",
     "delivery_attempts",
     "flag_changes_between",
+    "freshness",
     "get_departments",
     "get_digest_records",
     "get_indicators",
+    "get_load",
     "get_message",
     "get_notices",
     "get_origins",
@@ -68,8 +80,10 @@ __all__ = [
     "known_observations",
     "last_assessed_on",
     "last_job_runs",
+    "last_loads",
     "last_recorded_at",
     "last_run",
+    "last_source_runs",
     "latest_assessments",
     "loads",
     "milestone_reports",
@@ -81,6 +95,8 @@ __all__ = [
     "recent_assessments",
     "refused_rows",
     "scheduler_leader",
+    "series_of_source",
+    "source_runs",
     "state_token",
     "target_detail",
     "target_quotes",

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor import commands, queries
+from monitor.core.corrections import CorrectionState, CorrectionUse
 from monitor.core.errors import StoreError
 from monitor.core.ledger import broken_link
 from monitor.core.outbox import AttemptOutcome, NewAttempt
@@ -32,7 +33,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def filled(store: Store) -> Store:
     """A store with rows in every append-only table."""
     commands.seed_catalogue(store, ADMIN, catalogue())
-    commands.record_load(store, ADMIN, load(figure()))
+    met = CorrectionUse("typo", CorrectionState.APPLIED, 5000.0)
+    commands.record_load(store, ADMIN, load(figure(), corrections=(met,)))
     accept_from_document(store)
     commands.record_training(store, ADMIN, TrainedModel("v1", dt.date(2026, 3, 1), 30, {"annual": [1.5]}))
     attempt_a_message(store)
