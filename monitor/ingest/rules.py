@@ -16,6 +16,7 @@ class Severity(StrEnum):
     """What a broken rule does to the row."""
 
     REFUSE = "refuse"
+    HOLD = "hold"
     WARN = "warn"
 
 
@@ -48,7 +49,8 @@ class Rule:
     id : RuleId
         Name that reports and quarantine show.
     severity : Severity
-        Refused rows are kept in quarantine; warned ones are stored.
+        Refused and held rows are kept in quarantine, and held ones may be accepted by a person;
+        warned ones are stored.
     check : callable
         Takes the rows in file order and the context; answers with the rows that break the rule,
         each with its finding.

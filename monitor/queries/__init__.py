@@ -16,7 +16,10 @@ from monitor.queries.base import (
     get_workspace,
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.notes import target_notes
 from monitor.queries.plans import plan_documents, target_quotes
+from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
     assessments_of,
     audit_trail,
@@ -37,6 +40,7 @@ __all__ = [
     "audit_trail",
     "available_dates",
     "connect",
+    "figures_before_release",
     "flag_changes_between",
     "get_departments",
     "get_indicators",
@@ -53,11 +57,16 @@ __all__ = [
     "latest_assessments",
     "loads",
     "milestone_reports",
+    "origins_of_load",
     "overview",
     "plan_documents",
+    "quarantined_rows",
     "recent_assessments",
     "refused_rows",
+    "release_figures",
+    "releases",
     "state_token",
     "target_detail",
+    "target_notes",
     "target_quotes",
 ]
