@@ -16,7 +16,7 @@ from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import NotFoundError, PermissionDeniedError, Refusal, TargetRuleError
 from monitor.core.ledger import in_force
-from monitor.core.loading import LoadContents, LoadReport, QuarantineState
+from monitor.core.loading import LoadContents, LoadReport
 from monitor.core.records import Target, TargetNote
 from monitor.rows import note_from, refused_from, revision_from, said_in
 from monitor.store import Insert, Store, Transaction
@@ -30,8 +30,8 @@ def record_department_report(
 ) -> LoadReport:
     """Store the figures a department reports about the targets it answers for.
 
-    An owner may report for the own department only; a cell that waits in quarantine already, from an
-    earlier import of a form, is not brought there again.
+    An owner may report for the own department only; a cell that an earlier import of a form brought
+    into quarantine is not brought there again.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def record_department_report(
             if (row.indicator, row.region) not in answered:
                 where = f"of {row.indicator} in {row.region} for department {department}"
                 raise PermissionDeniedError(actor.name, "report figures", where)
-        fresh = _not_waiting(transaction, load)
+        fresh = _not_brought(transaction, load)
         return store_load(transaction, replace(load, refusals=fresh), started_at=started_at)
 
 
@@ -138,14 +138,14 @@ def _answered_for(transaction: Transaction, department: str, *, as_of: dt.date) 
     return found
 
 
-def _not_waiting(transaction: Transaction, load: LoadContents) -> Sequence[tuple[Refusal, Mapping[str, Any]]]:
+def _not_brought(transaction: Transaction, load: LoadContents) -> Sequence[tuple[Refusal, Mapping[str, Any]]]:
     """Refusals whose cells no earlier form brought into quarantine; the day of the report does not count."""
     if not load.refusals:
         return ()
     statement = (
         sa.select(*RefusedRowRow.__table__.c)
         .join(LoadRow, LoadRow.id == RefusedRowRow.load_id)
-        .where(RefusedRowRow.state == QuarantineState.WAITING.value, LoadRow.source == load.source)
+        .where(LoadRow.source == load.source)
     )
     there = [_undated(refused_from(row).raw) for row in transaction.rows(statement)]
     return [pair for pair in load.refusals if _undated(pair[1]) not in there]
