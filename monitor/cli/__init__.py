@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from monitor.cli import data, plans, targets, tools, watch
+from monitor.cli import data, forms, plans, quarantine, releases, targets, tools, watch
 from monitor.cli.common import errors
 from monitor.core.errors import UserFacingError
 
@@ -41,6 +41,9 @@ app.command("whatif")(watch.whatif)
 app.add_typer(targets.app, name="target")
 app.command("extract")(plans.extract)
 app.add_typer(plans.app, name="plan")
+app.add_typer(forms.app, name="form")
+app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(releases.app, name="releases")
 app.command("forecast")(tools.forecast)
 app.command("doctor")(tools.doctor)
 app.command("dashboard")(tools.dashboard)

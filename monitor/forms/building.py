@@ -144,7 +144,7 @@ class _Building:
         if series is None:
             return
         indicator, known = self._indicators[series[0]], self._known[series]
-        for period in self._due(indicator, self._targets[row.target], row, bool(known)):
+        for period in self._due(indicator, self._targets[row.target], row, known):
             held = known.get(period)
             if held is None or not held.status.settles:
                 yield FigureCell(
@@ -157,17 +157,17 @@ class _Building:
                 )
 
     def _due(
-        self, indicator: Indicator, target: Target, row: TargetStatus, has_figures: bool
+        self, indicator: Indicator, target: Target, row: TargetStatus, known: Mapping[Period, Observation]
     ) -> Iterator[Period]:
         """Reported periods that should be out by now, from a year back (annual ones three), oldest first.
 
-        A series without any figure is asked for from the start of its target, no earlier.
+        None before the first figure of the series; a series without any is asked for from the first
+        year of its target.
         """
         head = self._head.period
         first = dt.date(head.year - _YEARS_BACK[indicator.frequency], head.end.month, 1)
         began = Period.parse(row.terms.start).start if row.terms.start else target.history[0].effective_on
-        if not has_figures:
-            first = max(first, dt.date(began.year, 1, 1))
+        first = max(first, min(known, key=_end).start if known else dt.date(began.year, 1, 1))
         last = min(head.end, Period.containing(row.terms.deadline, indicator.frequency).end)
         period = Period.containing(first, indicator.frequency)
         while period.end <= last:

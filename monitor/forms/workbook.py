@@ -39,35 +39,37 @@ _WIDTHS: Mapping[Field, float] = {
     Field.INDICATOR: 30,
     Field.REGION: 11,
     Field.PERIOD: 15,
-    Field.LAST: 20,
+    Field.LAST: 27,
     Field.UNIT: 8,
     Field.VALUE: 14,
     Field.STATUS: 10,
-    Field.NOTE: 28,
+    Field.NOTE: 26,
     Field.KEY: 12,
     Field.TARGET: 25,
     Field.TERMS: 21,
-    Field.DEADLINE: 11,
+    Field.DEADLINE: 12,
     Field.FLAG: 10,
     Field.DAYS_LEFT: 9,
-    Field.SAID: 20,
-    Field.MEASURE: 28,
+    Field.SAID: 18,
+    Field.MEASURE: 26,
     Field.DUE_ON: 12,
     Field.MILESTONE: 38,
     Field.DONE_ON: 13,
     Field.DOCUMENT: 30,
 }
-_CENTRED = frozenset({Field.NUMBER, Field.REGION, Field.UNIT, Field.STATUS, Field.FLAG, Field.DAYS_LEFT})
+_CENTRED = frozenset(
+    {Field.NUMBER, Field.REGION, Field.UNIT, Field.STATUS, Field.FLAG, Field.DAYS_LEFT, Field.DEADLINE}
+)
 _FIGURE_FIELDS = (
     Field.NUMBER, Field.INDICATOR, Field.REGION, Field.PERIOD, Field.LAST, Field.VALUE, Field.UNIT,
     Field.STATUS, Field.NOTE, Field.KEY,
 )  # fmt: skip
 _TARGET_FIELDS = (
-    Field.NUMBER, Field.TARGET, Field.REGION, Field.TERMS, Field.LAST, Field.FLAG, Field.DAYS_LEFT,
-    Field.SAID, Field.NOTE, Field.MEASURE, Field.DUE_ON, Field.KEY,
+    Field.NUMBER, Field.TARGET, Field.REGION, Field.TERMS, Field.LAST, Field.DEADLINE, Field.DAYS_LEFT,
+    Field.FLAG, Field.SAID, Field.NOTE, Field.MEASURE, Field.DUE_ON, Field.KEY,
 )  # fmt: skip
 _MILESTONE_FIELDS = (
-    Field.NUMBER, Field.MILESTONE, Field.REGION, Field.DEADLINE, Field.FLAG, Field.DAYS_LEFT,
+    Field.NUMBER, Field.MILESTONE, Field.REGION, Field.DEADLINE, Field.DAYS_LEFT, Field.FLAG,
     Field.DONE_ON, Field.DOCUMENT, Field.NOTE, Field.KEY,
 )  # fmt: skip
 
@@ -172,7 +174,6 @@ def _milestone(form: Form, line: TargetLine, language: Language) -> _Line:
     status = line.status
     cells = _common(form, line, language, RowKind.MILESTONE) | {
         Field.MILESTONE: _title(status, language),
-        Field.DEADLINE: status.terms.deadline.isoformat(),
     }
     return _Line(cells, flag=status.assessment.flag if status.assessment else None)
 
@@ -183,6 +184,7 @@ def _common(form: Form, line: TargetLine, language: Language, kind: RowKind) -> 
     return {
         Field.REGION: _name(status.region.short_zh, status.region.name_en, language),
         Field.FLAG: flag_text(flag, language) if flag else "—",
+        Field.DEADLINE: status.terms.deadline.isoformat(),
         Field.DAYS_LEFT: display.days_left(status.days_left, language),
         Field.KEY: row_key(form.head.form_id, kind, status.target),
     }
@@ -211,7 +213,7 @@ def _write_table(
         _put(sheet, HEADER_ROW, column, title(field, language), font=_font(bold=True), fill=_HEADING)
         described = sheet.column_dimensions[get_column_letter(column)]
         described.width, described.hidden = _WIDTHS[field], field is Field.KEY
-    sheet.row_dimensions[HEADER_ROW].height = 32
+    sheet.row_dimensions[HEADER_ROW].height = 34
     for number, line in enumerate(lines, start=1):
         _write_line(sheet, HEADER_ROW + number, fields, {Field.NUMBER: number, **line.cells}, line.flag)
     _add_choices(sheet, fields, lines, language)
@@ -256,7 +258,8 @@ def _write_line(sheet: Any, row: int, fields: Sequence[Field], cells: Cells, fla
         )
         centred = field in _CENTRED or field in labels.DATES
         side = "center" if centred else "right" if field is Field.VALUE else "left"
-        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal=side)
+        indent = 1 if side == "left" else 0
+        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal=side, indent=indent)
         cell.protection = Protection(locked=not is_filled)
         if field in labels.DATES:
             cell.number_format = "yyyy-mm-dd"
@@ -384,7 +387,7 @@ def _for_paper(sheet: Any, area: str) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.75, 0.35
     sheet.oddFooter.center.text = "&P / &N"
 
 
