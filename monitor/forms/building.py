@@ -109,9 +109,9 @@ class _Building:
 
     def form(self) -> Form:
         """The form, worst targets first, figures in the order of their targets."""
-        cells = {cell.parts: cell for row in self._rows for cell in self._cells(row)}
-        asked = {cell.parts[:2] for cell in cells.values()}
-        shown = [row for row in self._rows if self._is_open(row, asked)]
+        asked = {row.target: list(self._cells(row)) for row in self._rows}
+        cells = {cell.parts: cell for found in asked.values() for cell in found}
+        shown = [row for row in self._rows if _is_open(row, is_asked=bool(asked[row.target]))]
         lines = [self._line(row) for row in shown]
         return Form(
             head=self._head,
@@ -119,12 +119,6 @@ class _Building:
             targets=tuple(line for line in lines if line.status.terms.kind is not TargetKind.MILESTONE),
             milestones=tuple(line for line in lines if line.status.terms.kind is TargetKind.MILESTONE),
         )
-
-    def _is_open(self, row: TargetStatus, asked: set[Series]) -> bool:
-        """Deadline ahead, or something still missing."""
-        if row.terms.kind is TargetKind.MILESTONE:
-            return row.assessment is None or row.assessment.flag is not Flag.DONE
-        return row.days_left >= 0 or series_of(row, self._indicators) in asked
 
     def _line(self, row: TargetStatus) -> TargetLine:
         entry = in_force(self._targets[row.target].history, as_of=self._day)
@@ -175,6 +169,13 @@ class _Building:
             if period.start >= first and is_out and is_reported(period, indicator):
                 yield period
             period = period.shift(1)
+
+
+def _is_open(row: TargetStatus, *, is_asked: bool) -> bool:
+    """Deadline ahead, or something still missing."""
+    if row.terms.kind is TargetKind.MILESTONE:
+        return row.assessment is None or row.assessment.flag is not Flag.DONE
+    return row.days_left >= 0 or is_asked
 
 
 def units_for(indicator: Indicator) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ import pytest
 import sqlalchemy as sa
 
 from monitor import commands, queries
+from monitor.core.errors import Refusal
 from monitor.core.ledger import broken_link
-from monitor.core.records import AcceptedTarget, PlanDocument, TargetQuote
+from monitor.core.records import AcceptedTarget, PlanDocument, TargetNote, TargetQuote
 from monitor.migrations.append_only import trigger_name, unprotect
 from monitor.store import Store
 from monitor.tables import APPEND_ONLY, Base
@@ -24,12 +25,19 @@ from tests.monitor.builders import ADMIN, TARGET, catalogue, figure, load
 ROOT = Path(__file__).resolve().parents[2]
 
 
+REFUSAL = Refusal("figures.csv", None, 7, "value", "bad_value", "'—'", "It is no number.", "Write one.")
+
+
 @pytest.fixture
 def filled(store: Store) -> Store:
     """A store with rows in every append-only table."""
     commands.seed_catalogue(store, ADMIN, catalogue())
-    commands.record_load(store, ADMIN, load(figure()))
+    commands.record_load(store, ADMIN, load(figure(), refusals=[(REFUSAL, {"value": "—"})]))
     accept_from_document(store)
+    commands.repair_rows(store, ADMIN, {1: {"value": "500"}}, seen={1: 0}, reason="核对")
+    commands.dismiss_rows(store, ADMIN, [1], seen={1: 1}, reason="空行")
+    note = TargetNote(TARGET, "2026-02", "进度正常", "", None, "kjj_gaoxin")
+    commands.record_target_notes(store, ADMIN, [note])
     return store
 
 
