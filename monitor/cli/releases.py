@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import typer
 
 from monitor import queries
-from monitor.assess import flags_changed_by
+from monitor.assess import FlagEffect, flags_changed_by
 from monitor.cli.common import (
     ACTOR,
     AsOfOption,
@@ -23,7 +24,7 @@ from monitor.cli.proposing import check_filters
 from monitor.clock import today
 from monitor.core.errors import NotFoundError
 from monitor.core.indicators import Indicator
-from monitor.core.releases import FigureChange, Release, compare_figures
+from monitor.core.releases import FigureChange, Release, ReleaseComparison, compare_figures
 from monitor.core.units import from_base
 from monitor.words.display import Language, percent
 from monitor.words.wording import flag_text
@@ -108,56 +109,73 @@ def compare(
     """Compare two releases period by period, biggest change first."""
     with workspace(context, as_json=as_json) as opened:
         after = queries.release_figures(opened.store, ACTOR, new)
-        before = (
-            queries.figures_before_release(opened.store, ACTOR, new)
-            if old == BEFORE
-            else queries.release_figures(opened.store, ACTOR, old)
-        )
+        if old == BEFORE:
+            before = queries.figures_before_release(opened.store, ACTOR, new)
+        else:
+            before = queries.release_figures(opened.store, ACTOR, old)
         indicators = queries.get_indicators(opened.store, ACTOR)
-        effects = flags_changed_by(opened.store, ACTOR, opened.policy, new) if flags else ()
+        effects = flags_changed_by(opened.store, ACTOR, opened.policy, new) if flags else None
     found = compare_figures(before, after)
     if as_json:
-        told: dict[str, Any] = {
-            "old": old,
-            "new": new,
-            "changed": [_change_json(each, indicators[each.indicator]) for each in found.changed],
-            "unchanged": found.unchanged,
-            "only_old": found.only_old,
-            "only_new": found.only_new,
-        }
-        if flags:
-            told["flags"] = [
-                {**vars(each), "old_flag": each.old_flag.value, "new_flag": each.new_flag.value}
-                for each in effects
-            ]
+        told = {"old": old, "new": new, **_comparison_json(found, indicators, effects)}
         print_json(told, simulated=opened.settings.simulated)
         return
     say(
         f"{len(found.changed)} figures changed, {found.unchanged} read alike, "
         f"{found.only_old} only in {old}, {found.only_new} only in {new}."
     )
-    print_table(
-        "",
-        ("indicator", "region", "period", "old", "new", "difference", "share"),
-        (_change_cells(each, indicators[each.indicator]) for each in found.changed[:limit]),
-    )
+    _print_changes(found, indicators, limit)
+    if effects is not None:
+        _print_effects(effects, new)
+
+
+def _comparison_json(
+    found: ReleaseComparison, indicators: Mapping[str, Indicator], effects: Sequence[FlagEffect] | None
+) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "changed": [_change_json(each, indicators[each.indicator]) for each in found.changed],
+        "unchanged": found.unchanged,
+        "only_old": found.only_old,
+        "only_new": found.only_new,
+    }
+    if effects is not None:
+        told["flags"] = [
+            {**vars(each), "old_flag": each.old_flag.value, "new_flag": each.new_flag.value}
+            for each in effects
+        ]
+    return told
+
+
+def _print_changes(found: ReleaseComparison, indicators: Mapping[str, Indicator], limit: int) -> None:
+    if found.changed:
+        print_table(
+            "",
+            ("indicator", "region", "period", "old", "new", "difference", "share"),
+            (_change_cells(each, indicators[each.indicator]) for each in found.changed[:limit]),
+        )
     if len(found.changed) > limit:
         say(f"... and {len(found.changed) - limit} more; see them with --limit or --json.")
-    if flags:
-        print_table(
-            f"{len(effects)} flags differ with {new} and without it (that day, ad hoc, nothing stored)",
-            ("target", "without", "with", "P without", "P with"),
+
+
+def _print_effects(effects: Sequence[FlagEffect], new: str) -> None:
+    title = f"{len(effects)} flags differ with {new} and without it (that day, ad hoc, nothing stored)"
+    if not effects:
+        say(title)
+        return
+    print_table(
+        title,
+        ("target", "without", "with", "P without", "P with"),
+        (
             (
-                (
-                    each.target,
-                    flag_text(each.old_flag, Language.ZH),
-                    flag_text(each.new_flag, Language.ZH),
-                    percent(each.old_probability),
-                    percent(each.new_probability),
-                )
-                for each in effects
-            ),
-        )
+                each.target,
+                flag_text(each.old_flag, Language.ZH),
+                flag_text(each.new_flag, Language.ZH),
+                percent(each.old_probability),
+                percent(each.new_probability),
+            )
+            for each in effects
+        ),
+    )
 
 
 def _change_cells(change: FigureChange, indicator: Indicator) -> tuple[str, ...]:

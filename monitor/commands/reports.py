@@ -131,7 +131,9 @@ def _answered_for(transaction: Transaction, department: str, *, as_of: dt.date) 
     found: set[tuple[str, str]] = set()
     for history in histories.values():
         entry = in_force(history, as_of=as_of)
-        if entry is None or entry.terms.indicator is None or department not in entry.terms.departments:
+        if entry is None or entry.terms.withdrawn or department not in entry.terms.departments:
+            continue
+        if entry.terms.indicator is None:
             continue
         leaning = indicators[entry.terms.indicator].growth_indicator
         found |= {(code, entry.terms.region) for code in (entry.terms.indicator, leaning) if code}

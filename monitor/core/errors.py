@@ -131,7 +131,7 @@ class SettledRowError(UserFacingError):
     def __init__(self, row_id: int, *, what: str, who: str, when: str) -> None:
         self.row_id = row_id
         super().__init__(
-            f"Row {row_id} has changed since you looked at it: {what} by {who} on {when}. "
+            f"Row {row_id} is not as you saw it, or no longer waits: {what} by {who} on {when}. "
             f"Nothing was done; look again with `zhibiao quarantine show {row_id}`."
         )
 
