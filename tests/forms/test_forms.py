@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+import threading
 import zipfile
 from dataclasses import replace
 from typing import Any
@@ -371,3 +372,17 @@ def test_a_refused_figure_of_a_form_can_be_repaired_where_it_waits(city: Store) 
     assert row.cells["indicator"] == "科技成果登记数"
     assert row.cells["period"] == "2026 年 1—2 月"
     assert row.cells["origin"] == f"form:{DEPARTMENT}"
+
+
+def test_one_form_sent_by_two_people_at_once_is_stored_once(city: Store) -> None:
+    content = filled(exported(city), {(FIGURE, Field.VALUE): 5, (SAID, Field.NOTE): "正常"})
+    reports: list[FormReport] = []
+    people = [threading.Thread(target=lambda: reports.append(imported(city, content))) for _ in range(4)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert len(reports) == 4
+    assert sum(report.load.new for report in reports if report.load) == 1
+    assert sum(report.notes for report in reports) == 1
+    assert counter_values(city)["2026-02"][0] == 5.0
