@@ -98,7 +98,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "填报人：＿＿＿＿＿    审核人：＿＿＿＿＿    联系电话：＿＿＿＿＿＿    填报日期：＿＿＿＿＿",
         "Filled in by: ____________    Checked by: ____________    Telephone: __________    Date: ________",
     ),
-    "simulated": ("{name}（模拟数据）", "{name} (simulated data)"),
+    "simulated": ("{form}（模拟数据）", "{form} (simulated data)"),
     "preliminary": ("本期初步数 {value}", "preliminary {value}"),
     "no_figure": ("无", "none"),
     "nothing_due": ("本期没有应报而未报的数据。", "No figure is due and missing."),

@@ -231,7 +231,7 @@ def _write_heading(sheet: Any, form: Form, columns: int, language: Language) -> 
     head = form.head
     name = text("title", language, department=_department(form, language))
     if head.simulated:
-        name = text("simulated", language, name=name)
+        name = text("simulated", language, form=name)
     period = display.period_text(str(head.period), language)
     facts = {"period": period, "made": local_date(head.made_at), "form": head.form_id}
     lines = (name, text("subtitle", language, **facts), text("signed", language))
