@@ -18,7 +18,16 @@ from monitor.core.flags import Flag
 from monitor.core.indicators import Indicator
 from monitor.core.jobs import JobOutcome, JobRun, Leader
 from monitor.core.ledger import Part, Revision, Terms
-from monitor.core.loading import LoadOutcome, LoadRecord, NewObservation, QuarantineState, RefusedRow
+from monitor.core.loading import (
+    LoadOutcome,
+    LoadRecord,
+    NewObservation,
+    QuarantineState,
+    RefusedRow,
+    RowRepair,
+    RowSettlement,
+    SettlementOutcome,
+)
 from monitor.core.notices import Notice, NoticeKind
 from monitor.core.outbox import (
     AttemptOutcome,
@@ -46,6 +55,8 @@ from monitor.core.records import (
     RunKind,
     Status,
     Target,
+    TargetNote,
+    TargetNoteRecord,
 )
 from monitor.core.runs import NewRun, RunRecord
 
@@ -354,6 +365,35 @@ def correction_use_row(use: CorrectionUse) -> dict[str, Any]:
 def correction_use_from(row: AnyRow) -> CorrectionUse:
     """A stored use of a correction."""
     return CorrectionUse(row.correction, CorrectionState(row.state), row.found)
+
+
+def repair_from(row: AnyRow) -> RowRepair:
+    """A repair of a refused row."""
+    return RowRepair(row.id, row.refused_row_id, row.old, row.new, row.reason, row.actor, row.recorded_at)
+
+
+def settlement_from(row: AnyRow) -> RowSettlement:
+    """What was made of a refused row."""
+    return RowSettlement(
+        id=row.id,
+        row_id=row.refused_row_id,
+        outcome=SettlementOutcome(row.outcome),
+        load_id=row.load_id,
+        refusal=None if row.refusal is None else Refusal.from_plain(row.refusal),
+        reason=row.reason,
+        actor=row.actor,
+        recorded_at=row.recorded_at,
+    )
+
+
+def note_from(row: AnyRow) -> TargetNoteRecord:
+    """A stored note of a department."""
+    return TargetNoteRecord(**{each.name: getattr(row, each.name) for each in fields(TargetNoteRecord)})
+
+
+def said_in(record: TargetNoteRecord) -> TargetNote:
+    """What a stored note says, without who stored it when."""
+    return TargetNote(**{each.name: getattr(record, each.name) for each in fields(TargetNote)})
 
 
 def load_from(row: AnyRow) -> LoadRecord:

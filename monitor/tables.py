@@ -320,6 +320,48 @@ class SourceRunRow(Base):
     last_modified: Mapped[str | None]
 
 
+class RowRepairRow(Base):
+    """Cells of a refused row as a person corrected them; the row itself stays as it was read."""
+
+    __tablename__ = "row_repairs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    refused_row_id: Mapped[int] = mapped_column(sa.ForeignKey("refused_rows.id"), index=True)
+    old: Mapped[JsonDict]
+    new: Mapped[JsonDict]
+    reason: Mapped[str]
+    actor: Mapped[str]
+    recorded_at: Mapped[dt.datetime]
+
+
+class RowSettlementRow(Base):
+    """What a replay or a dismissal made of a refused row; `refusal` is why a replay failed again."""
+
+    __tablename__ = "row_settlements"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    refused_row_id: Mapped[int] = mapped_column(sa.ForeignKey("refused_rows.id"), index=True)
+    outcome: Mapped[str]
+    load_id: Mapped[int | None] = mapped_column(sa.ForeignKey("loads.id"))
+    refusal: Mapped[JsonDict | None]
+    reason: Mapped[str]
+    actor: Mapped[str]
+    recorded_at: Mapped[dt.datetime]
+
+
+class TargetNoteRow(Base):
+    """What a department said about a target in a period: a note, and a measure with its day."""
+
+    __tablename__ = "target_notes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"), index=True)
+    period: Mapped[str]
+    note: Mapped[str]
+    measure: Mapped[str]
+    due_on: Mapped[dt.date | None]
+    department: Mapped[str] = mapped_column(sa.ForeignKey("departments.code"))
+    actor: Mapped[str]
+    recorded_at: Mapped[dt.datetime]
+
+
 class OutcomeRow(Base):
     """What became of a target, as published later; the last one recorded is in force."""
 
@@ -582,6 +624,9 @@ APPEND_ONLY = (
     "outbox_pictures",
     "person_versions",
     "plan_documents",
+    "row_repairs",
+    "row_settlements",
+    "target_notes",
     "target_quotes",
     "target_revisions",
     "trained_models",

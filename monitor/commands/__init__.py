@@ -5,7 +5,7 @@ leaves an audit entry in the same transaction. A command that finds nothing to d
 """
 
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
-from monitor.commands.figures import record_load, record_origins, settle_refused_rows
+from monitor.commands.figures import record_load, record_origins
 from monitor.commands.jobs import (
     LeadLostError,
     abandon_job_runs,
@@ -28,6 +28,8 @@ from monitor.commands.outbox import (
 )
 from monitor.commands.people import save_person, seed_people, unsubscribe_person
 from monitor.commands.plans import accept_targets
+from monitor.commands.quarantine import dismiss_rows, repair_rows, replay_rows
+from monitor.commands.reports import record_department_report, record_target_notes
 from monitor.commands.results import record_outcomes, record_run
 from monitor.commands.seeding import seed_catalogue
 from monitor.commands.sources import record_source_run
@@ -48,6 +50,7 @@ __all__ = [
     "cancel_message",
     "claim_job_run",
     "claim_messages",
+    "dismiss_rows",
     "end_notice",
     "enqueue_messages",
     "finish_job_run",
@@ -56,22 +59,25 @@ __all__ = [
     "open_notices",
     "open_target",
     "record_attempt",
+    "record_department_report",
     "record_digests",
     "record_load",
     "record_origins",
     "record_outcomes",
     "record_run",
     "record_source_run",
+    "record_target_notes",
     "record_training",
     "recover_messages",
     "release_claims",
+    "repair_rows",
+    "replay_rows",
     "report_milestone_done",
     "revise_target",
     "save_person",
     "seed_catalogue",
     "seed_people",
     "settle_message",
-    "settle_refused_rows",
     "take_lead",
     "unsubscribe_person",
     "withdraw_target",

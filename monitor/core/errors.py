@@ -165,6 +165,17 @@ class StaleEditError(TargetRuleError):
         )
 
 
+class SettledRowError(UserFacingError):
+    """Somebody else repaired or settled a refused row since the person looked at it."""
+
+    def __init__(self, row_id: int, *, what: str, who: str, when: str) -> None:
+        self.row_id = row_id
+        super().__init__(
+            f"Row {row_id} is not as you saw it, or no longer waits: {what} by {who} on {when}. "
+            f"Nothing was done; look again with `zhibiao quarantine show {row_id}`."
+        )
+
+
 class PermissionDeniedError(UserFacingError):
     """The actor may not do or see this."""
 

@@ -217,3 +217,92 @@ class RefusedRow:
     raw: dict[str, Any]
     state: QuarantineState
     recorded_at: dt.datetime
+
+
+class SettlementOutcome(StrEnum):
+    """What a replay or a dismissal made of a refused row."""
+
+    REPLAYED = "replayed"
+    REFUSED_AGAIN = "refused_again"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True)
+class RowRepair:
+    """Cells of a refused row that a person corrected: column to text, before and after."""
+
+    id: int
+    row_id: int
+    old: dict[str, str]
+    new: dict[str, str]
+    reason: str
+    actor: str
+    recorded_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class RowSettlement:
+    """One attempt to settle a refused row.
+
+    Parameters
+    ----------
+    load_id : int or None
+        The load that stored the row, where it was replayed.
+    refusal : Refusal or None
+        Why a replay was refused again.
+    """
+
+    id: int
+    row_id: int
+    outcome: SettlementOutcome
+    load_id: int | None
+    refusal: Refusal | None
+    reason: str
+    actor: str
+    recorded_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class QuarantinedRow:
+    """A refused row with everything that was done about it since, oldest first."""
+
+    row: RefusedRow
+    repairs: tuple[RowRepair, ...] = ()
+    settlements: tuple[RowSettlement, ...] = ()
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The cells as read, with the repairs made; an emptied cell is left out."""
+        cells = {name: str(text) for name, text in self.row.raw.items()}
+        for repair in self.repairs:
+            cells |= repair.new
+        repaired = {name for repair in self.repairs for name in repair.new}
+        return {name: text for name, text in cells.items() if text or name not in repaired}
+
+    @property
+    def refusal(self) -> Refusal:
+        """Why it is not stored: the last replay's reason, else the one it came with."""
+        again = [entry.refusal for entry in self.settlements if entry.refusal is not None]
+        return again[-1] if again else self.row.refusal
+
+    @property
+    def actions(self) -> int:
+        """How often it was repaired or settled; one who acts says how many they saw."""
+        return len(self.repairs) + len(self.settlements)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A row that goes through the door again, as seen by the person who sends it.
+
+    Parameters
+    ----------
+    seen : int
+        Its `QuarantinedRow.actions` at that time.
+    refusal : Refusal or None
+        Why the door refuses it again; None where its figure stands in the load.
+    """
+
+    row_id: int
+    seen: int
+    refusal: Refusal | None = None

@@ -104,15 +104,22 @@ def load_raw(
     stored : callable, optional
         What reads the figures to judge the rows against; the query, unless a test gives another.
     """
+    meter = Meter(progress, expected=sum(length_hint(table.rows) for table in raw.tables))
+    with judged_contents(
+        raw, context=context, today=today, stored=stored or stored_reader(store, actor, today), meter=meter
+    ) as contents:
+        report = record(store, actor, contents)
+    meter.finish()
+    return report
+
+
+def stored_reader(store: Store, actor: Actor, today: dt.date) -> StoredReader:
+    """Reads what rows are judged against: every release known on the day of the load."""
 
     def known(indicators: Collection[str], regions: Collection[str] | None) -> Iterable[Observation]:
         return queries.known_observations(store, actor, as_of=today, indicators=indicators, regions=regions)
 
-    meter = Meter(progress, expected=sum(length_hint(table.rows) for table in raw.tables))
-    with judged_contents(raw, context=context, today=today, stored=stored or known, meter=meter) as contents:
-        report = record(store, actor, contents)
-    meter.finish()
-    return report
+    return known
 
 
 def contents_of(
@@ -151,9 +158,10 @@ def judged_contents(
     """Every row read and judged; the contents can be gone through while the block lasts."""
     raw = laid_out(raw, context)
     origin = _default_origin(raw, context)
+    context = replace(context, origins={origin.code: origin, **context.origins})
     families = Families(context.indicators, context.regions)
     normaliser = Normaliser(Lookup(context, default_origin=origin.code))
-    judge = Judge(context, normaliser, families, origin=origin, today=today, stored=stored)
+    judge = Judge(context, normaliser, families, today=today, stored=stored)
     with Staging() as staging:
         rows = StagedRows(raw, staging, normaliser, families, meter)
         judged = _judged(rows, judge, staging, meter)

@@ -18,9 +18,12 @@ from monitor.queries.base import (
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
 from monitor.queries.freshness import freshness
 from monitor.queries.jobs import job_runs, last_job_runs, last_recorded_at, overdue_jobs, scheduler_leader
+from monitor.queries.notes import target_notes
 from monitor.queries.outbox import claiming_workers, delivery_attempts, get_message, outbox, outbox_age
 from monitor.queries.people import get_digest_records, get_notices, get_people
 from monitor.queries.plans import plan_documents, target_quotes
+from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
     assessments_of,
     audit_records,
@@ -60,6 +63,7 @@ __all__ = [
     "connect",
     "correction_uses",
     "delivery_attempts",
+    "figures_before_release",
     "flag_changes_between",
     "freshness",
     "get_departments",
@@ -87,18 +91,23 @@ __all__ = [
     "latest_assessments",
     "loads",
     "milestone_reports",
+    "origins_of_load",
     "outbox",
     "outbox_age",
     "overdue_jobs",
     "overview",
     "plan_documents",
+    "quarantined_rows",
     "recent_assessments",
     "refused_rows",
+    "release_figures",
+    "releases",
     "scheduler_leader",
     "series_of_source",
     "source_runs",
     "state_token",
     "target_detail",
+    "target_notes",
     "target_quotes",
     "trained_model",
 ]
