@@ -36,8 +36,7 @@ from monitor.core.access import LOCAL_ADMINISTRATOR as ACTOR  # noqa: E402
 from monitor.core.indicators import Indicator, Reporting  # noqa: E402
 from monitor.core.periods import Frequency  # noqa: E402
 from monitor.core.records import Origin  # noqa: E402
-from monitor.ingest import load_file  # noqa: E402
-from monitor.setup import load_context  # noqa: E402
+from monitor.ingest import load_context, load_file  # noqa: E402
 from monitor.store import Store  # noqa: E402
 from monitor.tables import LoadRow, ObservationRow, RegionRow  # noqa: E402
 from tests.postgresql import running_server  # noqa: E402

@@ -17,13 +17,18 @@ from sqlalchemy.exc import DBAPIError
 from monitor import queries
 from monitor.clock import ZONE, local_date
 from monitor.config import load_catalogue, load_mail_settings, load_settings
+from monitor.config.corrections import load_corrections
+from monitor.config.figure_sources import load_sources
 from monitor.core.access import Actor
-from monitor.core.errors import ConfigError
+from monitor.core.corrections import CorrectionState
+from monitor.core.errors import ConfigError, Severity
+from monitor.core.freshness import FreshnessState
 from monitor.core.jobs import JobOutcome
 from monitor.core.ledger import broken_link
 from monitor.core.outbox import MessageState
 from monitor.core.records import Target
 from monitor.setup import Workspace, policy_of
+from monitor.sources import standings
 
 STALE_AFTER_DAYS = 2
 LONGEST_WAIT = dt.timedelta(hours=2)
@@ -87,6 +92,8 @@ def examine(workspace: Workspace, actor: Actor, *, now: dt.datetime) -> Iterator
         yield _jobs(workspace, actor, now)
         yield _outbox(workspace, actor, now)
         yield _mail_server(workspace)
+        yield _sources(workspace, actor, now)
+        yield _corrections(workspace, actor)
     yield _disk(workspace)
 
 
@@ -161,9 +168,12 @@ def _catalogue(workspace: Workspace, actor: Actor) -> Finding:
 
 
 def _quarantine(workspace: Workspace, actor: Actor) -> Finding:
-    waiting = len(queries.refused_rows(workspace.store, actor))
+    waiting = Counter(row.refusal.severity for row in queries.refused_rows(workspace.store, actor))
     if waiting:
-        return Finding("quarantine", Health.WARNING, f"{waiting} refused rows wait for a decision")
+        told = (
+            f"{waiting[Severity.REFUSE]} refused and {waiting[Severity.HOLD]} held rows wait for a decision"
+        )
+        return Finding("quarantine", Health.WARNING, told)
     return Finding("quarantine", Health.OK, "empty")
 
 
@@ -254,6 +264,45 @@ def _mail_server(workspace: Workspace) -> Finding:
         why = error.strerror or str(error)
         return Finding("mail server", Health.FAILED, f"{address} does not answer ({why}); messages wait")
     return Finding("mail server", Health.OK, f"{address} answers; `zhibiao mail test` tries it whole")
+
+
+def _sources(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
+    warned = partial(Finding, "sources", Health.WARNING)
+    enabled = {
+        code: entry for code, entry in load_sources(workspace.settings.configs_dir).items() if entry.enabled
+    }
+    found = standings(
+        workspace.store,
+        actor,
+        enabled,
+        now=now,
+        timezone=workspace.settings.timezone,
+        silent_after_missed=workspace.policy.grey_after_missed,
+    )
+    failed = [each.source for each in found if each.last and not each.last.outcome.is_good]
+    if failed:
+        return warned(f"the last run of {', '.join(failed)} failed; see `zhibiao sources history`")
+    silent = [each.source for each in found if each.state is FreshnessState.SILENT]
+    if silent:
+        return warned(f"nothing came from {', '.join(silent)} for too long; see `zhibiao sources list`")
+    return Finding("sources", Health.OK, f"{len(found)} enabled")
+
+
+def _corrections(workspace: Workspace, actor: Actor) -> Finding:
+    """Corrections still in the file although the source gives another figure by now."""
+    written = load_corrections(workspace.settings.configs_dir).codes
+    uses = queries.correction_uses(workspace.store, actor)
+    repaired = [
+        use.correction for use in uses if use.correction in written and use.state is CorrectionState.OBSOLETE
+    ]
+    if repaired:
+        return Finding(
+            "corrections",
+            Health.WARNING,
+            f"the source no longer gives the wrong figure of {', '.join(repaired)}; "
+            "remove the entry from corrections.yaml",
+        )
+    return Finding("corrections", Health.OK, f"{len(written)} known errors of sources")
 
 
 def _disk(workspace: Workspace) -> Finding:

@@ -12,12 +12,22 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from monitor.core.audit import AuditEntry, AuditRecord
+from monitor.core.corrections import CorrectionState, CorrectionUse
 from monitor.core.errors import Refusal
 from monitor.core.flags import Flag
 from monitor.core.indicators import Indicator
 from monitor.core.jobs import JobOutcome, JobRun, Leader
 from monitor.core.ledger import Part, Revision, Terms
-from monitor.core.loading import LoadOutcome, LoadRecord, NewObservation, QuarantineState, RefusedRow
+from monitor.core.loading import (
+    LoadOutcome,
+    LoadRecord,
+    NewObservation,
+    QuarantineState,
+    RefusedRow,
+    RowRepair,
+    RowSettlement,
+    SettlementOutcome,
+)
 from monitor.core.notices import Notice, NoticeKind
 from monitor.core.outbox import (
     AttemptOutcome,
@@ -45,6 +55,8 @@ from monitor.core.records import (
     RunKind,
     Status,
     Target,
+    TargetNote,
+    TargetNoteRecord,
 )
 from monitor.core.runs import NewRun, RunRecord
 
@@ -328,7 +340,8 @@ def flag_change_from(row: AnyRow) -> FlagChange:
 
 def refused_row(refusal: Refusal, raw: dict[str, Any]) -> dict[str, Any]:
     """A refused row as it enters quarantine."""
-    return {**asdict(refusal), "raw": raw, "state": QuarantineState.WAITING.value}
+    severity, state = refusal.severity.value, QuarantineState.WAITING.value
+    return {**asdict(refusal), "severity": severity, "raw": raw, "state": state}
 
 
 def refused_from(row: AnyRow) -> RefusedRow:
@@ -336,11 +349,50 @@ def refused_from(row: AnyRow) -> RefusedRow:
     return RefusedRow(
         id=row.id,
         load_id=row.load_id,
-        refusal=Refusal(**{each.name: getattr(row, each.name) for each in fields(Refusal)}),
+        refusal=Refusal.from_plain({each.name: getattr(row, each.name) for each in fields(Refusal)}),
         raw=row.raw,
         state=QuarantineState(row.state),
         recorded_at=row.recorded_at,
     )
+
+
+def correction_use_row(use: CorrectionUse) -> dict[str, Any]:
+    """A correction a load met; the store adds when, the load its id."""
+    return {"correction": use.correction, "state": use.state.value, "found": float(use.found)}
+
+
+def correction_use_from(row: AnyRow) -> CorrectionUse:
+    """A stored use of a correction."""
+    return CorrectionUse(row.correction, CorrectionState(row.state), row.found)
+
+
+def repair_from(row: AnyRow) -> RowRepair:
+    """A repair of a refused row."""
+    return RowRepair(row.id, row.refused_row_id, row.old, row.new, row.reason, row.actor, row.recorded_at)
+
+
+def settlement_from(row: AnyRow) -> RowSettlement:
+    """What was made of a refused row."""
+    return RowSettlement(
+        id=row.id,
+        row_id=row.refused_row_id,
+        outcome=SettlementOutcome(row.outcome),
+        load_id=row.load_id,
+        refusal=None if row.refusal is None else Refusal.from_plain(row.refusal),
+        reason=row.reason,
+        actor=row.actor,
+        recorded_at=row.recorded_at,
+    )
+
+
+def note_from(row: AnyRow) -> TargetNoteRecord:
+    """A stored note of a department."""
+    return TargetNoteRecord(**{each.name: getattr(row, each.name) for each in fields(TargetNoteRecord)})
+
+
+def said_in(record: TargetNoteRecord) -> TargetNote:
+    """What a stored note says, without who stored it when."""
+    return TargetNote(**{each.name: getattr(record, each.name) for each in fields(TargetNote)})
 
 
 def load_from(row: AnyRow) -> LoadRecord:

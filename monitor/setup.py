@@ -11,6 +11,7 @@ from pathlib import Path
 from monitor import commands, queries
 from monitor.clock import SYSTEM_CLOCK, Clock, today
 from monitor.config import Catalogue, Settings, load_catalogue, load_link_settings, load_people, load_settings
+from monitor.config.corrections import load_corrections
 from monitor.core.access import Actor
 from monitor.core.catalogue import TargetEntry
 from monitor.core.errors import IngestError
@@ -20,7 +21,7 @@ from monitor.core.periods import Period, last_day_of_partial_date
 from monitor.core.policy import Policy
 from monitor.core.records import Origin, Outcome
 from monitor.core.units import to_base, unit_named
-from monitor.ingest import LoadContext, load_file
+from monitor.ingest import load_context, load_file
 from monitor.links import SignedLinks
 from monitor.store import Store, open_store
 
@@ -141,25 +142,13 @@ def initialise(
         store.dispose()
 
 
-def load_context(
-    store: Store, actor: Actor, *, source: str, default_origin: str | None = None
-) -> LoadContext:
-    """What the door needs to know to check a file."""
-    return LoadContext(
-        indicators=queries.get_indicators(store, actor),
-        regions=queries.get_regions(store, actor),
-        origins=queries.get_origins(store, actor),
-        default_origin=default_origin,
-        source=source,
-    )
-
-
 def load_figures(
     store: Store, actor: Actor, settings: Settings, *, progress: Progress | None = None
 ) -> Iterator[LoadReport]:
     """Load the figures that ship with the workspace, one transaction a file."""
     files = sorted((settings.data_dir / "observations").glob("*.csv"))
-    context = load_context(store, actor, source="shipped")
+    corrections = load_corrections(settings.configs_dir)
+    context = load_context(store, actor, source="shipped", corrections=corrections)
     for done, path in enumerate(files, start=1):
         yield load_file(store, actor, path, context=context, today=today())
         if progress is not None:

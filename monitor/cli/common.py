@@ -168,7 +168,8 @@ def print_entries(
     A table would fold either the codes or the sentences on a terminal of 80 columns.
     """
     listed = [([("—" if cell is None else str(cell)) for cell in cells], text) for cells, text in entries]
-    say(title, style="bold")
+    if title:
+        say(title, style="bold")
     if not listed:
         return
     widths = [

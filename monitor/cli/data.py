@@ -20,12 +20,12 @@ from monitor.cli.common import (
 from monitor.clock import today
 from monitor.commands import CatalogueDifference
 from monitor.config import load_settings
+from monitor.config.corrections import load_corrections
 from monitor.core.errors import IngestError
 from monitor.core.loading import LoadReport
 from monitor.demonstration import prepare_demonstration
-from monitor.ingest import load_file, report_to_json, report_to_table
-from monitor.ingest.report import summary_of
-from monitor.setup import SetupReport, initialise, load_context
+from monitor.ingest import load_context, load_file, notes_of, report_to_json, report_to_table, summary_of
+from monitor.setup import SetupReport, initialise
 
 
 def init(
@@ -66,9 +66,9 @@ def _print_setup(done: SetupReport) -> None:
     _print_difference(done.people, what="People of catalogue")
     print_table(
         "Figures",
-        ("file", "new", "revised", "confirmed", "unchanged", "refused"),
+        ("file", "new", "revised", "confirmed", "unchanged", "refused", "held"),
         (
-            (load.file_name, load.new, load.revised, load.confirmed, load.unchanged, load.refused)
+            (load.file_name, load.new, load.revised, load.confirmed, load.unchanged, load.refused, load.held)
             for load in done.loads
         ),
     )
@@ -100,10 +100,16 @@ def ingest(
     origin: str | None = typer.Option(None, "--origin", help="Origin code of rows that name none."),
     as_json: bool = JsonOption,
 ) -> None:
-    """Load figures, one transaction a file; refused rows are kept and listed."""
+    """Load figures, one transaction a file; rows refused or held are kept and listed."""
     reports = []
     with workspace(context, as_json=as_json) as opened, progress_bar("Loading") as report:
-        checks = load_context(opened.store, ACTOR, source="files", default_origin=origin)
+        checks = load_context(
+            opened.store,
+            ACTOR,
+            source="files",
+            default_origin=origin,
+            corrections=load_corrections(opened.settings.configs_dir),
+        )
         for path in files:
             loaded = load_file(
                 opened.store, ACTOR, path, context=checks, sheet=sheet, today=today(), progress=report
@@ -114,8 +120,16 @@ def ingest(
     else:
         for entry in reports:
             _print_load(entry)
-    if reports and all(entry.refused and not entry.stored and not entry.unchanged for entry in reports):
-        raise IngestError(str(files[0]), "not one row could be stored.", "Correct the rows listed above.")
+    if reports and all(_is_wholly_stopped(entry) for entry in reports):
+        raise IngestError(
+            str(files[0]),
+            "not one row could be stored.",
+            "Correct the rows listed above; those that are held wait for a decision.",
+        )
+
+
+def _is_wholly_stopped(load: LoadReport) -> bool:
+    return bool(load.refused or load.held) and not load.stored and not load.unchanged
 
 
 def _print_load(load: LoadReport) -> None:
@@ -123,7 +137,8 @@ def _print_load(load: LoadReport) -> None:
     if load.refused or load.held or load.warned:
         console.print(report_to_table(load))
     else:
-        say(summary_of(load))
+        for line in (summary_of(load), *notes_of(load)):
+            say(line)
 
 
 def demo() -> None:

@@ -6,7 +6,7 @@ leaves an audit entry in the same transaction. A command that finds nothing to d
 
 from monitor.commands.acknowledgements import acknowledge
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
-from monitor.commands.figures import record_load, record_origins, settle_refused_rows
+from monitor.commands.figures import record_load, record_origins
 from monitor.commands.jobs import (
     LeadLostError,
     abandon_job_runs,
@@ -29,8 +29,11 @@ from monitor.commands.outbox import (
 )
 from monitor.commands.people import save_person, seed_people, unsubscribe_person
 from monitor.commands.plans import accept_targets
+from monitor.commands.quarantine import dismiss_rows, repair_rows, replay_rows
+from monitor.commands.reports import record_department_report, record_target_notes
 from monitor.commands.results import record_outcomes, record_run
 from monitor.commands.seeding import seed_catalogue
+from monitor.commands.sources import record_source_run
 from monitor.commands.targets import open_target, report_milestone_done, revise_target, withdraw_target
 from monitor.commands.telling import end_notice, mark_told, open_notices, record_digests
 from monitor.commands.training import record_training
@@ -49,6 +52,7 @@ __all__ = [
     "cancel_message",
     "claim_job_run",
     "claim_messages",
+    "dismiss_rows",
     "end_notice",
     "enqueue_messages",
     "finish_job_run",
@@ -57,21 +61,25 @@ __all__ = [
     "open_notices",
     "open_target",
     "record_attempt",
+    "record_department_report",
     "record_digests",
     "record_load",
     "record_origins",
     "record_outcomes",
     "record_run",
+    "record_source_run",
+    "record_target_notes",
     "record_training",
     "recover_messages",
     "release_claims",
+    "repair_rows",
+    "replay_rows",
     "report_milestone_done",
     "revise_target",
     "save_person",
     "seed_catalogue",
     "seed_people",
     "settle_message",
-    "settle_refused_rows",
     "take_lead",
     "unsubscribe_person",
     "withdraw_target",

@@ -15,21 +15,20 @@ from monitor.commands.lookups import indicators_in_force, origins_by_code
 from monitor.commands.sorting import Known, SeriesPeriod, Sorter, Standing
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
-from monitor.core.errors import NotFoundError, PermissionDeniedError, Refusal, UsageError
+from monitor.core.errors import NotFoundError, PermissionDeniedError, Refusal
 from monitor.core.loading import (
     MOST_LISTED,
     LoadContents,
     LoadOutcome,
     LoadReport,
     NewObservation,
-    QuarantineState,
     Rows,
     RowWithCells,
 )
 from monitor.core.records import Origin, Status
-from monitor.rows import observation_row, refused_from, refused_row
+from monitor.rows import correction_use_row, observation_row, refused_from, refused_row
 from monitor.store import Insert, OpenInsert, Store, Transaction
-from monitor.tables import LoadRow, ObservationRow, OriginRow, RefusedRowRow, RegionRow
+from monitor.tables import CorrectionUseRow, LoadRow, ObservationRow, OriginRow, RefusedRowRow, RegionRow
 
 T = TypeVar("T")
 _CHUNK = 400
@@ -100,41 +99,22 @@ def record_load(store: Store, actor: Actor, load: LoadContents) -> LoadReport:
     actor.check(Role.PLANNER, action="load figures")
     started_at = store.clock.now()
     with store.write(actor) as transaction:
-        return _Loading(transaction, actor, load, started_at).run()
+        return store_load(transaction, actor, load, started_at=started_at)
 
 
-def settle_refused_rows(
-    store: Store, actor: Actor, row_ids: Sequence[int], *, state: QuarantineState, reason: str
-) -> None:
-    """Take rows out of quarantine: replayed after a repair, or dismissed with a reason.
+def store_load(
+    transaction: Transaction, actor: Actor, load: LoadContents, *, started_at: dt.datetime
+) -> LoadReport:
+    """Store a load inside a transaction of another command, which has checked the role of who asks.
 
     Raises
     ------
     PermissionDeniedError
-        If the actor is no planner.
+        If a row lies outside the actor's scope.
     NotFoundError
-        If a row does not exist.
-    UsageError
-        If the new state is `waiting`, or the reason is empty.
+        If a row names an indicator, region or origin the catalogue does not have.
     """
-    actor.check(Role.PLANNER, action="settle refused rows")
-    if state is QuarantineState.WAITING or not reason.strip():
-        raise UsageError("A refused row is settled as replayed or dismissed, with a reason.")
-    with store.write(actor) as transaction:
-        for row_id in row_ids:
-            statement = sa.select(*RefusedRowRow.__table__.c).where(RefusedRowRow.id == row_id)
-            found = [refused_from(row) for row in transaction.rows(statement)]
-            if not found:
-                raise NotFoundError("refused row", str(row_id))
-            audit = AuditEntry(
-                "refused_row_settled",
-                "refused_row",
-                str(row_id),
-                reason.strip(),
-                old={"state": found[0].state.value},
-                new={"state": state.value},
-            )
-            transaction.update(RefusedRowRow, key={"id": row_id}, values={"state": state.value}, audit=audit)
+    return _Loading(transaction, actor, load, started_at).run()
 
 
 def _check_scope(actor: Actor, rows: Sequence[NewObservation]) -> None:
@@ -237,6 +217,8 @@ class _Loading:
         counts = {standing.value: self._standings[standing] for standing in Standing}
         counts |= {"refused": len(load.refusals), "held": len(load.held), "warned": len(load.warnings)}
         new = {"source": load.source, "sha256": load.sha256, **counts}
+        if load.corrections:
+            opened.insert(Insert(CorrectionUseRow, [correction_use_row(use) for use in load.corrections]))
         opened.finish(
             {"counts": counts},
             audit=AuditEntry("figures_loaded", "load", load.file_name, "figures received", new=new),
@@ -264,6 +246,8 @@ class _Loading:
             warned=len(load.warnings),
             warnings=tuple(islice(load.warnings, MOST_LISTED)),
             rows_without_origin=load.rows_without_origin,
+            remarks=load.remarks,
+            corrections=tuple(load.corrections),
         )
 
 
@@ -273,6 +257,8 @@ def _pieces(rows: Iterable[T]) -> Iterator[list[T]]:
 
 
 def _outcome(load: LoadContents) -> LoadOutcome:
+    if load.whole_file_held:
+        return LoadOutcome.HELD
     if not load.refusals and not load.held:
         return LoadOutcome.COMPLETE
     return LoadOutcome.WITH_REFUSALS if load.rows else LoadOutcome.ALL_REFUSED

@@ -1,8 +1,10 @@
-"""Secrets in files of their own, which others must not be able to read."""
+"""Secrets: named in `configs/`, kept in the environment or in files that others must not be able to read."""
 
 from __future__ import annotations
 
+import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from monitor.core.errors import ConfigError, ConfigProblem
@@ -40,3 +42,33 @@ def read_secret_file(path: Path, *, shown_as: str, file: str, key: str) -> str:
     if not text or not text.isprintable():
         raise refused("which is empty or has several lines", "one line")
     return text
+
+
+def read_secret(
+    *, variable: str | None = None, file: Path | None = None, environ: Mapping[str, str] | None = None
+) -> str:
+    """The secret of a source, without the blanks and line breaks around it.
+
+    Parameters
+    ----------
+    variable : str, optional
+        Name of an environment variable.
+    file : Path, optional
+        A file that holds the secret and nothing else.
+    environ : mapping, optional
+        Environment to read; the process's own by default.
+
+    Raises
+    ------
+    ConfigError
+        If it is not there, or empty; the secret itself is never repeated.
+    """
+    if variable is not None:
+        found = (os.environ if environ is None else environ).get(variable, "").strip()
+        if not found:
+            allowed = "the secret of the source in this variable"
+            raise ConfigError([ConfigProblem("environment", variable, "nothing", allowed)])
+        return found
+    if file is None:
+        raise ValueError("a secret is named by a variable or by a file")
+    return read_secret_file(file, shown_as=str(file), file="sources.yaml", key="secret file")

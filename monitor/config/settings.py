@@ -29,6 +29,9 @@ ENVIRONMENT = {
 }
 """Every environment variable the product reads; any other ZHIBIAO_* is refused."""
 
+SECRET_PREFIX = "ZHIBIAO_SECRET_"  # noqa: S105 - the beginning of names, no secret
+"""Variables with this prefix hold secrets that `configs/sources.yaml` names."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SHIPPED = _PACKAGE / "shipped"
 _SETTINGS_FILE = Path("configs") / "settings.yaml"
@@ -158,7 +161,11 @@ def name_in_use(environ: Mapping[str, str] | None = None) -> str:
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> list[ConfigProblem]:
-    unknown = sorted(name for name in environ if name.startswith("ZHIBIAO_") and name not in ENVIRONMENT)
+    unknown = sorted(
+        name
+        for name in environ
+        if name.startswith("ZHIBIAO_") and name not in ENVIRONMENT and not name.startswith(SECRET_PREFIX)
+    )
     problems = []
     for name in unknown:
         near = difflib.get_close_matches(name, ENVIRONMENT, n=1)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
 
 
 class MonitorError(Exception):
@@ -57,9 +59,32 @@ class ConfigError(UserFacingError):
         super().__init__(f"Configuration refused, {count} problem{'s' if count != 1 else ''}:\n{lines}")
 
 
+class Severity(StrEnum):
+    """What a broken rule does to the row."""
+
+    REFUSE = "refuse"
+    """Not stored; it waits in quarantine to be repaired."""
+    HOLD = "hold"
+    """Not stored; it waits for a person, who may accept it as it is."""
+    WARN = "warn"
+    """Stored, and told."""
+
+
 @dataclass(frozen=True)
 class Refusal:
-    """One row that was not stored, and what to do about it."""
+    """One row that broke a rule, and what to do about it.
+
+    Parameters
+    ----------
+    rule : str
+        Name of the first rule it broke.
+    reason, remedy : str
+        In English, for logs; `monitor.words.refusals` words rule and facts in either language.
+    severity : Severity
+        Whether the row was refused, held or stored with a warning.
+    facts : mapping
+        What the sentences state, as JSON values; `also` lists the further rules the row broke.
+    """
 
     file: str
     sheet: str | None
@@ -69,6 +94,13 @@ class Refusal:
     found: str
     reason: str
     remedy: str
+    severity: Severity = Severity.REFUSE
+    facts: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def from_plain(cls, values: Mapping[str, Any]) -> Refusal:
+        """A refusal from its JSON values; those kept before rules had a severity lack it and the facts."""
+        return cls(**{**values, "severity": Severity(values.get("severity", Severity.REFUSE))})
 
     def __str__(self) -> str:
         where = ", ".join(
@@ -90,6 +122,14 @@ class IngestError(UserFacingError):
     def __init__(self, file: str, problem: str, remedy: str) -> None:
         self.file = file
         super().__init__(f"{file}: {problem} {remedy}")
+
+
+class SourceError(UserFacingError):
+    """A source cannot be read; what it gave is as it was, and nothing was stored."""
+
+    def __init__(self, source: str, problem: str, remedy: str) -> None:
+        self.source = source
+        super().__init__(f"{source}: {problem} {remedy}")
 
 
 class DocumentError(UserFacingError):
@@ -122,6 +162,17 @@ class StaleEditError(TargetRuleError):
         super().__init__(
             f"Target {target} has changed since you opened it (entry {seen}; now entry {current}): "
             f"{changed_by} on {changed_on}: {what}. Look at it again before you decide."
+        )
+
+
+class SettledRowError(UserFacingError):
+    """Somebody else repaired or settled a refused row since the person looked at it."""
+
+    def __init__(self, row_id: int, *, what: str, who: str, when: str) -> None:
+        self.row_id = row_id
+        super().__init__(
+            f"Row {row_id} is not as you saw it, or no longer waits: {what} by {who} on {when}. "
+            f"Nothing was done; look again with `zhibiao quarantine show {row_id}`."
         )
 
 

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 
 from monitor.core.indicators import Indicator
 from monitor.core.periods import Frequency, Period
+
+
+class FreshnessState(StrEnum):
+    """How a series stands against its calendar, from best to worst."""
+
+    CURRENT = "current"
+    EXPECTED = "expected"
+    LATE = "late"
+    SILENT = "silent"
+
+    @property
+    def severity(self) -> int:
+        """0 for the best state, 3 for the worst."""
+        return list(FreshnessState).index(self)
 
 
 @dataclass(frozen=True)
@@ -29,6 +44,43 @@ class Freshness:
     next: Period
     expected_on: dt.date
     missed: int
+
+    def is_silent(self, *, silent_after_missed: int) -> bool:
+        """Whether so many releases were missed that nothing is said about the series any more.
+
+        This is the one definition of silence: an assessment turns grey by it.
+
+        Parameters
+        ----------
+        silent_after_missed : int
+            Releases that may be missed (`grey_after_missed_releases` of configs/flags.yaml).
+        """
+        return self.missed > silent_after_missed
+
+    def state(self, *, as_of: dt.date, silent_after_missed: int) -> FreshnessState:
+        """Current while the next period runs, expected until its figure is due, then late, then silent."""
+        if self.is_silent(silent_after_missed=silent_after_missed):
+            return FreshnessState.SILENT
+        if self.missed:
+            return FreshnessState.LATE
+        return FreshnessState.EXPECTED if as_of > self.next.end else FreshnessState.CURRENT
+
+
+@dataclass(frozen=True)
+class SeriesFreshness:
+    """How one series stands on a day.
+
+    Parameters
+    ----------
+    departments : tuple of str
+        Codes of the departments that answer for targets on it.
+    """
+
+    indicator: str
+    region: str
+    freshness: Freshness
+    state: FreshnessState
+    departments: tuple[str, ...]
 
 
 def expected_publication(period: Period, indicator: Indicator) -> dt.date:

@@ -206,7 +206,7 @@ def _grey(estimate: Estimate, situation: Situation, grey_after_missed: int) -> V
     if estimate.probability_met is None:
         return Verdict(Flag.GREY, _why_no_estimate(estimate, situation))
     fresh = situation.freshness
-    if fresh is not None and fresh.missed > grey_after_missed:
+    if fresh is not None and fresh.is_silent(silent_after_missed=grey_after_missed):
         facts = {
             "days_overdue": (situation.as_of - fresh.expected_on).days,
             "last_period": str(fresh.last),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
+from monitor.core.corrections import CorrectionUse
 from monitor.core.errors import Refusal
 from monitor.core.records import KnownOnBasis, Origin, Status
 
@@ -88,11 +89,17 @@ class LoadContents:
     held : rows of (Refusal, mapping)
         The same of rows that are suspicious and wait there for a decision.
     warnings : rows of Refusal
-        Remarks on rows among `rows`.
+        What is unusual about rows among `rows`.
     origins : sequence of Origin
         Origins the rows name that may not be recorded yet.
     rows_without_origin : int
         Rows among `rows` that name no origin and are filed under the file itself, `file:<name>`.
+    remarks : tuple of str
+        What the reader passed over on purpose: empty cells, growth columns, hidden rows.
+    whole_file_held : bool
+        Whether so much of the file failed that nothing of it is stored.
+    corrections : sequence of CorrectionUse
+        Known errors of sources the file met.
     """
 
     source: str
@@ -104,6 +111,9 @@ class LoadContents:
     warnings: Rows[Refusal] = ()
     origins: Sequence[Origin] = ()
     rows_without_origin: int = 0
+    remarks: tuple[str, ...] = ()
+    whole_file_held: bool = False
+    corrections: Sequence[CorrectionUse] = ()
 
 
 @dataclass(frozen=True)
@@ -130,11 +140,15 @@ class LoadReport:
     held : int
         Suspicious rows that were not stored either and wait for a decision.
     warned : int
-        Remarks on rows that were not stopped.
+        Rows that were stored and are unusual.
     refusals, held_rows, warnings : tuple of Refusal
         The first `MOST_LISTED` of each, in file order; quarantine holds every row that was not stored.
     rows_without_origin : int
         Rows that name no origin and are filed under the file itself, `file:<name>`.
+    remarks : tuple of str
+        What the reader passed over on purpose: empty cells, growth columns, hidden rows.
+    corrections : tuple of CorrectionUse
+        Known errors of sources the file met.
     """
 
     load_id: int
@@ -151,6 +165,8 @@ class LoadReport:
     warned: int = 0
     warnings: tuple[Refusal, ...] = ()
     rows_without_origin: int = 0
+    remarks: tuple[str, ...] = ()
+    corrections: tuple[CorrectionUse, ...] = ()
 
     @property
     def stored(self) -> int:
@@ -164,6 +180,8 @@ class LoadOutcome(StrEnum):
     COMPLETE = "complete"
     WITH_REFUSALS = "with_refusals"
     ALL_REFUSED = "all_refused"
+    HELD = "held"
+    """So much of the file failed that nothing of it was stored."""
 
 
 @dataclass(frozen=True)
@@ -199,3 +217,92 @@ class RefusedRow:
     raw: dict[str, Any]
     state: QuarantineState
     recorded_at: dt.datetime
+
+
+class SettlementOutcome(StrEnum):
+    """What a replay or a dismissal made of a refused row."""
+
+    REPLAYED = "replayed"
+    REFUSED_AGAIN = "refused_again"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True)
+class RowRepair:
+    """Cells of a refused row that a person corrected: column to text, before and after."""
+
+    id: int
+    row_id: int
+    old: dict[str, str]
+    new: dict[str, str]
+    reason: str
+    actor: str
+    recorded_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class RowSettlement:
+    """One attempt to settle a refused row.
+
+    Parameters
+    ----------
+    load_id : int or None
+        The load that stored the row, where it was replayed.
+    refusal : Refusal or None
+        Why a replay was refused again.
+    """
+
+    id: int
+    row_id: int
+    outcome: SettlementOutcome
+    load_id: int | None
+    refusal: Refusal | None
+    reason: str
+    actor: str
+    recorded_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class QuarantinedRow:
+    """A refused row with everything that was done about it since, oldest first."""
+
+    row: RefusedRow
+    repairs: tuple[RowRepair, ...] = ()
+    settlements: tuple[RowSettlement, ...] = ()
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The cells as read, with the repairs made; an emptied cell is left out."""
+        cells = {name: str(text) for name, text in self.row.raw.items()}
+        for repair in self.repairs:
+            cells |= repair.new
+        repaired = {name for repair in self.repairs for name in repair.new}
+        return {name: text for name, text in cells.items() if text or name not in repaired}
+
+    @property
+    def refusal(self) -> Refusal:
+        """Why it is not stored: the last replay's reason, else the one it came with."""
+        again = [entry.refusal for entry in self.settlements if entry.refusal is not None]
+        return again[-1] if again else self.row.refusal
+
+    @property
+    def actions(self) -> int:
+        """How often it was repaired or settled; one who acts says how many they saw."""
+        return len(self.repairs) + len(self.settlements)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A row that goes through the door again, as seen by the person who sends it.
+
+    Parameters
+    ----------
+    seen : int
+        Its `QuarantinedRow.actions` at that time.
+    refusal : Refusal or None
+        Why the door refuses it again; None where its figure stands in the load.
+    """
+
+    row_id: int
+    seen: int
+    refusal: Refusal | None = None

@@ -195,6 +195,36 @@ class MilestoneReport:
 
 
 @dataclass(frozen=True)
+class TargetNote:
+    """What a department said about a target in a period, and what it will do until when.
+
+    Parameters
+    ----------
+    period : str
+        The period reported on, such as 2026-10.
+    measure : str
+        措施: what will be done; empty where only a note was given.
+    due_on : datetime.date or None
+        Until when.
+    """
+
+    target: str
+    period: str
+    note: str
+    measure: str
+    due_on: dt.date | None
+    department: str
+
+
+@dataclass(frozen=True)
+class TargetNoteRecord(TargetNote):
+    """A note as it was stored."""
+
+    actor: str
+    recorded_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Assessment:
     """The stored answer for one target on one day.
 

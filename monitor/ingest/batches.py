@@ -12,6 +12,7 @@ from typing import NamedTuple
 from monitor.ingest.columns import resolve_columns
 from monitor.ingest.families import Families
 from monitor.ingest.fields import Place
+from monitor.ingest.findings import finding_of, plain_finding
 from monitor.ingest.normalise import Normaliser
 from monitor.ingest.progress import Meter
 from monitor.ingest.raw import RawFile, RawRow, RawTable
@@ -130,15 +131,16 @@ class StagedRows:
                 yield from ([cluster] for cluster in sorted(clusters))
 
     def _place(self, plain: PlainRow) -> tuple[int, Place]:
-        order, at, number, where, cells = plain
+        order, at, number, where, problems, cells = plain
         table, names = self._tables[at]
         if isinstance(cells, list):
             cells = dict(zip(table.header, cells, strict=True))
-        return order, Place(table, names, RawRow(number, cells, where))
+        return order, Place(table, names, RawRow(number, cells, where, tuple(map(finding_of, problems))))
 
 
 def _plain(order: int, at: int, table: RawTable, row: RawRow) -> PlainRow:
     """A row as JSON values; the names of its cells only where they are not those of the header."""
     cells = row.cells
     is_ordinary = tuple(cells) == table.header
-    return [order, at, row.number, row.where, list(cells.values()) if is_ordinary else cells]
+    problems = [plain_finding(problem) for problem in row.problems]
+    return [order, at, row.number, row.where, problems, list(cells.values()) if is_ordinary else cells]

@@ -13,6 +13,7 @@ from monitor.core.periods import last_day_of_partial_date
 
 MISSING_MARKS = frozenset(
     {"", "-", "--", "—", "——", "–", "−", "…", "……", "...", "......", "/", "n/a", "na", "n.a.", "null"}
+    | {"*", "**", "***", "暂无", "暂缺", "无数据", "未公布", "待公布", "不详"}
 )
 _NUMBER = re.compile(
     r"(?P<number>[+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?)(?P<percent>%?)"
@@ -108,6 +109,15 @@ def read_number(text: str) -> WrittenNumber:
     if not math.isfinite(value):
         raise ValueError(text)
     return WrittenNumber(value, bool(match["percent"]))
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell is a number, as `read_number` reads it."""
+    try:
+        read_number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read_partial_date(text: str) -> PartialDate:

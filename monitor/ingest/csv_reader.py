@@ -5,15 +5,19 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, islice
 
 from monitor.core.errors import IngestError
+from monitor.ingest.cells import is_number
+from monitor.ingest.columns import Column, column_named
 from monitor.ingest.content import Content
 from monitor.ingest.raw import (
     HEADER_SEARCH_ROWS,
+    RawGrid,
     RawRow,
     RawTable,
     build_table,
@@ -28,15 +32,15 @@ _TEXT_BYTES = bytes({*b"\t\n\r\x0b\x0c\x1a", *range(32, 256)})
 _SNIFFED_CHARACTERS = 20_000
 _PIECE_BYTES = 1_000_000
 _SMALL_BYTES = 1_000_000  # read at once, so that its errors are told before anything is done with it
+_MOST_BYTES_OF_A_GRID = 20_000_000  # a layout is understood from all of its cells, held in memory
+_DELIMITER_LINE = re.compile(r"sep=(?P<mark>.)(?:\r\n|\r|\n)", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
 
 
-def read_csv_bytes(file: str, content: bytes) -> RawTable:
-    """The one table of a CSV file whose bytes are at hand; see `read_csv_content`."""
-    return read_csv_content(file, Content(io.BytesIO(content), file=file, most_bytes=len(content)))
+def read_csv_content(file: str, content: Content) -> RawTable | RawGrid:
+    """The one table of a CSV file, a grid where no header row names the known columns.
 
-
-def read_csv_content(file: str, content: Content) -> RawTable:
-    """The one table of a CSV file; the rows of a large one are read when they are asked for.
+    The rows of a large table are read when they are asked for.
 
     Parameters
     ----------
@@ -48,15 +52,17 @@ def read_csv_content(file: str, content: Content) -> RawTable:
     Raises
     ------
     IngestError
-        If the content is no text, has no header row, or a quotation mark is left open; of a large
-        file the last is found only when its rows are read.
+        If the content is no text, holds neither a header row nor figures, or is too large to be
+        understood without a header. Also if a quotation mark is left open, lines are divided in two
+        ways or numbers are written with a decimal comma; of a large file these are found only when
+        its rows are read.
     """
     grid = _Grid(file, content, _encoding(file, content))
     rows = iter(grid)
     beginning = list(islice(rows, HEADER_SEARCH_ROWS))
     header_at = find_header(beginning)
     if header_at is None:
-        raise _no_header(file, chain(beginning, rows))
+        return _without_header(file, content, chain(beginning, rows))
     table = build_table(file, None, beginning[: header_at + 1], header_at=header_at)
     under = _RowsUnder(grid, header_at)
     return replace(table, rows=tuple(under) if content.size <= _SMALL_BYTES else under)
@@ -71,7 +77,9 @@ class _RowsUnder:
 
     def __iter__(self) -> Iterator[RawRow]:
         grid = islice(self._grid, self._header_at, None)
-        yield from rows_under(next(grid), grid, first_number=self._header_at + 2)
+        header, first_number = next(grid), self._header_at + 2
+        checked = _in_one_form(self._grid, header, grid, first_number=first_number)
+        yield from rows_under(header, checked, first_number=first_number)
 
     def __length_hint__(self) -> int:
         """Lines of the file: its rows, unless cells hold line breaks."""
@@ -91,25 +99,77 @@ class _Grid:
         with self._text() as text:
             # A lone end-of-file mark of old systems may follow the last row.
             lines = (line.rstrip("\x1a") for line in text)
-            yield from _parse(self.file, lines, self._delimiter())
+            if self._told_delimiter is not None:
+                next(lines)
+            yield from _parse(self.file, lines, self.delimiter)
+
+    @cached_property
+    def delimiter(self) -> str:
+        """The mark that divides the cells of a line."""
+        if self._told_delimiter is not None:
+            return self._told_delimiter
+        with self._text() as text:
+            return _sniff_delimiter(text.read(_SNIFFED_CHARACTERS))
+
+    @cached_property
+    def _told_delimiter(self) -> str | None:
+        """What a first line `sep=;` says, as spreadsheet programs write it."""
+        with self._text() as text:
+            told = _DELIMITER_LINE.fullmatch(text.readline(_SNIFFED_CHARACTERS))
+        return told["mark"] if told else None
 
     def _text(self) -> io.TextIOWrapper:
         return io.TextIOWrapper(self.content.open(), encoding=self.encoding, newline="")
 
-    def _delimiter(self) -> str:
-        with self._text() as text:
-            return _sniff_delimiter(text.read(_SNIFFED_CHARACTERS))
 
-
-def _no_header(file: str, grid: Iterable[list[str]]) -> IngestError:
+def _without_header(file: str, content: Content, rows: Iterator[list[str]]) -> RawGrid:
+    """All cells of a small file with figures, which may be laid out in another way."""
+    grid = list(rows) if content.size <= _MOST_BYTES_OF_A_GRID else [next(rows)]
+    if any(is_number(cell) for row in grid for cell in row[1:]) and len(grid) > 1:
+        return RawGrid(None, grid)
     first = next((row for row in grid if any(row)), None)
     if first is None:
-        return IngestError(file, "The file is empty.", "Export it again with a header row and its figures.")
-    return IngestError(
+        raise IngestError(file, "The file is empty.", "Export it again with its header and figures.")
+    raise IngestError(
         file,
         f"No header row was found; the file begins with {' | '.join(first)[:80]!r}.",
         "Begin it with a header row: indicator,region,period,value,unit or 指标,地区,时期,数值,单位.",
     )
+
+
+def _in_one_form(
+    grid: _Grid, header: list[str], rows: Iterable[list[str]], *, first_number: int
+) -> Iterator[list[str]]:
+    """Rows; a line divided by another mark, or a decimal comma, would be read as what it does not say."""
+    value_at = next(
+        (place for place, name in enumerate(header) if column_named(name) is Column.VALUE), len(header)
+    )
+    for number, row in enumerate(rows, start=first_number):
+        if len(row) == 1 and any(row[0].count(mark) >= 3 for mark in _DELIMITERS if mark != grid.delimiter):
+            raise IngestError(
+                grid.file,
+                f"Row {number} is not divided by {grid.delimiter!r} as the header is.",
+                "Divide all lines by the same mark, or save the table as CSV (UTF-8) again.",
+            )
+        if len(row) > value_at and "," in row[value_at] and _DECIMAL_COMMA.fullmatch(row[value_at]):
+            raise IngestError(
+                grid.file,
+                f"Row {number} writes {row[value_at]!r} with a decimal comma.",
+                "Write a point for the decimals: with a comma, 1,420 could mean two numbers.",
+            )
+        yield row
+
+
+def decode_text(file: str, content: bytes) -> str:
+    """Text of content at hand, in one of the encodings of `read_csv_content`.
+
+    Raises
+    ------
+    IngestError
+        If it is no text.
+    """
+    held = Content(io.BytesIO(content), file=file, most_bytes=len(content))
+    return content.decode(_encoding(file, held)).rstrip("\x1a")
 
 
 def _encoding(file: str, content: Content) -> str:
@@ -176,16 +236,16 @@ def _refuse_damaged_utf8(file: str, content: Content) -> None:
 
 
 def _sniff_delimiter(text: str) -> str:
-    """The delimiter under which a header row appears; a comma if none does.
+    """The delimiter under which a header row appears, or else the one most lines hold.
 
-    Counting marks would be misled by commas and semicolons inside notes.
+    Counting marks alone would be misled by commas and semicolons inside notes.
     """
     lines = text.splitlines()
     for delimiter in _DELIMITERS:
         grid = [[cell.strip(' "') for cell in line.split(delimiter)] for line in lines]
         if find_header(grid) is not None:
             return delimiter
-    return ","
+    return max(_DELIMITERS, key=lambda mark: sum(mark in line for line in lines))
 
 
 def _parse(file: str, lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:

@@ -40,15 +40,13 @@ class Families:
             line.append(parent)
         return line[-2] if len(line) > 2 else ""
 
-    def kin(self, regions: Iterable[str], *, with_parts: bool) -> frozenset[str]:
-        """These regions, the totals they are parts of, the other parts, and their own parts if wanted."""
+    def kin(self, regions: Iterable[str]) -> frozenset[str]:
+        """These regions, the totals they are parts of, and the other parts."""
         found = set(regions)
         for region in tuple(found):
             parent = self._parent.get(region)
             if parent is not None:
                 found |= {parent} | self._parts[parent]
-            if with_parts:
-                found |= self._parts[region]
         return frozenset(found)
 
 

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from monitor.core.errors import PeriodError, Refusal, UnitError
+from monitor.core.errors import PeriodError, Refusal, Severity, UnitError
 from monitor.core.indicators import Indicator
 from monitor.core.records import Status
 from monitor.core.units import Unit, unit_named
@@ -43,6 +43,9 @@ STATUS_WORDS = {
     "年份推断": Status.YEAR_INFERRED,
 }
 _STATUS_CHOICE = "final 最终, preliminary 初步, revised 修订, derived 推算, year_inferred 年份推断"
+CELL_ERRORS = frozenset(
+    {"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#N/A", "#NULL!", "#SPILL!", "#CALC!"}
+)
 UNITS_OF_BASE = {
     "CNY": "元, 万元, 亿元 or 万亿元",
     "count": "个, 家, 项, 件, 人, 人次 or 万家, 万件 and so on",
@@ -73,10 +76,16 @@ class Place:
         """The cell as read, a dash included."""
         return self.row.cells.get(self.names.get(column, ""), "")
 
-    def refusal(self, *findings: Finding) -> Refusal:
-        """The refusal of this row."""
+    def refusal(self, *findings: Finding, severity: Severity = Severity.REFUSE) -> Refusal:
+        """What this row is told."""
         return to_refusal(
-            findings, file=self.table.file, sheet=self.table.sheet, row=self.row.number, names=self.names
+            findings,
+            file=self.table.file,
+            sheet=self.table.sheet,
+            row=self.row.number,
+            names=self.names,
+            where=self.row.where,
+            severity=severity,
         )
 
 
@@ -111,6 +120,7 @@ def read_value(written: str) -> WrittenNumber:
             reason=f"The row gives no figure ({shown(written)!r}).",
             remedy="Fill it in once it is known, or delete the row; a formula must be calculated and saved.",
         )
+    _refuse_formula(written)
     try:
         return read_number(written)
     except ValueError as error:
@@ -121,6 +131,26 @@ def read_value(written: str) -> WrittenNumber:
             reason=f"{shown(written)!r} is not a number.",
             remedy="Write digits only, such as 1420.5 or 1,420.5; unit and remarks have their own columns.",
         ) from error
+
+
+def _refuse_formula(written: str) -> None:
+    """A formula that failed, or one without a stored result, as the workbook reader writes them."""
+    if written.startswith("="):
+        raise RowProblem(
+            RuleId.MISSING_VALUE,
+            Column.VALUE,
+            written,
+            reason=f"The cell holds the formula {shown(written)} without its result.",
+            remedy="Open the file in a spreadsheet program, which calculates it, save it and load it again.",
+        )
+    if written in CELL_ERRORS:
+        raise RowProblem(
+            RuleId.BAD_VALUE,
+            Column.VALUE,
+            written,
+            reason=f"The cell shows the error {written}.",
+            remedy="Repair its formula, or type the figure.",
+        )
 
 
 def read_unit(text: str, indicator: Indicator) -> Unit:

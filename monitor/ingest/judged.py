@@ -1,4 +1,4 @@
-"""What became of the rows of a file: figures to store, rows refused or held, remarks; set aside on disk."""
+"""What became of the rows of a file: figures to store, rows refused, held or warned; set aside on disk."""
 
 from __future__ import annotations
 
@@ -6,29 +6,21 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from operator import itemgetter
 from typing import Generic, TypeVar
 
-from monitor.core.errors import Refusal
+from monitor.core.errors import Refusal, Severity
 from monitor.core.loading import NewObservation, RowWithCells
 from monitor.core.records import KnownOnBasis, Status
+from monitor.ingest.correcting import Met
+from monitor.ingest.findings import Finding, RuleId
 from monitor.ingest.normalise import Candidate
 from monitor.ingest.progress import Meter
 from monitor.ingest.staging import PlainRow, Staging
 
 T = TypeVar("T")
-_FIGURES = "figures"
 _STATUSES = {status.value: status for status in Status}
 _BASES = {basis.value: basis for basis in KnownOnBasis}
-
-
-class Verdict(Enum):
-    """What a rule made of a row."""
-
-    REFUSED = "refused"
-    HELD = "held"
-    WARNED = "warned"
 
 
 @dataclass(frozen=True)
@@ -55,41 +47,47 @@ class JudgedRows:
     ----------
     meter : Meter
         Told when figures are taken to be stored.
+    hold : Finding, optional
+        Why nothing of the file may be stored.
     """
 
-    def __init__(self, staging: Staging, meter: Meter) -> None:
+    def __init__(self, staging: Staging, meter: Meter, *, hold: Finding | None = None) -> None:
+        self.hold = hold
+        self.broken: Counter[RuleId] = Counter()
+        self.met: list[Met] = []
+        self._figures = object()
         self._staging = staging
         self._meter = meter
-        self._flagged: dict[Verdict, list[object]] = {verdict: [] for verdict in Verdict}
+        self._flagged: dict[Severity, list[object]] = {severity: [] for severity in Severity}
         self.origins: Counter[str] = Counter()
 
     def accept(self, rows: Iterable[Candidate]) -> None:
         """Figures of one batch; series by series, each in file order, as the store looks them up."""
         ordered = sorted(rows, key=lambda row: (row.indicator.code, row.region))
-        self._staging.add(_FIGURES, [_plain_figure(row.observation()) for row in ordered])
+        self._staging.add(self._figures, [_plain_figure(row.observation()) for row in ordered])
         self.origins.update(row.origin for row in ordered)
 
-    def flag(self, verdict: Verdict, rows: Iterable[tuple[int, Refusal, Mapping[str, str]]]) -> None:
+    def flag(self, severity: Severity, rows: Iterable[tuple[int, Refusal, Mapping[str, str]]]) -> None:
         """Rows of one batch, each with its place in the file, what is wrong, and its cells."""
         ordered = sorted(rows, key=itemgetter(0))
         if ordered:
-            key = verdict, len(self._flagged[verdict])
-            self._flagged[verdict].append(key)
+            key = object()
+            self._flagged[severity].append(key)
             self._staging.add(key, [[order, vars(wrong), dict(cells)] for order, wrong, cells in ordered])
 
     @property
     def figures(self) -> SetAside[NewObservation]:
         """Figures to store."""
-        return SetAside(self._staging, (_FIGURES,), self._stored)
+        return SetAside(self._staging, (self._figures,), self._stored)
 
-    def flagged(self, verdict: Verdict) -> SetAside[RowWithCells]:
-        """Rows that a rule stopped or remarked on, in file order."""
-        return SetAside(self._staging, self._flagged[verdict], _refusal_with_cells)
+    def flagged(self, severity: Severity) -> SetAside[RowWithCells]:
+        """Rows that a rule refused or held, in file order."""
+        return SetAside(self._staging, self._flagged[severity], _refusal_with_cells)
 
     @property
     def warnings(self) -> SetAside[Refusal]:
-        """Remarks on figures to store, in file order."""
-        return SetAside(self._staging, self._flagged[Verdict.WARNED], lambda plain: Refusal(**plain[1]))
+        """What is unusual about figures to store, in file order."""
+        return SetAside(self._staging, self._flagged[Severity.WARN], _refusal)
 
     def _stored(self, plain: PlainRow) -> NewObservation:
         self._meter.advance(1)
@@ -97,7 +95,11 @@ class JudgedRows:
 
 
 def _refusal_with_cells(plain: PlainRow) -> RowWithCells:
-    return Refusal(**plain[1]), plain[2]
+    return _refusal(plain), plain[2]
+
+
+def _refusal(plain: PlainRow) -> Refusal:
+    return Refusal.from_plain(plain[1])
 
 
 def _plain_figure(entry: NewObservation) -> PlainRow:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from monitor.core.records import Observation, Origin
+from monitor.core.errors import Refusal, Severity
+from monitor.core.records import Observation
 from monitor.ingest.batches import Batch
-from monitor.ingest.checks import run_checks
+from monitor.ingest.checks import RULES, held_as_a_whole, run_checks
+from monitor.ingest.correcting import Met, correct_rows
 from monitor.ingest.families import Families
 from monitor.ingest.fields import Place
-from monitor.ingest.findings import Finding
-from monitor.ingest.judged import JudgedRows, Verdict
+from monitor.ingest.findings import Finding, RuleId
+from monitor.ingest.judged import JudgedRows
 from monitor.ingest.lookup import LoadContext
 from monitor.ingest.normalise import Candidate, Normaliser, Rejected
-from monitor.ingest.rules import CheckContext, Flagged
+from monitor.ingest.rules import CheckContext, Flagged, Rule
 from monitor.ingest.stored import StoredFigures
 from monitor.rows import collector_paused
 
-StoredReader = Callable[[Collection[str], Collection[str]], Iterable[Observation]]
-"""Answers with every release known on the day of the load of some indicators in some regions."""
+StoredReader = Callable[[Collection[str], Collection[str] | None], Iterable[Observation]]
+"""Answers with every release known on the day of the load of some indicators, in all regions or in some."""
 
 
 class Judge:
@@ -27,8 +31,6 @@ class Judge:
 
     Parameters
     ----------
-    origin : Origin
-        That of rows that name none.
     today : datetime.date
         Day of the load, in Asia/Shanghai.
     stored : callable
@@ -41,46 +43,126 @@ class Judge:
         normaliser: Normaliser,
         families: Families,
         *,
-        origin: Origin,
         today: dt.date,
         stored: StoredReader,
     ) -> None:
+        self._catalogue = context
         self._normaliser = normaliser
         self._families = families
         self._today = today
         self._stored = stored
-        known = {origin.code: origin} | dict(context.origins)
-        self._trust = {code: each.trust for code, each in known.items()}
 
     def judge(self, batch: Batch, places: Sequence[tuple[int, Place]], judged: JudgedRows) -> None:
-        """Put every row of a batch, given in file order, where it belongs."""
+        """Put every row of a batch, given in file order, where it belongs.
+
+        Nothing is accepted of a file that is held as a whole.
+        """
         with collector_paused():
             order = {id(place): at for at, place in places}
-            rows = [self._normaliser.row(place) for _, place in places]
-            candidates = [row for row in rows if isinstance(row, Candidate)]
-            result = run_checks(candidates, self._context(batch, candidates))
-            unread = [(row.place, row.findings) for row in rows if isinstance(row, Rejected)]
-            flagged = {
-                Verdict.REFUSED: [*unread, *_one_each(result.refused)],
-                Verdict.HELD: _one_each(result.held),
-                Verdict.WARNED: _one_each(result.warned),
-            }
-            judged.accept(result.accepted)
-            for verdict, found in flagged.items():
+            group = judge_rows(
+                [self._normaliser.row(place) for _, place in places],
+                self._catalogue,
+                self._families,
+                today=self._today,
+                stored=self._stored,
+                is_divided=batch.is_divided,
+                hold=judged.hold,
+            )
+            judged.broken.update(group.broken)
+            judged.met += group.met
+            judged.accept(group.accepted)
+            for severity, told in group.told.items():
                 judged.flag(
-                    verdict,
-                    (
-                        (order[id(place)], place.refusal(*findings), place.row.cells)
-                        for place, findings in found
-                    ),
+                    severity, ((order[id(place)], refusal, place.row.cells) for place, refusal in told)
                 )
 
-    def _context(self, batch: Batch, rows: Sequence[Candidate]) -> CheckContext:
-        if not rows:
-            return CheckContext(self._today)
-        indicators = self._families.members(batch.families)
-        regions = self._families.kin({row.region for row in rows}, with_parts=not batch.is_divided)
-        return CheckContext(self._today, StoredFigures(self._stored(indicators, regions), trust=self._trust))
+
+@dataclass(frozen=True)
+class JudgedGroup:
+    """What became of rows that were judged together.
+
+    Parameters
+    ----------
+    accepted : tuple of Candidate
+        Rows that may be stored.
+    told : mapping of Severity to sequence of (Place, Refusal)
+        Each row that broke rules of that severity, with all it is told.
+    broken : Counter of RuleId
+        How many rows each rule over figures stopped.
+    met : sequence of Met
+        Known errors of sources among the rows.
+    """
+
+    accepted: tuple[Candidate, ...]
+    told: Mapping[Severity, Sequence[tuple[Place, Refusal]]]
+    broken: Counter[RuleId]
+    met: Sequence[Met]
+
+
+def judge_rows(
+    rows: Sequence[Candidate | Rejected],
+    context: LoadContext,
+    families: Families,
+    *,
+    today: dt.date,
+    stored: StoredReader,
+    is_divided: bool = False,
+    rules: Sequence[Rule] = RULES,
+    hold: Finding | None = None,
+) -> JudgedGroup:
+    """Correct known errors of sources, and check rows beside each other and what is stored.
+
+    Parameters
+    ----------
+    rows : sequence of Candidate or Rejected
+        As they were read.
+    context : LoadContext
+        The catalogue, with every origin the rows may name.
+    is_divided : bool
+        Whether the rows are one division of a family too large to be judged at once: then only the
+        stored figures of regions beside theirs are read.
+    rules : sequence of Rule
+        Usually all of them.
+    hold : Finding, optional
+        Why nothing of their file may be stored.
+    """
+    corrected, met = correct_rows(rows, context.corrections)
+    candidates = [row for row in corrected if isinstance(row, Candidate)]
+    checks = _check_context(candidates, context, families, today, stored, is_divided=is_divided)
+    result = run_checks(candidates, checks, rules=rules)
+    broken = result.broken
+    if hold is not None:
+        result = held_as_a_whole(result, hold)
+    unread = [(row.place, row.findings) for row in corrected if isinstance(row, Rejected)]
+    found = {
+        Severity.REFUSE: [*unread, *_one_each(result.refused)],
+        Severity.HOLD: _one_each(result.held),
+        Severity.WARN: _one_each(result.warned),
+    }
+    told = {
+        severity: [(place, place.refusal(*findings, severity=severity)) for place, findings in each]
+        for severity, each in found.items()
+    }
+    return JudgedGroup(result.accepted, told, broken, met)
+
+
+def _check_context(
+    rows: Sequence[Candidate],
+    context: LoadContext,
+    families: Families,
+    today: dt.date,
+    stored: StoredReader,
+    *,
+    is_divided: bool,
+) -> CheckContext:
+    """The catalogue, and the stored figures of the families of the rows."""
+    if not rows:
+        return CheckContext(today)
+    indicators = families.members({families.family_of(row.indicator.code) for row in rows})
+    regions = families.kin({row.region for row in rows}) if is_divided else None
+    trust = {code: origin.trust for code, origin in context.origins.items()}
+    figures = StoredFigures(stored(indicators, regions), trust=trust)
+    return CheckContext(today, figures, context.regions, context.indicators)
 
 
 def _one_each(flagged: Iterable[Flagged]) -> list[tuple[Place, Sequence[Finding]]]:

@@ -15,13 +15,16 @@ from pathlib import Path
 
 from monitor import commands, queries
 from monitor.core.access import Actor
-from monitor.core.errors import IngestError, Refusal
+from monitor.core.corrections import summarise_uses
+from monitor.core.errors import IngestError, Refusal, Severity
 from monitor.core.loading import LoadContents, LoadReport
 from monitor.core.records import Observation, Origin
 from monitor.ingest.batches import StagedRows
+from monitor.ingest.checks import whole_file_hold
 from monitor.ingest.families import Families
-from monitor.ingest.judged import JudgedRows, Verdict
+from monitor.ingest.judged import JudgedRows
 from monitor.ingest.judging import Judge, StoredReader
+from monitor.ingest.layouts import laid_out
 from monitor.ingest.lookup import LoadContext, Lookup
 from monitor.ingest.normalise import Normaliser
 from monitor.ingest.progress import Meter, Progress
@@ -101,15 +104,22 @@ def load_raw(
     stored : callable, optional
         What reads the figures to judge the rows against; the query, unless a test gives another.
     """
-
-    def known(indicators: Collection[str], regions: Collection[str]) -> Iterable[Observation]:
-        return queries.known_observations(store, actor, as_of=today, indicators=indicators, regions=regions)
-
     meter = Meter(progress, expected=sum(length_hint(table.rows) for table in raw.tables))
-    with judged_contents(raw, context=context, today=today, stored=stored or known, meter=meter) as contents:
+    with judged_contents(
+        raw, context=context, today=today, stored=stored or stored_reader(store, actor, today), meter=meter
+    ) as contents:
         report = record(store, actor, contents)
     meter.finish()
     return report
+
+
+def stored_reader(store: Store, actor: Actor, today: dt.date) -> StoredReader:
+    """Reads what rows are judged against: every release known on the day of the load."""
+
+    def known(indicators: Collection[str], regions: Collection[str] | None) -> Iterable[Observation]:
+        return queries.known_observations(store, actor, as_of=today, indicators=indicators, regions=regions)
+
+    return known
 
 
 def contents_of(
@@ -146,29 +156,46 @@ def judged_contents(
     raw: RawFile, *, context: LoadContext, today: dt.date, stored: StoredReader, meter: Meter
 ) -> Iterator[LoadContents]:
     """Every row read and judged; the contents can be gone through while the block lasts."""
+    raw = laid_out(raw, context)
     origin = _default_origin(raw, context)
+    context = replace(context, origins={origin.code: origin, **context.origins})
     families = Families(context.indicators, context.regions)
     normaliser = Normaliser(Lookup(context, default_origin=origin.code))
-    judge = Judge(context, normaliser, families, origin=origin, today=today, stored=stored)
+    judge = Judge(context, normaliser, families, today=today, stored=stored)
     with Staging() as staging:
         rows = StagedRows(raw, staging, normaliser, families, meter)
-        judged = JudgedRows(staging, meter)
-        judged.flag(Verdict.REFUSED, ((-1, refusal, {}) for refusal in _skipped_sheets(raw)))
-        for batch in rows.batches():
-            places = rows.places(batch)
-            judge.judge(batch, places, judged)
-            meter.advance(len(places))
+        judged = _judged(rows, judge, staging, meter)
+        judged.flag(Severity.REFUSE, ((-1, refusal, {}) for refusal in _skipped_sheets(raw)))
         yield LoadContents(
             source=context.source,
             file_name=raw.name,
             sha256=raw.sha256,
             rows=judged.figures,
-            refusals=judged.flagged(Verdict.REFUSED),
-            held=judged.flagged(Verdict.HELD),
+            refusals=judged.flagged(Severity.REFUSE),
+            held=judged.flagged(Severity.HOLD),
             warnings=judged.warnings,
             origins=(origin,) if judged.origins[origin.code] else (),
             rows_without_origin=judged.origins[origin.code] if context.default_origin is None else 0,
+            remarks=raw.remarks,
+            corrections=summarise_uses(judged.met),
+            whole_file_held=judged.hold is not None,
         )
+
+
+def _judged(rows: StagedRows, judge: Judge, staging: Staging, meter: Meter) -> JudgedRows:
+    """All rows judged; of a file that is doubtful as a whole once more, to hold what seemed good."""
+    judged = JudgedRows(staging, meter)
+    for batch in rows.batches():
+        places = rows.places(batch)
+        judge.judge(batch, places, judged)
+        meter.advance(len(places))
+    hold = whole_file_hold(judged.broken, rows=len(rows))
+    if hold is None:
+        return judged
+    held = JudgedRows(staging, meter, hold=hold)
+    for batch in rows.batches():
+        judge.judge(batch, rows.places(batch), held)
+    return held
 
 
 def _default_origin(raw: RawFile, context: LoadContext) -> Origin:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from monitor.core.corrections import Corrections
 from monitor.core.indicators import Indicator
 from monitor.core.records import Origin, Region
 from monitor.ingest.cells import name_key, plain, shown
@@ -26,6 +27,8 @@ class LoadContext:
         Origin of rows that name none; None stands for the file itself, `file:<name>`.
     source : str
         Code of the source the load is filed under.
+    corrections : Corrections
+        Known errors of sources.
     """
 
     indicators: Mapping[str, Indicator]
@@ -33,6 +36,7 @@ class LoadContext:
     origins: Mapping[str, Origin]
     default_origin: str | None = None
     source: str = "files"
+    corrections: Corrections = field(default_factory=Corrections)
 
 
 _MOST_SEARCHES = 100

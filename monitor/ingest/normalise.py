@@ -126,6 +126,8 @@ class Normaliser:
 
     def row(self, place: Place) -> Candidate | Rejected:
         """One row; all that is wrong with it is gathered, so that it can be repaired at one go."""
+        if place.row.problems:
+            return Rejected(place, place.row.problems)
         text = place.written
         extra = find_extra_cells(place)
         indicator = self._indicator(text(Column.INDICATOR))

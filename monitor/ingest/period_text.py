@@ -33,11 +33,19 @@ class WrittenPeriod:
         Whether the text says that it counts from January.
     is_day : bool
         Whether it was written as a day, as spreadsheets turn 2022-09 into 2022-09-01.
+    is_single : bool
+        Whether the text says that it is this month or quarter alone (当月, 当季).
     """
 
     period: Period
     is_cumulative: bool = False
     is_day: bool = False
+    is_single: bool = False
+
+    @property
+    def begins_the_year(self) -> bool:
+        """Whether the single period and the count from January are the same."""
+        return self.period.part == 1
 
 
 def _month(found: re.Match[str]) -> WrittenPeriod:
@@ -48,9 +56,17 @@ def _cumulative_month(found: re.Match[str]) -> WrittenPeriod:
     return WrittenPeriod(_month(found).period, is_cumulative=True)
 
 
+def _single_month(found: re.Match[str]) -> WrittenPeriod:
+    return WrittenPeriod(_month(found).period, is_single=True)
+
+
 def _quarter(found: re.Match[str]) -> WrittenPeriod:
     quarter = _QUARTERS.get(found["quarter"], found["quarter"])
     return WrittenPeriod(Period.parse(f"{found['year']}-Q{quarter}"))
+
+
+def _single_quarter(found: re.Match[str]) -> WrittenPeriod:
+    return WrittenPeriod(_quarter(found).period, is_single=True)
 
 
 def _year(found: re.Match[str]) -> WrittenPeriod:
@@ -84,6 +100,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], WrittenPeriod]], 
         (_Y + r"年?第?(?P<quarter>[一二三四1-4])季度?", _quarter),
         (_Y + rf"年?0?[1一]月?{_DASH}(?P<month>\d{{1,2}})月(?:份|累计)?", _cumulative_month),
         (_Y + r"年(?P<month>\d{1,2})月累计", _cumulative_month),
+        (_Y + r"年(?P<month>\d{1,2})月当月", _single_month),
+        (_Y + r"年?第?(?P<quarter>[一二三四1-4])季度当季", _single_quarter),
         (_Y + r"年?上半年", _half),
         (_Y + r"年?前(?:三|3)个?季度", _three_quarters),
         (_Y + r"[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})", _day),
@@ -147,6 +165,14 @@ def period_for(text: str, indicator: Indicator) -> Period:
             reason=f"{shown(text)!r} counts from January, but {indicator.code} is reported period by period.",
             remedy="Give the figure of the single period, or use the cumulative indicator if there is one.",
         )
+    if written.is_single and indicator.reporting is Reporting.YTD and not written.begins_the_year:
+        raise RowProblem(
+            RuleId.PERIOD_IS_SINGLE,
+            Column.PERIOD,
+            text,
+            reason=f"{shown(text)!r} stands for that period alone, but {indicator.code} counts from January.",
+            remedy="Give the cumulative figure (1-9月), or use the indicator of the single period.",
+        )
     fitted = _fitted(written, indicator)
     if fitted is None:
         raise _misfit(text, indicator)
@@ -175,6 +201,8 @@ def _fitted(written: WrittenPeriod, indicator: Indicator) -> Period | None:
         return Period(period.year, wanted.periods_per_year, wanted)
     if written.is_cumulative and wanted is Frequency.QUARTERLY and period.part % 3 == 0:
         return Period(period.year, period.part // 3, wanted)
+    if written.is_single and period.frequency is Frequency.QUARTERLY and wanted is Frequency.MONTHLY:
+        return Period(period.year, 3, wanted) if indicator.reporting is Reporting.YTD else None
     return None
 
 

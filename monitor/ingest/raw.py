@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from monitor.core.errors import IngestError
 from monitor.ingest.columns import Column, column_named
+from monitor.ingest.findings import Finding
 
 HEADER_SEARCH_ROWS = 20
 _LEAST_KNOWN_NAMES = 3
@@ -25,13 +26,17 @@ class RawRow:
     cells : dict
         Column name as written in the file, to text without outer spaces. A cell outside the header
         stands under `column K`, its letter.
-    where : str, optional
-        Address of the cell, where a row of a table is one cell of a sheet.
+    where : str
+        Cell the figure came from, such as `Sheet1!D7`, where the row was made from a cell of a
+        bureau's layout; empty for a row that stands in the file as it is.
+    problems : tuple of Finding
+        Why the layout does not say which figure the cell gives; such a row is refused for that.
     """
 
     number: int
     cells: dict[str, str]
-    where: str | None = None
+    where: str = ""
+    problems: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,38 @@ class RawTable:
     rows: Iterable[RawRow]
 
 
+Area = tuple[int, int, int, int]
+"""First row, first column, last row and last column of merged cells, counted from 0."""
+
+
+@dataclass(frozen=True)
+class RawGrid:
+    """A sheet without a header of column names: what it means is for `monitor.ingest.layouts`.
+
+    Parameters
+    ----------
+    sheet : str or None
+        Its name; None for a text file.
+    cells : sequence of sequence of str
+        Text from cell A1 on; rows may differ in length.
+    merged : tuple of Area
+        Merged cells; the text stands in the first one.
+    hidden_rows, hidden_columns : frozenset of int
+        Counted from 0.
+    """
+
+    sheet: str | None
+    cells: Sequence[Sequence[str]]
+    merged: tuple[Area, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True)
 class SkippedSheet:
     """A sheet with figures that was not read, and why."""
 
-    sheet: str
+    sheet: str | None
     rule: str
     reason: str
     remedy: str
@@ -68,15 +100,21 @@ class RawFile:
     sha256 : str
         Digest of the bytes, in hexadecimal.
     tables : tuple of RawTable
-        Never empty.
+        Sheets with a header of column names, one figure a row.
     skipped : tuple of SkippedSheet
         Sheets that seem to hold figures and were left out; the load reports them.
+    grids : tuple of RawGrid
+        Sheets with figures in another layout. Of `tables`, `skipped` and `grids` one is not empty.
+    remarks : tuple of str
+        Sentences for the reader of the load report: what was passed over on purpose.
     """
 
     name: str
     sha256: str
     tables: tuple[RawTable, ...]
     skipped: tuple[SkippedSheet, ...] = ()
+    grids: tuple[RawGrid, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def find_header(grid: Sequence[Sequence[str]]) -> int | None:
@@ -105,7 +143,7 @@ def rows_under(
     header: Sequence[str], grid: Iterable[Sequence[str]], *, first_number: int
 ) -> Iterator[RawRow]:
     """Rows by the names of a header; blank ones are left out, but counted."""
-    names = [name or f"column {_letters(index)}" for index, name in enumerate(header)]
+    names = [name or f"column {column_letters(index)}" for index, name in enumerate(header)]
     is_whole, width = all(header), len(names)
     for number, row in enumerate(grid, start=first_number):
         if any(row):
@@ -116,7 +154,7 @@ def rows_under(
 def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     """Cells by column name; a short row ends in empty cells, a nameless empty cell is left out."""
     cells = dict(zip_longest(names, row[: len(names)], fillvalue=""))
-    cells |= {f"column {_letters(index)}": row[index] for index in range(len(names), len(row))}
+    cells |= {f"column {column_letters(index)}": row[index] for index in range(len(names), len(row))}
     return {name: cell for name, cell in cells.items() if cell or not name.startswith("column ")}
 
 
@@ -134,7 +172,7 @@ def _check_names_differ(file: str, named: Sequence[str]) -> None:
         seen[meaning] = name
 
 
-def _letters(index: int) -> str:
+def column_letters(index: int) -> str:
     """Spreadsheet letters of a zero-based column."""
     text = ""
     index += 1

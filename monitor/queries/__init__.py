@@ -17,6 +17,7 @@ from monitor.queries.base import (
     get_workspace,
 )
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.freshness import freshness
 from monitor.queries.jobs import (
     job_runs,
     last_finished_run,
@@ -25,6 +26,7 @@ from monitor.queries.jobs import (
     overdue_jobs,
     scheduler_leader,
 )
+from monitor.queries.notes import target_notes
 from monitor.queries.outbox import (
     claiming_workers,
     delivery_attempts,
@@ -35,6 +37,8 @@ from monitor.queries.outbox import (
 )
 from monitor.queries.people import get_digest_records, get_notices, get_people, last_digest_week
 from monitor.queries.plans import plan_documents, target_quotes
+from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
     assessments_of,
     audit_records,
@@ -46,6 +50,14 @@ from monitor.queries.results import (
     milestone_reports,
 )
 from monitor.queries.screens import get_target, overview, target_detail
+from monitor.queries.sources import (
+    correction_uses,
+    get_load,
+    last_loads,
+    last_source_runs,
+    series_of_source,
+    source_runs,
+)
 from monitor.queries.state import (
     available_dates,
     last_assessed_on,
@@ -64,12 +76,16 @@ __all__ = [
     "available_dates",
     "claiming_workers",
     "connect",
+    "correction_uses",
     "delivery_attempts",
+    "figures_before_release",
     "flag_changes_between",
+    "freshness",
     "get_acknowledgements",
     "get_departments",
     "get_digest_records",
     "get_indicators",
+    "get_load",
     "get_message",
     "get_notices",
     "get_origins",
@@ -86,22 +102,31 @@ __all__ = [
     "last_digest_week",
     "last_finished_run",
     "last_job_runs",
+    "last_loads",
     "last_recorded_at",
     "last_run",
+    "last_source_runs",
     "latest_assessments",
     "loads",
     "messages_about",
     "milestone_reports",
+    "origins_of_load",
     "outbox",
     "outbox_age",
     "overdue_jobs",
     "overview",
     "plan_documents",
+    "quarantined_rows",
     "recent_assessments",
     "refused_rows",
+    "release_figures",
+    "releases",
     "scheduler_leader",
+    "series_of_source",
+    "source_runs",
     "state_token",
     "target_detail",
+    "target_notes",
     "target_quotes",
     "trained_model",
 ]

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.errors import Refusal
+from monitor.core.errors import Refusal, Severity
 from monitor.core.records import Region
 from monitor.ingest import batches, read_file, staging
 from monitor.ingest.families import Families
-from monitor.ingest.judged import JudgedRows, Verdict
+from monitor.ingest.judged import JudgedRows
 from monitor.ingest.load import _default_origin
 from monitor.ingest.lookup import Lookup
 from monitor.ingest.normalise import Normaliser
@@ -53,9 +53,9 @@ def test_a_division_is_a_province_and_what_lies_in_it() -> None:
     }
 
 
-def test_kin_are_totals_their_other_parts_and_own_parts() -> None:
-    assert FAMILIES.kin(["510000"], with_parts=True) == {"100000", "510000", "330000", "510700"}
-    assert FAMILIES.kin(["510700"], with_parts=False) == {"510000", "510700"}
+def test_kin_are_totals_and_their_other_parts() -> None:
+    assert FAMILIES.kin(["510000"]) == {"100000", "510000", "330000"}
+    assert FAMILIES.kin(["510700"]) == {"510000", "510700"}
 
 
 def _staged(tmp_path: Path, kept: staging.Staging, *rows: list[object]) -> batches.StagedRows:
@@ -120,8 +120,8 @@ def test_refusals_of_many_batches_are_in_file_order() -> None:
                 (number, Refusal("a.csv", None, number, None, "r", "", "", ""), {"a": "b"})
                 for number in numbers
             )
-            judged.flag(Verdict.REFUSED, wrong)
-        found = judged.flagged(Verdict.REFUSED)
+            judged.flag(Severity.REFUSE, wrong)
+        found = judged.flagged(Severity.REFUSE)
         assert len(found) == 6
         assert [refusal.row for refusal, _ in found] == [0, 1, 2, 3, 4, 5]
-        assert not judged.flagged(Verdict.HELD)
+        assert not judged.flagged(Severity.HOLD)

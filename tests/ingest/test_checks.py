@@ -1,20 +1,22 @@
 """Rules over rows and series: bounds, dates, duplicates, unit slips, falling cumulative figures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from monitor.core.errors import Severity
 from monitor.core.loading import LoadContents
 from monitor.ingest.checks import RULES, run_checks
 from monitor.ingest.columns import Column, resolve_columns
 from monitor.ingest.fields import Place
+from monitor.ingest.figure_table import FigureTable
 from monitor.ingest.findings import Finding, RuleId
 from monitor.ingest.lookup import Lookup
-from monitor.ingest.normalise import Candidate, Normaliser
+from monitor.ingest.normalise import Normaliser
 from monitor.ingest.readers import read_file
-from monitor.ingest.rules import CheckContext, Flagged, Rule, Severity
+from monitor.ingest.rules import CheckContext, Flagged, Rule
 from tests.ingest.builders import CONTEXT, TODAY, load_rows, row, write_csv
 
 # National general public budget expenditure, 亿元, as the statistical bureau's data service showed it
@@ -36,7 +38,8 @@ def _stored(contents: LoadContents) -> list[str]:
 
 
 def _refused(contents: LoadContents) -> dict[int | None, str]:
-    return {refusal.row: refusal.rule for refusal, _ in contents.refusals}
+    """Rows that are not stored, refused or held, with the rule."""
+    return {refusal.row: refusal.rule for refusal, _ in (*contents.refusals, *contents.held)}
 
 
 @pytest.mark.parametrize(
@@ -121,7 +124,7 @@ def test_a_slip_in_january_is_measured_at_yearly_pace(tmp_path: Path) -> None:
 def test_large_but_honest_moves_are_stored(tmp_path: Path) -> None:
     """A real jump of a hundredfold, zeros, and shares are none of this rule's business."""
     jumps = _series("contract_value", [("2019", 0), ("2020", 0.9), ("2021", 91.7), ("2022", 940.6)])
-    shares = _series("rd_intensity", [("2019", 0.001), ("2020", 10)], "%")
+    shares = _series("rd_intensity", [("2019", 0.5), ("2020", 10)], "%")
     assert not load_rows(tmp_path, *jumps, *shares).refusals
 
 
@@ -146,11 +149,16 @@ def test_a_share_beyond_the_whole_is_above_its_bound(tmp_path: Path) -> None:
     assert _refused(contents) == {2: "above_upper_bound"}
 
 
-def test_single_months_labelled_cumulative_are_stopped_and_true_ones_stored(tmp_path: Path) -> None:
+def test_single_months_labelled_cumulative_are_stopped_and_so_is_their_file(tmp_path: Path) -> None:
     rows = _series("fiscal_ytd", AS_SERVED.items())
     contents = load_rows(tmp_path, *rows)
-    assert _stored(contents) == ["2022-02", "2022-03", "2022-04", "2022-12"]
-    assert _refused(contents) == dict.fromkeys(range(2, 8), "cumulative_falls")
+    assert contents.whole_file_held
+    assert _stored(contents) == []
+    slipped, doubtful = (
+        dict.fromkeys(range(2, 8), "cumulative_falls"),
+        dict.fromkeys(range(8, 12), "file_held"),
+    )
+    assert _refused(contents) == slipped | doubtful
     refusal = contents.refusals[2][0]
     assert "falls from 13935.4 亿元 for 2017-01 (row 2) to 10924.3 亿元 for 2017-02 (row 3)" in refusal.reason
     assert "and 1 more time in 2017: these look like single months." in refusal.reason
@@ -192,8 +200,8 @@ def test_a_slipped_unit_is_not_also_called_a_fall(tmp_path: Path) -> None:
 
 
 def test_a_rule_can_be_added_and_a_warning_keeps_the_row(tmp_path: Path) -> None:
-    def says_so(candidates: Sequence[Candidate], _context: CheckContext) -> Iterable[Flagged]:
-        return [(each, Finding(RuleId.BAD_VALUE, Column.VALUE, "", "Odd.", "Look.")) for each in candidates]
+    def says_so(table: FigureTable, _context: CheckContext) -> Iterable[Flagged]:
+        return [(each, Finding(RuleId.BAD_VALUE, Column.VALUE, "", "Odd.", "Look.")) for each in table.rows]
 
     raw = read_file(write_csv(tmp_path / "a.csv", [row()]))
     (table,) = raw.tables
@@ -203,5 +211,6 @@ def test_a_rule_can_be_added_and_a_warning_keeps_the_row(tmp_path: Path) -> None
     result = run_checks(
         rows, CheckContext(TODAY), rules=(*RULES, Rule(RuleId.BAD_VALUE, Severity.WARN, says_so))
     )
-    assert len(result.accepted) == len(result.warned) == 1
+    assert len(result.accepted) == 1
+    assert [finding.rule for _, finding in result.warned] == [RuleId.UNVERIFIABLE, RuleId.BAD_VALUE]
     assert result.refused == ()

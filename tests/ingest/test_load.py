@@ -101,7 +101,7 @@ def test_sheets_progress_and_skipped_sheets_reach_the_report(tmp_path: Path) -> 
     assert told == sorted(told)
     assert report.new == 2
     assert [(each.sheet, each.row, each.rule) for each in report.refusals] == [
-        ("丙", None, "sheet_without_header"),
+        ("丙", None, "layout_not_understood"),
         ("甲", 3, "bad_value"),
     ]
 
@@ -133,7 +133,7 @@ def test_a_long_report_says_how_many_lines_it_leaves_out(tmp_path: Path) -> None
     report = _load(write_csv(tmp_path / "a.csv", [row(region="?")] * 5), FakeRecorder())
     table = report_to_table(report, most_lines=2)
     assert table.row_count == 3
-    assert "... and 3 more" in list(table.columns[4].cells)
+    assert "... and 3 more" in list(table.columns[5].cells)
 
 
 def test_the_report_as_json_names_everything(tmp_path: Path) -> None:
@@ -144,6 +144,7 @@ def test_the_report_as_json_names_everything(tmp_path: Path) -> None:
         "sheet": None,
         "row": 2,
         "column": "value",
+        "severity": "refuse",
         "rule": "bad_value",
         "found": "x",
         "reason": "'x' is not a number.",

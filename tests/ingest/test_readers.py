@@ -1,38 +1,24 @@
 """Reading files: encodings, delimiters, row numbers, and clear refusals."""
 
-import base64
 import datetime as dt
-import zlib
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from monitor.core.errors import IngestError
-from monitor.ingest import excel_reader, read_csv, read_excel, read_file, readers
-from tests.ingest.builders import CHINESE_HEADER, row, write_csv, write_xlsx
+from monitor.ingest import excel_reader, read_file, readers
+from monitor.ingest.layouts import laid_out
+from tests.ingest.awkward.old_workbooks import LONG_FORM, unpacked
+from tests.ingest.builders import CHINESE_HEADER, CONTEXT, row, write_csv, write_xlsx
 
 SHORT = ("indicator", "region", "period", "value", "unit")
 CHINESE_SHORT = CHINESE_HEADER[:5]
-# A BIFF8 workbook of one sheet 数据, two rows of figures with 2022.0, a date cell and full-width digits.
-XLS = (
-    "eNrtWE1IVFEU/u6bN85Po86YRhqoCFmZ1uS0iMimH8pFOGljGBKW4wwW5jhNbWxhls0yCIIoqUCwRRurTT9UWLsWgf0sgiDQolWr"
-    "IKOF+jr3vPem0QwcKMF43/DOuefcc+659537N+/VmG986F7JBOZgO2yY0VzIydAJelym4AXVa5osmtxJj2ZhScHlpETm2PE496VD"
-    "5lDmewIK7qrPiQIf6TmMBEI98Vj5ImIX96FdyD7UERW4Tpo8FHOvCph2MF3O9A5bPmG6gzUXmdaR7bhoxVgwVLXFmMWHlAquy4Ns"
-    "9wH7vGfNJhThhZzFZy8J3daOncnj7SeWWEWp6sEwKKH1sXgsKeV83IIb6CXUdHfXRKPjKKRkD2NSKwe+mav6WbmlX1y9AOl/zNY7"
-    "/qB3UhLn6i8rKtAP7SgvkhQ8aFVljSISsXjHFE7RNAdpISe7o8NxjJi/ZWuY2PdYWSexRGxbI7GD4Yb9KsTrsK3tM1U4IPojGzud"
-    "zZ5mb2Q4dOMqmUz2Ba4QGw3tbrIZUhu5rNR82gYUaTTfav21m2v8Abc8KXhn8c7aWXJ5xXmIRpHPZR+vOy8Nber21zcNkcbgEdb0"
-    "82minzmr5RCh4Zz0IOc8rrHBbLWKPdYzPc+truJyCdNCWhTEKxuLjMLeAba5wLWVFCfAeBtck1FeS+XUl6aHpalPwXVUHqmfOFM4"
-    "8i44hAo6A6PkL38DqBbVYvCaxKOgyYWxP31gWvzbXuVUvEbfNeNgzce0XJ0EH1Ndkm9HpCXFeFe6ZCPJlpZUktS0ZCfJbsQR88QR"
-    "HCfHsBccR6boKfVbcJzBMmmx76SMo9vICDIjfYqbt5kCVI0qHEGZJ4IyK4KeZ5fhrXCEm2VmnRyJO21pxtElOZJl8jaiFOC+bJT2"
-    "9l9ww4IFCxYsWLBgwUK2EHyz1G/TKt8d9Tu1w/iuM03PjPWZ5L/FAfTQ7zT9qdyDOPEkerOaPytgF2ZbYoE+5vdCiRaKnkQXItyP"
-    "rqznL/3TEpnjWbCj9+8toWzjz2TTz38c/yfiEPTf"
-)
 
 
 def _refused(path: Path, *, sheet: str | None = None) -> str:
     with pytest.raises(IngestError) as caught:
-        read_file(path, sheet=sheet)
+        laid_out(read_file(path, sheet=sheet), CONTEXT)
     return str(caught.value)
 
 
@@ -44,7 +30,7 @@ def test_the_encodings_offices_send_are_all_read(tmp_path: Path, encoding: str) 
         header=CHINESE_SHORT,
         encoding=encoding,
     )
-    (table,) = read_csv(path).tables
+    (table,) = read_file(path).tables
     assert table.header == CHINESE_SHORT
     assert table.rows[0].cells["指标"] == "高新技术企业数"
 
@@ -58,7 +44,7 @@ def test_the_delimiter_is_found_by_the_header(tmp_path: Path, delimiter: str) ->
     ]
     path = tmp_path / "a.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
-    (table,) = read_csv(path).tables
+    (table,) = read_file(path).tables
     assert table.rows[0].cells["note"] == "x;y;z,u,v,w;;,,"
 
 
@@ -69,12 +55,12 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
         f'2022年情况\n\n{",".join(SHORT)},note\na,b,2022,1,家,"one\ntwo"\n,,,,,\nc,d,2023,2,家,\n',
         encoding="utf-8",
     )
-    (table,) = read_csv(path).tables
+    (table,) = read_file(path).tables
     assert [each.number for each in table.rows] == [4, 6]
 
 
 def test_a_row_longer_than_the_header_keeps_its_cells(tmp_path: Path) -> None:
-    (table,) = read_csv(write_csv(tmp_path / "a.csv", [[1, 2, 3, "1", "420", "家"]], header=SHORT)).tables
+    (table,) = read_file(write_csv(tmp_path / "a.csv", [[1, 2, 3, "1", "420", "家"]], header=SHORT)).tables
     assert table.rows[0].cells["column F"] == "家"
 
 
@@ -114,8 +100,10 @@ def test_an_open_quotation_mark_is_refused_instead_of_swallowing_rows(tmp_path: 
 
 def test_a_file_without_header_says_what_a_header_is(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
+    path.write_text("a,b,c\nd,e,f\n", encoding="utf-8")
+    assert "No header row was found; the file begins with 'a | b | c'" in _refused(path)
     path.write_text("1,2,3\n4,5,6\n", encoding="utf-8")
-    assert "No header row was found; the file begins with '1 | 2 | 3'" in _refused(path)
+    assert "names nowhere an indicator (指标) and a region (地区) and a period" in _refused(path)
 
 
 def test_two_columns_of_one_meaning_are_refused(tmp_path: Path) -> None:
@@ -143,7 +131,7 @@ def test_every_sheet_with_a_header_is_read(tmp_path: Path) -> None:
         说明=[["共", 2, "张表"]],
         备忘=[["only words"]],
     )
-    read = read_excel(path)
+    read = read_file(path)
     assert [(table.sheet, table.rows[0].number) for table in read.tables] == [("甲", 4), ("乙", 2)]
     assert read.skipped == ()
 
@@ -161,12 +149,12 @@ def test_sheets_that_are_left_out_are_named(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     book["secret"].sheet_state = "hidden"
     book.save(path)
-    skipped = read_excel(path).skipped
+    skipped = laid_out(read_file(path), CONTEXT).skipped
     assert [(each.sheet, each.rule) for each in skipped] == [
         ("secret", "hidden_sheet"),
-        ("loose", "sheet_without_header"),
+        ("loose", "layout_not_understood"),
     ]
-    assert [table.sheet for table in read_excel(path, "secret").tables] == ["secret"]
+    assert [table.sheet for table in read_file(path, sheet="secret").tables] == ["secret"]
 
 
 def test_cells_become_the_text_a_person_sees(tmp_path: Path) -> None:
@@ -182,15 +170,15 @@ def test_cells_become_the_text_a_person_sees(tmp_path: Path) -> None:
         None,
     ]
     path = write_xlsx(tmp_path / "a.xlsx", s=[[*SHORT, *"abcd"], values])
-    (table,) = read_excel(path).tables
+    (table,) = read_file(path).tables
     assert list(table.rows[0].cells.values()) == [
-        "2022", "2022-08-31", "2022-08-31", "0.3", "TRUE", "x", "", "1e+18", "",
+        "2022", "2022-08-31", "2022-08-31", "0.3", "TRUE", "x", "=1+1", "1e+18", "",
     ]  # fmt: skip
 
 
 def test_legacy_xls_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
-    path.write_bytes(zlib.decompress(base64.b64decode(XLS)))
+    path.write_bytes(unpacked(LONG_FORM))
     (table,) = read_file(path).tables
     assert table.sheet == "数据"
     assert list(table.rows[0].cells.values()) == [
@@ -207,7 +195,8 @@ def test_what_only_looks_like_a_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
     for content, expected in (
         (b"", "The file is empty."),
-        (b"\xef\xbb\xbf\n<HTML><table><tr><td>1</td></tr></table>", "This is a web page (HTML or XML)"),
+        (b"\xef\xbb\xbf\n<HTML><p>1</p></html>", "This is a web page with the name of a workbook"),
+        (b"<?xml version='1.0'?><Workbook/>", "This is a web page or XML"),
         (b"a,b\n1,2\n", "The content is no workbook, whatever its name says."),
         (b"PK\x03\x04junk", "cannot be read as a workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "cannot be read as a workbook"),
@@ -251,4 +240,6 @@ def test_archives_that_unpack_to_too_much_are_refused(
 
 def test_a_workbook_without_header_says_so(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", s=[["绵阳", 1]])
-    assert "No header row was found in any visible sheet." in _refused(path)
+    assert "Sheet 's', the table from row 1 on names nowhere" in _refused(path)
+    path = write_xlsx(tmp_path / "b.xlsx", s=[["绵阳"]])
+    assert "No visible sheet holds a figure." in _refused(path)

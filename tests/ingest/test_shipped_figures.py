@@ -8,8 +8,8 @@ import pytest
 
 from monitor import queries
 from monitor.core.access import LOCAL_ADMINISTRATOR
-from monitor.ingest import load_file
-from monitor.setup import Workspace, initialise, load_context, load_figures, open_workspace
+from monitor.ingest import load_context, load_file
+from monitor.setup import Workspace, initialise, load_figures, open_workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = dt.date(2026, 11, 22)

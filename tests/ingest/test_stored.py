@@ -267,7 +267,7 @@ def test_a_row_that_is_stored_is_not_refused_when_later_loads_disagree(
 
 @pytest.mark.parametrize("slipped_from", [100, 1000])
 def test_ten_thousand_rows_beside_ten_thousand_stored_ones(tmp_path: Path, slipped_from: int) -> None:
-    """Measured at 1.5 s; the bound is loose so that a busy machine does not fail it."""
+    """Measured at 2 s; processor time, so that a busy machine does not fail it."""
     rows = [
         row(indicator="fiscal_ytd", basis=f"b{index}", period=f"{1926 + year}-{month:02d}", value=month)
         for index in range(9)
@@ -276,7 +276,9 @@ def test_ten_thousand_rows_beside_ten_thousand_stored_ones(tmp_path: Path, slipp
     ]
     stored = as_stored(load_rows(tmp_path, *rows))
     changed = [[*each[:3], 10_000 * int(each[3]), *each[4:]] for each in rows[slipped_from:]]
-    started = time.perf_counter()
+    started = time.process_time()
     contents = load_rows(tmp_path, *rows[:slipped_from], *changed, stored=stored)
-    assert time.perf_counter() - started < 10
-    assert len(contents.rows) == slipped_from
+    assert time.process_time() - started < 10
+    stopped = [rule for rule in _rules(contents) if rule != "file_held"]
+    assert len(stopped) == len(rows) - slipped_from
+    assert contents.whole_file_held

@@ -13,8 +13,7 @@ import sqlalchemy as sa
 
 from monitor import commands, queries
 from monitor.core.periods import Period
-from monitor.ingest import load_file
-from monitor.setup import load_context
+from monitor.ingest import load_context, load_file
 from monitor.store import Store
 from tests.ingest.builders import HEADER, write_csv
 from tests.monitor.builders import ADMIN, catalogue
@@ -28,7 +27,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from monitor.commands import figures
 from monitor.ingest import load_file
-from monitor.setup import load_context
+from monitor.ingest import load_context
 from monitor.store import Store
 from tests.monitor.builders import ADMIN
 

@@ -27,7 +27,7 @@ from monitor.core.errors import (
 )
 from monitor.core.jobs import JobOutcome
 from monitor.core.ledger import Commitment, Part, Terms, broken_link
-from monitor.core.loading import LoadOutcome, QuarantineState
+from monitor.core.loading import LoadOutcome, QuarantineState, Replay
 from monitor.core.notices import Notice, NoticeKind
 from monitor.core.outbox import (
     AttemptOutcome,
@@ -38,8 +38,17 @@ from monitor.core.outbox import (
     OutboxMessage,
 )
 from monitor.core.people import DigestRecord, Person
-from monitor.core.records import AcceptedTarget, Outcome, PlanDocument, Status, Target, TargetQuote
+from monitor.core.records import (
+    AcceptedTarget,
+    Outcome,
+    PlanDocument,
+    Status,
+    Target,
+    TargetNote,
+    TargetQuote,
+)
 from monitor.core.runs import TrainedModel
+from monitor.core.sources import NewSourceRun, SourceOutcome
 from monitor.store import Store
 from monitor.tables import AuditRow, Base
 from tests.monitor.builders import (
@@ -174,6 +183,7 @@ def accept_one(store: Store, actor: Actor) -> Any:
 PERSON = Person("li_na", "李娜", "li.na@example.invalid", "zh", ("kjj_gaoxin",))
 NOTICE = Notice(1, "target", TARGET, NoticeKind.RED, dt.date(2026, 3, 1))
 
+NOTE = TargetNote(TARGET, "2026-02", "进度正常", "", None, "kjj_gaoxin")
 
 MESSAGE = NewMessage("k", MessageKind.TEST, "d", "li_na", "email", "a@b.cn", "zh", "s", "", "t")
 CLAIMED = cast("OutboxMessage", None)  # role comes first: nobody looks at the message of someone who may not
@@ -238,6 +248,9 @@ CALLS: dict[str, Callable[[Store, Actor], Any]] = {
     "record_outcomes": lambda store, actor: commands.record_outcomes(
         store, actor, [Outcome(TARGET, 912.0, "2025", dt.date(2026, 3, 1), "met", "")]
     ),
+    "record_source_run": lambda store, actor: commands.record_source_run(
+        store, actor, NewSourceRun("reports", MORNING, SourceOutcome.UNCHANGED, "nothing new")
+    ),
     "record_run": lambda store, actor: commands.record_run(store, actor, run(assessment())),
     "report_milestone_done": lambda store, actor: commands.report_milestone_done(
         store, actor, MILESTONE, done_on=dt.date(2025, 3, 1), reason="科技部批复", document=""
@@ -246,9 +259,17 @@ CALLS: dict[str, Callable[[Store, Actor], Any]] = {
     "seed_catalogue": lambda store, actor: commands.seed_catalogue(
         store, actor, changed_catalogue(), apply=True
     ),
-    "settle_refused_rows": lambda store, actor: commands.settle_refused_rows(
-        store, actor, [1], state=QuarantineState.DISMISSED, reason="空行"
+    "dismiss_rows": lambda store, actor: commands.dismiss_rows(store, actor, [1], seen={1: 0}, reason="空行"),
+    "repair_rows": lambda store, actor: commands.repair_rows(
+        store, actor, {1: {"value": "500"}}, seen={1: 0}, reason="按年鉴核对"
     ),
+    "replay_rows": lambda store, actor: commands.replay_rows(
+        store, actor, load(figure()), [Replay(1, 0)], reason="已补"
+    ),
+    "record_department_report": lambda store, actor: commands.record_department_report(
+        store, actor, load(figure()), department="kjj_gaoxin"
+    ),
+    "record_target_notes": lambda store, actor: commands.record_target_notes(store, actor, [NOTE]),
     "withdraw_target": lambda store, actor: commands.withdraw_target(
         store,
         actor,
@@ -266,7 +287,7 @@ EVERY_COMMAND = [name for name in commands.__all__ if inspect.isfunction(getattr
 def test_every_command_leaves_an_audit_row_with_actor_and_reason(
     seeded: Store, clock: FakeClock, name: str
 ) -> None:
-    if name == "settle_refused_rows":
+    if name in {"dismiss_rows", "repair_rows", "replay_rows"}:
         quarantined(seeded)
     if name == "unsubscribe_person":
         commands.save_person(seeded, ADMIN, PERSON, reason="新任")
@@ -483,13 +504,13 @@ def test_refused_rows_wait_until_they_are_settled(seeded: Store) -> None:
     assert row.refusal == REFUSAL
     assert row.raw == {"value": "—"}
     assert queries.loads(seeded, VIEWER)[0].outcome is LoadOutcome.ALL_REFUSED
-    commands.settle_refused_rows(seeded, PLANNER, [row_id], state=QuarantineState.REPLAYED, reason="已补")
+    commands.dismiss_rows(seeded, PLANNER, [row_id], seen={row_id: 0}, reason="空行")
     assert queries.refused_rows(seeded, PLANNER) == ()
-    assert queries.refused_rows(seeded, PLANNER, state=None)[0].state is QuarantineState.REPLAYED
+    assert queries.refused_rows(seeded, PLANNER, state=None)[0].state is QuarantineState.DISMISSED
     with pytest.raises(UsageError):
-        commands.settle_refused_rows(seeded, PLANNER, [row_id], state=QuarantineState.WAITING, reason="x")
+        commands.dismiss_rows(seeded, PLANNER, [row_id], seen={row_id: 1}, reason=" ")
     with pytest.raises(NotFoundError):
-        commands.settle_refused_rows(seeded, PLANNER, [99], state=QuarantineState.DISMISSED, reason="x")
+        commands.dismiss_rows(seeded, PLANNER, [99], seen={99: 0}, reason="x")
 
 
 @pytest.mark.parametrize("changes", [{"indicator": "nothing"}, {"region": "999999"}, {"origin": "nobody"}])

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 
 from monitor import commands, queries
 from monitor.core.acknowledgements import NewAcknowledgement
-from monitor.core.errors import StoreError
+from monitor.core.corrections import CorrectionState, CorrectionUse
+from monitor.core.errors import Refusal, StoreError
 from monitor.core.ledger import broken_link
 from monitor.core.outbox import AttemptOutcome, NewAttempt
 from monitor.core.people import DigestRecord, Person
-from monitor.core.records import AcceptedTarget, PlanDocument, TargetQuote
+from monitor.core.records import AcceptedTarget, PlanDocument, TargetNote, TargetQuote
 from monitor.core.runs import TrainedModel
 from monitor.migrations.append_only import trigger_name, unprotect
 from monitor.store import Insert, Store
@@ -30,15 +31,24 @@ from tests.monitor.builders import ADMIN, MORNING, TARGET, catalogue, figure, lo
 ROOT = Path(__file__).resolve().parents[2]
 
 
+REFUSAL = Refusal("figures.csv", None, 7, "value", "bad_value", "'—'", "It is no number.", "Write one.")
+
+
 @pytest.fixture
 def filled(store: Store) -> Store:
     """A store with rows in every append-only table."""
     commands.seed_catalogue(store, ADMIN, catalogue())
-    commands.record_load(store, ADMIN, load(figure()))
+    met = CorrectionUse("typo", CorrectionState.APPLIED, 5000.0)
+    contents = load(figure(), corrections=(met,), refusals=[(REFUSAL, {"value": "—"})])
+    commands.record_load(store, ADMIN, contents)
     accept_from_document(store)
     commands.record_training(store, ADMIN, TrainedModel("v1", dt.date(2026, 3, 1), 30, {"annual": [1.5]}))
     attempt_a_message(store)
     answer_a_digest(store)
+    commands.repair_rows(store, ADMIN, {1: {"value": "500"}}, seen={1: 0}, reason="核对")
+    commands.dismiss_rows(store, ADMIN, [1], seen={1: 1}, reason="空行")
+    note = TargetNote(TARGET, "2026-02", "进度正常", "", None, "kjj_gaoxin")
+    commands.record_target_notes(store, ADMIN, [note])
     return store
 
 

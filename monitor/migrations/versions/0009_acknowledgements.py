@@ -8,7 +8,7 @@ from alembic import op
 from monitor.migrations.append_only import protect, unprotect
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
