@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from monitor.core.errors import UserFacingError
-from monitor.tables import UTC, Json
+from monitor.tables import UTC
+from monitor.tables.base import Json
 
 FORMAT = 1
 MANIFEST = "manifest.json"

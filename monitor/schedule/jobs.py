@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,17 +19,23 @@ from monitor.assess import assess, load_snapshot
 from monitor.backup import prune_backups, scheduled_backup
 from monitor.clock import Clock, local_date
 from monitor.config import load_catalogue, load_mail_settings, load_working_days
+from monitor.config.figure_sources import SourceEntry, load_sources, schedule_trigger
 from monitor.core.access import Actor
-from monitor.core.errors import ConfigError, ConfigProblem
+from monitor.core.errors import ConfigError, ConfigProblem, NotFoundError
+from monitor.core.freshness import FreshnessState
 from monitor.core.people import Rhythm
 from monitor.core.policy import Policy
+from monitor.core.sources import SourceRun
 from monitor.core.weeks import Week
 from monitor.delivery import deliver_due, recover_claims, worker_identity
 from monitor.forecasting import train
 from monitor.setup import Workspace, links_of, policy_of
+from monitor.sources import run_source
 
 KEPT_BACKUPS = 14
 DAYS_TO_ANSWER = 5
+MOST_NAMED = 50
+"""Silent series named in the facts of a run."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,52 @@ def _assess(context: JobContext) -> JobReport:
         f"{len(summary.changes)} flags changed.",
         summary.to_json(),
     )
+
+
+def _ingest(context: JobContext) -> JobReport:
+    """Ask every source whose own schedule fell due since it was last asked; or the one that is named."""
+    store, settings = context.workspace.store, context.workspace.settings
+    now = context.clock.now()
+    sources = {code: each for code, each in load_sources(settings.configs_dir).items() if each.enabled}
+    named = context.options.get("source")
+    if named is not None and named not in sources:
+        raise NotFoundError("source", named, "Enable it in configs/sources.yaml.", known=sources)
+    last = queries.last_source_runs(store, context.actor)
+    due = [
+        each
+        for code, each in sources.items()
+        if named == code or (named is None and _is_due(each, last.get(code), now, settings.timezone))
+    ]
+    runs = [run_source(store, context.actor, settings, each, now=now) for each in due]
+    told = " ".join(f"{run.source}: {run.message}" for run in runs) or "No source was due."
+    return JobReport(told, {"sources": {run.source: run.outcome.value for run in runs}})
+
+
+def _is_due(source: SourceEntry, last: SourceRun | None, now: dt.datetime, timezone: str) -> bool:
+    if last is None or source.schedule is None:
+        return source.schedule is not None
+    trigger = schedule_trigger(source.schedule, timezone)
+    following = trigger.get_next_fire_time(last.started_at, last.started_at)
+    return following is not None and following <= now
+
+
+def _freshness(context: JobContext) -> JobReport:
+    """Count the series that are late or silent today, and name the silent ones that targets stand on."""
+    as_of = local_date(context.clock.now())
+    found = queries.freshness(
+        context.workspace.store,
+        context.actor,
+        as_of=as_of,
+        silent_after_missed=_policy(context).grey_after_missed,
+    )
+    counts = Counter(each.state.value for each in found)
+    silent = [
+        f"{each.indicator}/{each.region}"
+        for each in found
+        if each.state is FreshnessState.SILENT and each.departments
+    ]
+    told = ", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "no series yet"
+    return JobReport(f"As of {as_of}: {told}.", {"counts": dict(counts), "silent": silent[:MOST_NAMED]})
 
 
 def _retrain(context: JobContext) -> JobReport:
@@ -257,6 +310,8 @@ def _number(text: str, option: str) -> int:
 
 KINDS: Mapping[str, JobKind] = {
     "assess": JobKind(_assess),
+    "ingest": JobKind(_ingest, options=frozenset({"source"})),
+    "freshness": JobKind(_freshness),
     "retrain": JobKind(_retrain),
     "backup": JobKind(_backup, options=frozenset({"keep"})),
     "digest": JobKind(_digest),
