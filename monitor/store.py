@@ -1,11 +1,9 @@
-"""The store: engine, schema, and every write in one transaction together with its audit entry."""
+"""The store: a database, its schema, and the ways to read and write it."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,154 +19,14 @@ from monitor.clock import SYSTEM_CLOCK, Clock
 from monitor.core.access import Actor
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import StoreError, WorkspaceMismatchError
-from monitor.engine import create_engine, insert_rows, sqlite_file
-from monitor.tables import AuditRow, Base, WorkspaceFact
+from monitor.engine import create_engine, sqlite_file
+from monitor.tables import WorkspaceFact
+from monitor.transaction import Insert, Transaction
 from monitor.work import WorkTransaction
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _WRITERS = 0x5A48_4942  # key of the advisory lock that keeps writers in line on PostgreSQL
 _SYSTEM = "zhibiao"
-
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Insert:
-    """Rows to add to one table."""
-
-    table: type[Base]
-    rows: Sequence[Row]
-
-
-class OpenInsert:
-    """One row and the rows that belong to it, added piece by piece.
-
-    The transaction cannot be committed before `finish` has accounted for all of them.
-    """
-
-    def __init__(self, transaction: Transaction, parent: Insert, link: str) -> None:
-        (row,) = parent.rows
-        self.id = transaction._insert_one(parent.table, row)
-        self.is_finished = False
-        self._transaction = transaction
-        self._table = parent.table
-        self._link = link
-
-    def insert(self, child: Insert) -> None:
-        """Add some rows, whose link takes the id of the parent."""
-        self._transaction._insert(child.table, ({**each, self._link: self.id} for each in child.rows))
-
-    def finish(self, values: Row | None = None, *, audit: AuditEntry) -> None:
-        """Account for all that was added; `values` are those of the parent known only now."""
-        if values:
-            self._transaction._update(self._table, {"id": self.id}, values)
-        self._transaction._account(audit)
-        self.is_finished = True
-
-
-class Transaction:
-    """One write transaction: all of it is stored, or nothing.
-
-    Every method that writes takes the audit entry that accounts for it, and stores both together.
-    Rows of tables with a `recorded_at` get the transaction's own moment.
-    """
-
-    def __init__(self, connection: sa.Connection, *, actor: str, recorded_at: dt.datetime) -> None:
-        self._connection = connection
-        self.actor = actor
-        self.recorded_at = recorded_at
-        self._opened: list[OpenInsert] = []
-
-    def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        """Rows as they stand inside this transaction."""
-        return self._connection.execute(statement).all()
-
-    def insert(self, *inserts: Insert, audit: AuditEntry) -> None:
-        """Add rows to one or more tables, in that order, under one audit entry."""
-        for each in inserts:
-            self._insert(each.table, each.rows)
-        self._account(audit)
-
-    def insert_with(self, parent: Insert, *children: Insert, link: str, audit: AuditEntry) -> int:
-        """Add one row and the rows that belong to it, under one audit entry.
-
-        Parameters
-        ----------
-        parent : Insert
-            Exactly one row.
-        children : Insert
-            Rows whose column `link` takes the id of the parent.
-
-        Returns
-        -------
-        int
-            Id of the parent.
-        """
-        opened = self.begin_insert(parent, link=link)
-        for child in children:
-            opened.insert(child)
-        opened.finish(audit=audit)
-        return opened.id
-
-    def begin_insert(self, parent: Insert, *, link: str) -> OpenInsert:
-        """Add one row; the rows that belong to it, and the audit entry, follow (see `insert_with`)."""
-        self._opened.append(OpenInsert(self, parent, link))
-        return self._opened[-1]
-
-    def check_accounted(self) -> None:
-        """Refuse to end while rows stand without their audit entry.
-
-        Raises
-        ------
-        StoreError
-            If an insert that was begun is not finished.
-        """
-        if not all(opened.is_finished for opened in self._opened):
-            raise StoreError("A write was not accounted for; nothing of it is kept.")
-
-    def update(self, table: type[Base], *, key: Row, values: Row, audit: AuditEntry) -> int:
-        """Change one row of a table that is not append-only.
-
-        Returns
-        -------
-        int
-            Rows that had the key, and were changed.
-        """
-        changed = self._update(table, key, values)
-        self._account(audit)
-        return changed
-
-    def _update(self, table: type[Base], key: Row, values: Row) -> int:
-        core = _table(table)
-        found = [core.c[column] == value for column, value in key.items()]
-        return self._connection.execute(sa.update(core).where(*found).values(dict(values))).rowcount
-
-    def _insert_one(self, table: type[Base], row: Row) -> int:
-        core = _table(table)
-        added = sa.insert(core).values(_dated(core, row, self.recorded_at)).returning(core.c.id)
-        return int(self._connection.execute(added).scalar_one())
-
-    def _insert(self, table: type[Base], rows: Iterable[Row]) -> None:
-        core = _table(table)
-        dated = [_dated(core, row, self.recorded_at) for row in rows]
-        if dated:
-            insert_rows(self._connection, core, dated)
-
-    def _account(self, entry: AuditEntry) -> None:
-        self._insert(
-            AuditRow,
-            [
-                {
-                    "actor": self.actor,
-                    "action": entry.action,
-                    "subject_kind": entry.subject_kind,
-                    "subject": entry.subject,
-                    "reason": entry.reason,
-                    "old": entry.old,
-                    "new": entry.new,
-                }
-            ],
-        )
 
 
 class Store:
@@ -417,14 +275,6 @@ def _alembic_config() -> Config:
     # A percent sign in a path would be read as an interpolation.
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return config
-
-
-def _table(table: type[Base]) -> sa.Table:
-    return Base.metadata.tables[table.__tablename__]
-
-
-def _dated(table: sa.Table, row: Row, moment: dt.datetime) -> dict[str, Any]:
-    return {**row, "recorded_at": moment} if "recorded_at" in table.c else dict(row)
 
 
 def _workspace_facts(name: str, simulated: bool) -> dict[str, str]:

@@ -12,8 +12,9 @@ from monitor.core.access import Actor, Role
 from monitor.core.acknowledgements import NewAcknowledgement
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import NotFoundError, UsageError
-from monitor.store import Insert, Store
+from monitor.store import Store
 from monitor.tables import AcknowledgementRow, RevisionRow
+from monitor.transaction import Insert
 
 LONGEST_MEASURE = 2000
 FURTHEST = dt.timedelta(days=366)

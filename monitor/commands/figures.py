@@ -27,8 +27,9 @@ from monitor.core.loading import (
 )
 from monitor.core.records import Origin, Status
 from monitor.rows import correction_use_row, observation_row, refused_from, refused_row
-from monitor.store import Insert, OpenInsert, Store, Transaction
+from monitor.store import Store
 from monitor.tables import CorrectionUseRow, LoadRow, ObservationRow, OriginRow, RefusedRowRow, RegionRow
+from monitor.transaction import Insert, OpenInsert, Transaction
 
 T = TypeVar("T")
 _CHUNK = 400

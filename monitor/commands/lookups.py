@@ -8,8 +8,8 @@ from monitor.core.errors import NotFoundError
 from monitor.core.indicators import Indicator
 from monitor.core.records import Origin, Target
 from monitor.rows import indicator_from, origin_from, revision_from, target_from
-from monitor.store import Transaction
 from monitor.tables import IndicatorVersionRow, OriginRow, RevisionRow, TargetRow
+from monitor.transaction import Transaction
 
 
 def indicators_in_force(transaction: Transaction) -> dict[str, Indicator]:

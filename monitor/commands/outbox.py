@@ -27,8 +27,9 @@ from monitor.core.outbox import (
     Picture,
 )
 from monitor.rows import attempt_row, message_from, message_row
-from monitor.store import Insert, Store, Transaction
+from monitor.store import Store
 from monitor.tables import DeliveryAttemptRow, OutboxMessageRow, OutboxPictureRow
+from monitor.transaction import Insert, Transaction
 from monitor.work import WorkTransaction
 
 _CHUNK = 400

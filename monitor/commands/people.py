@@ -19,8 +19,9 @@ from monitor.core.audit import AuditEntry
 from monitor.core.errors import NotFoundError, PermissionDeniedError, UsageError
 from monitor.core.people import Person, Rhythm
 from monitor.rows import person_document, person_from
-from monitor.store import Insert, Store, Transaction
+from monitor.store import Store
 from monitor.tables import DepartmentRow, PersonVersionRow
+from monitor.transaction import Insert, Transaction
 
 SEEDED = "configs/people.yaml"
 """Reason of a version that came from the files; any other was decided in the database and rules."""

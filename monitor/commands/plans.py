@@ -18,8 +18,9 @@ from monitor.core.errors import NotFoundError, TargetRuleError
 from monitor.core.ledger import check_effective, next_revision
 from monitor.core.records import AcceptedTarget, PlanDocument, Target
 from monitor.rows import revision_row, target_row
-from monitor.store import Insert, Store, Transaction
+from monitor.store import Store
 from monitor.tables import PlanDocumentRow, PlanRow, RegionRow, RevisionRow, TargetQuoteRow, TargetRow
+from monitor.transaction import Insert, Transaction
 
 
 def accept_targets(

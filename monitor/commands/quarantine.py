@@ -27,8 +27,9 @@ from monitor.core.loading import (
     SettlementOutcome,
 )
 from monitor.rows import refused_from, repair_from, settlement_from
-from monitor.store import Insert, Store, Transaction
+from monitor.store import Store
 from monitor.tables import RefusedRowRow, RowRepairRow, RowSettlementRow
+from monitor.transaction import Insert, Transaction
 
 
 def repair_rows(

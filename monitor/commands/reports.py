@@ -19,8 +19,9 @@ from monitor.core.ledger import in_force
 from monitor.core.loading import LoadContents, LoadReport, RowWithCells
 from monitor.core.records import Target, TargetNote
 from monitor.rows import note_from, refused_from, revision_from, said_in
-from monitor.store import Insert, Store, Transaction
+from monitor.store import Store
 from monitor.tables import DepartmentRow, LoadRow, RefusedRowRow, RevisionRow, TargetNoteRow
+from monitor.transaction import Insert, Transaction
 
 _DAY_OF_REPORT = "published_on"
 

@@ -23,8 +23,9 @@ from monitor.rows import (
     outcome_from,
     run_row,
 )
-from monitor.store import Insert, Store, Transaction
+from monitor.store import Store
 from monitor.tables import AssessmentRow, FlagChangeRow, OutcomeRow, RunRow, TargetRow
+from monitor.transaction import Insert, Transaction
 
 _CHUNK = 400
 

@@ -28,7 +28,7 @@ from monitor.core.records import Target
 from monitor.core.register import target_part, target_terms
 from monitor.core.units import to_base, unit_named
 from monitor.rows import indicator_document, revision_from, revision_row, target_from, target_row
-from monitor.store import Insert, Store, Transaction
+from monitor.store import Store
 from monitor.tables import (
     Base,
     DepartmentRow,
@@ -38,6 +38,7 @@ from monitor.tables import (
     RevisionRow,
     TargetRow,
 )
+from monitor.transaction import Insert, Transaction
 
 REGISTERED = "据规划登记 / registered from the plan"
 """Reason of every first ledger entry."""

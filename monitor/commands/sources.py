@@ -7,8 +7,9 @@ from dataclasses import asdict
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
 from monitor.core.sources import NewSourceRun, SourceRun
-from monitor.store import Insert, Store
+from monitor.store import Store
 from monitor.tables import SourceRunRow
+from monitor.transaction import Insert
 
 
 def record_source_run(store: Store, actor: Actor, run: NewSourceRun) -> SourceRun:

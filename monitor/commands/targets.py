@@ -21,7 +21,7 @@ from monitor.core.periods import Period
 from monitor.core.records import MilestoneReport, Target
 from monitor.core.register import check_terms
 from monitor.rows import revision_row, target_row
-from monitor.store import Insert, Store, Transaction
+from monitor.store import Store
 from monitor.tables import (
     Base,
     DepartmentRow,
@@ -31,6 +31,7 @@ from monitor.tables import (
     RevisionRow,
     TargetRow,
 )
+from monitor.transaction import Insert, Transaction
 
 
 def revise_target(

@@ -13,8 +13,9 @@ from monitor.core.audit import AuditEntry
 from monitor.core.notices import Notice
 from monitor.core.people import DigestRecord
 from monitor.rows import digest_row
-from monitor.store import Insert, Store
+from monitor.store import Store
 from monitor.tables import DigestRow, NoticeRow
+from monitor.transaction import Insert
 
 
 def record_digests(store: Store, actor: Actor, records: Sequence[DigestRecord]) -> int:

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
 from monitor.core.runs import TrainedModel
-from monitor.store import Insert, Store
+from monitor.store import Store
 from monitor.tables import TrainedModelRow
+from monitor.transaction import Insert
 
 
 def record_training(store: Store, actor: Actor, trained: TrainedModel) -> bool:

@@ -17,8 +17,9 @@ from alembic.migration import MigrationContext
 
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import StoreError, WorkspaceMismatchError
-from monitor.store import Insert, Store, Transaction, _alembic_config, open_store
+from monitor.store import Store, _alembic_config, open_store
 from monitor.tables import APPEND_ONLY, UTC, AuditRow, Base, OriginRow, OutcomeRow
+from monitor.transaction import Insert, Transaction
 from tests.monitor.builders import MORNING, PLANNER, FakeClock
 
 AUDIT = AuditEntry("tested", "origin", "o", "a test")

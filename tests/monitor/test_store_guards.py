@@ -23,8 +23,9 @@ from monitor.core.people import DigestRecord, Person
 from monitor.core.records import AcceptedTarget, PlanDocument, TargetNote, TargetQuote
 from monitor.core.runs import TrainedModel
 from monitor.migrations.append_only import trigger_name, unprotect
-from monitor.store import Insert, Store
+from monitor.store import Store
 from monitor.tables import APPEND_ONLY, Base, LoadRow
+from monitor.transaction import Insert
 from tests.delivery.builders import message
 from tests.monitor.builders import ADMIN, MORNING, TARGET, catalogue, figure, load
 
