@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -183,6 +184,49 @@ def test_a_due_time_that_a_lost_lead_could_not_claim_stays_due(workspace: Worksp
     successor.stop()
     (again, _once) = sorted(queries.job_runs(workspace.store, SCHEDULER), key=lambda run: run.job)
     assert again.due_at.timestamp() == pytest.approx(soon, abs=0.001)
+
+
+def test_due_times_follow_the_clock_that_is_given(workspace: Workspace) -> None:
+    clock = FakeClock(DUE)
+    runner = Runner(workspace, KINDS, actor=SCHEDULER, clock=clock)
+    schedule = load_schedule(workspace.settings, options_of(KINDS))
+    begun = Leading(runner, Lead(lead(workspace.store), HeldLock()), schedule)
+    begun.begin()
+    set_due(workspace, (DUE + dt.timedelta(days=3)).timestamp())
+    begun._scheduler.wakeup()
+    threading.Event().wait(0.3)
+    assert not notes(workspace.settings.home)
+    clock.advance(days=3)
+    begun._scheduler.wakeup()
+    wait_until(lambda: len(notes(workspace.settings.home)) == 2)
+    runner.wait(10)
+    begun.stop()
+
+
+def test_the_end_of_a_run_waits_for_a_database_that_is_away(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first word of the lost database is a sentence of the store's, not the driver's."""
+    finish, asked = commands.finish_job_run, []
+
+    def away_once(*given: Any, **named: Any) -> bool:
+        asked.append(given)
+        if len(asked) == 1:
+            raise StoreError("The database did not answer.")
+        return finish(*given, **named)
+
+    monkeypatch.setattr("monitor.schedule.running.commands.finish_job_run", away_once)
+    monkeypatch.setattr("monitor.schedule.running._PAUSE", 0.01)
+    begun, runner = leading(workspace, HeldLock())
+    begun.begin()
+    set_due(workspace, SYSTEM_CLOCK.now().timestamp())
+    begun._scheduler.wakeup()
+    wait_until(lambda: len(notes(workspace.settings.home)) == 2)
+    runner.wait(10)
+    begun.stop()
+    runs = queries.job_runs(workspace.store, SCHEDULER)
+    assert [run.outcome for run in runs] == [JobOutcome.OK, JobOutcome.OK]
+    assert len(asked) == 3
 
 
 def set_due(workspace: Workspace, moment: float) -> None:
