@@ -18,7 +18,7 @@ from monitor.config.schedule import load_schedule
 from monitor.core.access import SCHEDULER
 from monitor.core.errors import PermissionDeniedError, StoreError
 from monitor.core.jobs import JobOutcome, JobRun
-from monitor.schedule import Runner, leader_lock, options_of
+from monitor.schedule import DueRun, JobContext, JobKind, JobReport, Runner, leader_lock, options_of
 from monitor.schedule.leading import Leading
 from monitor.schedule.running import Lead
 from monitor.setup import Workspace
@@ -227,6 +227,31 @@ def test_the_end_of_a_run_waits_for_a_database_that_is_away(
     runs = queries.job_runs(workspace.store, SCHEDULER)
     assert [run.outcome for run in runs] == [JobOutcome.OK, JobOutcome.OK]
     assert len(asked) == 3
+
+
+def test_what_failed_with_a_lost_lead_is_done_again_by_the_next(workspace: Workspace) -> None:
+    locks = [HeldLock(), HeldLock()]
+
+    def fails_at_first(context: JobContext) -> JobReport:
+        if not locks[0].held:
+            return JobReport("Done.")
+        locks[0].held = False
+        raise StoreError("The database did not answer.")
+
+    kinds = {"note": JobKind(fails_at_first), "note_once": KINDS["note_once"]}
+    runner = Runner(workspace, kinds, actor=SCHEDULER, clock=SYSTEM_CLOCK)
+    schedule = load_schedule(workspace.settings, options_of(KINDS))
+    epoch = lead(workspace.store)
+    assert runner.start(DueRun("again", schedule.jobs["again"], DUE), Lead(epoch, locks[0]))
+    runner.wait(10)
+    successor = Leading(runner, Lead(lead(workspace.store), locks[1]), schedule)
+    successor.begin()
+    runner.wait(10)
+    successor.stop()
+    assert outcomes_of(queries.job_runs(workspace.store, SCHEDULER)) == [
+        ("again", 1, JobOutcome.ABANDONED),
+        ("again", 2, JobOutcome.OK),
+    ]
 
 
 def set_due(workspace: Workspace, moment: float) -> None:
