@@ -1,6 +1,6 @@
 """How fast messages go out on this machine, into SQLite and PostgreSQL.
 
-    python -m bench.delivery_bench [--recipients 2000] [--workers 1]
+    python -m bench.delivery_bench [--recipients 2000] [--workers 1] [--database SQLite PostgreSQL]
 
 Every message has two pictures and goes to a real SMTP server on the loopback. Recipients are made up.
 """
@@ -30,9 +30,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--recipients", type=int, default=2000)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--database", nargs="+", default=["SQLite", "PostgreSQL"])
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        for name, url, _restart in new_databases(Path(scratch)):
+        for name, url, _restart in new_databases(Path(scratch), only=args.database):
             measure(name, url, recipients=args.recipients, workers=args.workers, folder=Path(scratch))
 
 

@@ -158,9 +158,11 @@ class Year:
             self.look_after()
 
     def look_after(self) -> None:
-        """A scheduler that ended by itself is a finding, and replaced."""
+        """A scheduler that ended by itself is replaced, and a finding if it had a database to start with."""
         ended = [each for each in self.schedulers if each.has_ended()]
-        self.done["schedulers that ended by themselves"] += len(ended)
+        unstarted = sum(each.found_no_database() for each in ended)
+        self.done["schedulers started again as the database was away"] += unstarted
+        self.done["schedulers that ended by themselves"] += len(ended) - unstarted
         self.schedulers = [each for each in self.schedulers if each not in ended]
         self.start_all()
 

@@ -100,7 +100,9 @@ class Runner:
             run = self.claim(due, leader=lead.epoch)
             if run is None:
                 return False
-            thread = threading.Thread(target=self._run_and_forget, args=(run, due), name=due.job, daemon=True)
+            thread = threading.Thread(
+                target=self._run_and_forget, args=(run, due, lead), name=due.job, daemon=True
+            )
             self._going[due.job] = thread
             thread.start()
             return True
@@ -118,8 +120,12 @@ class Runner:
             facts=due.facts,
         )
 
-    def run(self, run: int, due: DueRun) -> tuple[JobOutcome, JobReport]:
-        """Do a claimed run and note how it ended."""
+    def run(self, run: int, due: DueRun, lead: Lead | None = None) -> tuple[JobOutcome, JobReport]:
+        """Do a claimed run and note how it ended.
+
+        One that failed while its lead was lost, as when the database restarts, is left as it is: the
+        next leader finds it abandoned and does it again.
+        """
         late = self.clock.now() - due.due_at
         told_late = f", {_in_words(late)} late" if late >= TOLD_AS_LATE else ""
         again = f", attempt {due.attempt}" if due.attempt > 1 else ""
@@ -134,7 +140,10 @@ class Runner:
             outcome.value,
             report.told,
         )
-        self._note(run, due, outcome, report)
+        if outcome is JobOutcome.FAILED and lead is not None and not lead.lock.still():
+            LOG.warning("%s is left to the next leader.", due.job)
+        else:
+            self._note(run, due, outcome, report)
         return outcome, report
 
     def is_going(self) -> bool:
@@ -151,9 +160,9 @@ class Runner:
             thread.join(max(0.0, until - time.monotonic()))
         return tuple(name for name, thread in going.items() if thread.is_alive())
 
-    def _run_and_forget(self, run: int, due: DueRun) -> None:
+    def _run_and_forget(self, run: int, due: DueRun, lead: Lead) -> None:
         try:
-            self.run(run, due)
+            self.run(run, due, lead)
         finally:
             with self._mutex:
                 del self._going[due.job]

@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from monitor.config.schedule import load_schedule
 from monitor.core.access import SCHEDULER
 from monitor.core.errors import PermissionDeniedError, StoreError
 from monitor.core.jobs import JobOutcome, JobRun
-from monitor.schedule import Runner, leader_lock, options_of
+from monitor.schedule import DueRun, JobContext, JobKind, JobReport, Runner, leader_lock, options_of
 from monitor.schedule.leading import Leading
 from monitor.schedule.running import Lead
 from monitor.setup import Workspace
@@ -183,6 +184,74 @@ def test_a_due_time_that_a_lost_lead_could_not_claim_stays_due(workspace: Worksp
     successor.stop()
     (again, _once) = sorted(queries.job_runs(workspace.store, SCHEDULER), key=lambda run: run.job)
     assert again.due_at.timestamp() == pytest.approx(soon, abs=0.001)
+
+
+def test_due_times_follow_the_clock_that_is_given(workspace: Workspace) -> None:
+    clock = FakeClock(DUE)
+    runner = Runner(workspace, KINDS, actor=SCHEDULER, clock=clock)
+    schedule = load_schedule(workspace.settings, options_of(KINDS))
+    begun = Leading(runner, Lead(lead(workspace.store), HeldLock()), schedule)
+    begun.begin()
+    set_due(workspace, (DUE + dt.timedelta(days=3)).timestamp())
+    begun._scheduler.wakeup()
+    threading.Event().wait(0.3)
+    assert not notes(workspace.settings.home)
+    clock.advance(days=3)
+    begun._scheduler.wakeup()
+    wait_until(lambda: len(notes(workspace.settings.home)) == 2)
+    runner.wait(10)
+    begun.stop()
+
+
+def test_the_end_of_a_run_waits_for_a_database_that_is_away(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first word of the lost database is a sentence of the store's, not the driver's."""
+    finish, asked = commands.finish_job_run, []
+
+    def away_once(*given: Any, **named: Any) -> bool:
+        asked.append(given)
+        if len(asked) == 1:
+            raise StoreError("The database did not answer.")
+        return finish(*given, **named)
+
+    monkeypatch.setattr("monitor.schedule.running.commands.finish_job_run", away_once)
+    monkeypatch.setattr("monitor.schedule.running._PAUSE", 0.01)
+    begun, runner = leading(workspace, HeldLock())
+    begun.begin()
+    set_due(workspace, SYSTEM_CLOCK.now().timestamp())
+    begun._scheduler.wakeup()
+    wait_until(lambda: len(notes(workspace.settings.home)) == 2)
+    runner.wait(10)
+    begun.stop()
+    runs = queries.job_runs(workspace.store, SCHEDULER)
+    assert [run.outcome for run in runs] == [JobOutcome.OK, JobOutcome.OK]
+    assert len(asked) == 3
+
+
+def test_what_failed_with_a_lost_lead_is_done_again_by_the_next(workspace: Workspace) -> None:
+    locks = [HeldLock(), HeldLock()]
+
+    def fails_at_first(context: JobContext) -> JobReport:
+        if not locks[0].held:
+            return JobReport("Done.")
+        locks[0].held = False
+        raise StoreError("The database did not answer.")
+
+    kinds = {"note": JobKind(fails_at_first), "note_once": KINDS["note_once"]}
+    runner = Runner(workspace, kinds, actor=SCHEDULER, clock=SYSTEM_CLOCK)
+    schedule = load_schedule(workspace.settings, options_of(KINDS))
+    epoch = lead(workspace.store)
+    assert runner.start(DueRun("again", schedule.jobs["again"], DUE), Lead(epoch, locks[0]))
+    runner.wait(10)
+    successor = Leading(runner, Lead(lead(workspace.store), locks[1]), schedule)
+    successor.begin()
+    runner.wait(10)
+    successor.stop()
+    assert outcomes_of(queries.job_runs(workspace.store, SCHEDULER)) == [
+        ("again", 1, JobOutcome.ABANDONED),
+        ("again", 2, JobOutcome.OK),
+    ]
 
 
 def set_due(workspace: Workspace, moment: float) -> None:
