@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from monitor.config import load_catalogue, load_settings
+from monitor.config import ENVIRONMENT, load_catalogue, load_settings
 from monitor.core.errors import ConfigError
 from monitor.core.indicators import Measure
 
@@ -547,9 +547,8 @@ def test_the_environment_chooses_workspace_and_database() -> None:
     [
         (
             {"ZHIBIAO_DATABASE": "x"},
-            "environment: ZHIBIAO_DATABASE: found an unknown variable; allowed: ZHIBIAO_HOME, "
-            "ZHIBIAO_WORKSPACE, "
-            "ZHIBIAO_DATABASE_URL (did you mean ZHIBIAO_DATABASE_URL?)",
+            f"environment: ZHIBIAO_DATABASE: found an unknown variable; allowed: {', '.join(ENVIRONMENT)} "
+            "(did you mean ZHIBIAO_DATABASE_URL?)",
         ),
         (
             {"ZHIBIAO_HOME": "/nowhere"},

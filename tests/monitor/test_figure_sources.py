@@ -107,6 +107,7 @@ def test_days_of_the_week_mean_what_they_say() -> None:
 
 def test_a_secret_comes_from_a_variable_or_a_file(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("abc\n", encoding="utf-8")
+    (tmp_path / "token").chmod(0o600)
     assert read_secret(variable="X_TOKEN", environ={"X_TOKEN": " abc "}) == "abc"
     assert read_secret(file=tmp_path / "token") == "abc"
     with pytest.raises(ConfigError, match="environment: X_TOKEN: found nothing"):

@@ -134,6 +134,7 @@ def test_a_query_is_read_and_its_password_never_told(
 def test_a_token_a_server_repeats_is_blotted_out(store: Store, tmp_path: Path) -> None:
     seeded(store)
     (tmp_path / "token").write_text("t0ps3cret\n", encoding="utf-8")
+    (tmp_path / "token").chmod(0o600)
     leads = Answer(status=302, headers={"Location": "https://t0ps3cret.example/"})
     with running_server(leads) as server:
         address = {"url": f"{server.url}/x", "token_file": "token", **INSIDE}
