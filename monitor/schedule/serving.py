@@ -22,7 +22,7 @@ from monitor.core.errors import ConfigError, StoreError
 from monitor.schedule.jobs import KINDS, JobKind, options_of
 from monitor.schedule.leader import LeaderLock, leader_lock
 from monitor.schedule.leading import Leading
-from monitor.schedule.running import LOG, Lead, Runner
+from monitor.schedule.running import LOG, Lead, Runner, first_line
 from monitor.setup import Workspace
 
 BEAT_SECONDS = 10.0
@@ -105,7 +105,7 @@ class Service:
             self._leading = leading
             leading.begin()
         except (SQLAlchemyError, StoreError) as error:
-            LOG.warning("The lead could not be taken up: %s", _first_line(error))
+            LOG.warning("The lead could not be taken up: %s", first_line(error))
             self._lose_lead()
             return False
         return True
@@ -129,7 +129,7 @@ class Service:
             if pulse.is_time("beat", BEAT_SECONDS):
                 self._leading.beat()
         except (SQLAlchemyError, StoreError) as error:
-            LOG.warning("The database cannot be asked just now: %s", _first_line(error))
+            LOG.warning("The database cannot be asked just now: %s", first_line(error))
 
     def _read_again(self, leading: Leading) -> None:
         """Follow a changed schedule; one that is refused changes nothing."""
@@ -165,7 +165,7 @@ class Service:
             try:
                 commands.leave_lead(self._workspace.store, self._runner.actor, leading.epoch)
             except (SQLAlchemyError, StoreError) as error:
-                LOG.warning("Leaving could not be noted: %s", _first_line(error))
+                LOG.warning("Leaving could not be noted: %s", first_line(error))
         self._lock.release()
         LOG.info("Scheduler %s ended.", self._name)
 
@@ -219,7 +219,3 @@ def serve(workspace: Workspace, *, kinds: Mapping[str, JobKind] = KINDS, clock: 
     finally:
         for number, handler_before in before:
             signal.signal(number, handler_before)
-
-
-def _first_line(error: Exception) -> str:
-    return str(getattr(error, "orig", error)).strip().split("\n")[0]
