@@ -33,7 +33,13 @@ from monitor.queries.outbox import (
     outbox,
     outbox_age,
 )
-from monitor.queries.people import get_digest_records, get_notices, get_people, last_digest_week
+from monitor.queries.people import (
+    get_digest_records,
+    get_notices,
+    get_people,
+    last_digest_week,
+    unqueued_digests,
+)
 from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.results import (
     assessments_of,
@@ -104,4 +110,5 @@ __all__ = [
     "target_detail",
     "target_quotes",
     "trained_model",
+    "unqueued_digests",
 ]

@@ -29,6 +29,8 @@ from monitor.setup import Workspace, links_of, policy_of
 
 KEPT_BACKUPS = 14
 DAYS_TO_ANSWER = 5
+RECENT_WEEKS = 8
+"""So far back, digests that were recorded and never queued are queued."""
 
 
 @dataclass(frozen=True)
@@ -134,17 +136,23 @@ def _digest(context: JobContext) -> JobReport:
         links=links_of(settings),
         calendar=load_working_days(settings),
     )
-    made_up, skipped = [], []
-    for week in _weeks_between(_last_told(context, before=last), last):
-        begun = queries.get_digest_records(store, context.actor, week=str(week))
-        readers = {*begun, *_monthly_readers(context, week)}
+    between = _weeks_between(_last_told(context, before=last), last)
+    begun = queries.unqueued_digests(store, context.actor, since=last.shift(-RECENT_WEEKS))
+    made_up = []
+    for week in sorted({*between, *begun} - {last}, key=str):
+        readers = {*begun.get(week, ()), *(_monthly_readers(context, week) if week in between else ())}
         if readers:
             made_up.append(queue(week=week, recipients=readers))
-        if not any(record.period == str(week) for record in begun.values()):
-            skipped.append(str(week))
+    skipped = [str(week) for week in between if not _was_told(context, week)]
     report = _queued([*made_up, queue(week=last)])
     told = f" Not told by themselves after a stop: {', '.join(skipped)}." if skipped else ""
     return JobReport(f"{report.told}{told}", {**report.facts, "week": str(last), "skipped": skipped})
+
+
+def _was_told(context: JobContext, week: Week) -> bool:
+    """Whether anybody got the digest of that very week, not of its month."""
+    records = queries.get_digest_records(context.workspace.store, context.actor, week=str(week))
+    return any(record.period == str(week) for record in records.values())
 
 
 def _last_told(context: JobContext, *, before: Week) -> Week | None:

@@ -17,7 +17,7 @@ from monitor.config import WorkingDays
 from monitor.core.errors import NotFoundError, UsageError
 from monitor.core.flags import Flag, Thresholds
 from monitor.core.outbox import MessageKind, NewMessage
-from monitor.core.people import Person, Rhythm
+from monitor.core.people import DigestRecord, Person, Rhythm
 from monitor.core.policy import Policy
 from monitor.core.weeks import Week
 from monitor.store import Store
@@ -113,6 +113,39 @@ def test_queueing_twice_queues_nothing_new(told: Store, clock: FakeClock) -> Non
     clock.advance(hours=3)
     assert queue(told, clock).queued == 0
     assert queued(told) == before
+
+
+def test_a_month_that_is_not_over_is_not_queued(told: Store, clock: FakeClock) -> None:
+    monthly = replace(LI, code="monthly", email="m@example.invalid", rhythm=Rhythm.MONTHLY)
+    commands.seed_people(told, ADMIN, [LI, WANG, ELSEWHERE, monthly], version="v2", apply=True)
+    assert "2026-03" in str(digest_record_of(told, clock, "monthly").period)
+    with pytest.raises(UsageError, match="monthly is told monthly, and weeks of 2026-03"):
+        queue(told, clock, recipients=["li_na", "monthly"])
+    assert queued(told) == []
+
+
+def digest_record_of(store: Store, clock: FakeClock, code: str) -> DigestRecord:
+    (found,) = digests_of(
+        store, ADMIN, POLICY, week=WEEK, now=clock.now(), calendar=CALENDAR, recipients=[code]
+    )
+    return found.record
+
+
+def test_a_digest_is_composed_as_of_the_moment_of_its_record(
+    told: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another writer who comes before the record, though after the asking, is seen."""
+    record = commands.record_digests
+
+    def after_another_writer(*given: Any) -> int:
+        clock.advance(seconds=1)
+        record_red(told, dt.date(2026, 3, 1), probability=0.1)
+        clock.advance(seconds=1)
+        return record(*given)
+
+    monkeypatch.setattr(commands, "record_digests", after_another_writer)
+    queue(told, clock, recipients=["li_na"])
+    assert "10%" in queued(told)[0].text
 
 
 def test_other_departments_hear_nothing_of_a_target(told: Store, clock: FakeClock) -> None:

@@ -19,6 +19,7 @@ from monitor.core.access import SCHEDULER
 from monitor.core.jobs import JobOutcome
 from monitor.core.outbox import MessageState
 from monitor.core.people import DigestRecord, Rhythm
+from monitor.core.weeks import Week
 from monitor.schedule import KINDS, JobContext, JobReport
 from monitor.setup import Workspace
 from monitor.store import Store
@@ -95,6 +96,20 @@ def test_what_an_interrupted_run_began_is_finished_and_its_stop_still_told(
     clock.advance(days=14)
     assert perform(workspace, "digest").facts["skipped"] == ["2026-W08"]
     assert {"digest/2026-W07/li_na", "digest/2026-W09/li_na"} <= keys(workspace)
+
+
+def test_what_was_recorded_before_any_run_and_never_queued_is_queued(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    """The very first digests, by hand, were cut off between recording and queueing."""
+    rules = {"green_at": 0.8, "yellow_at": 0.5}
+    begun = DigestRecord("2026-W06", "2026-W06", LI.code, clock.now(), clock.now(), rules)
+    commands.record_digests(workspace.store, SCHEDULER, [begun])
+    clock.advance(days=7)
+    assert queries.last_digest_week(workspace.store, SCHEDULER, before=Week(2026, 7)) is None
+    perform(workspace, "digest")
+    assert keys(workspace) == {"digest/2026-W06/li_na", "digest/2026-W07/li_na"}
+    assert queries.unqueued_digests(workspace.store, SCHEDULER, since=Week(2026, 1)) == {}
 
 
 def test_a_run_again_after_its_process_died_tells_the_same_stop(
