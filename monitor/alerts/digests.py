@@ -163,7 +163,7 @@ def messages_for(
     not_before: dt.datetime | None = None,
     suffix: str = "",
 ) -> Iterator[NewMessage]:
-    """One message for each way to the person; channels other than mail carry the text alone."""
+    """One message for each way to the person; channels other than mail carry the short text."""
     for channel in channels_of(person):
         is_mail = channel == EMAIL
         yield NewMessage(
@@ -176,7 +176,7 @@ def messages_for(
             language=person.language,
             subject=rendered.subject,
             html=rendered.html if is_mail else "",
-            text=rendered.text,
+            text=rendered.text if is_mail else rendered.short,
             pictures=rendered.pictures if is_mail else (),
             headers=rendered.headers if is_mail else {},
             targets=targets,
