@@ -13,6 +13,7 @@ from monitor.alerts.links import Links
 from monitor.alerts.rendering import Layout, Rendered, lay_out
 from monitor.clock import ZONE, end_of_day, local_date
 from monitor.config import WorkingDays
+from monitor.config.mail import EMAIL
 from monitor.core.access import Actor
 from monitor.core.errors import NotFoundError, UsageError
 from monitor.core.outbox import MessageKind, NewMessage
@@ -21,7 +22,6 @@ from monitor.core.policy import Policy
 from monitor.core.weeks import Week
 from monitor.words.display import Language
 
-EMAIL = "email"
 MORNING = dt.time(8, 30)
 """A digest is sent from then on, Asia/Shanghai."""
 _BATCH = 100
@@ -161,13 +161,12 @@ def messages_for(
     period: str,
     targets: tuple[str, ...],
     not_before: dt.datetime | None = None,
-    suffix: str = "",
 ) -> Iterator[NewMessage]:
     """One message for each way to the person; channels other than mail carry the short text."""
     for channel in channels_of(person):
         is_mail = channel == EMAIL
         yield NewMessage(
-            key=f"{key}/{channel}{suffix}",
+            key=f"{key}/{channel}",
             kind=kind,
             period=period,
             recipient=person.code,

@@ -16,6 +16,7 @@ from monitor.commands.jobs import (
     finish_job_run,
     leave_lead,
     take_lead,
+    void_early_runs,
 )
 from monitor.commands.outbox import (
     STATE_AFTER,
@@ -23,6 +24,7 @@ from monitor.commands.outbox import (
     cancel_message,
     claim_messages,
     enqueue_messages,
+    expire_messages,
     record_attempt,
     recover_messages,
     release_claims,
@@ -52,6 +54,7 @@ __all__ = [
     "claim_messages",
     "end_notice",
     "enqueue_messages",
+    "expire_messages",
     "fail_and_claim_again",
     "finish_job_run",
     "leave_lead",
@@ -76,5 +79,6 @@ __all__ = [
     "settle_refused_rows",
     "take_lead",
     "unsubscribe_person",
+    "void_early_runs",
     "withdraw_target",
 ]

@@ -16,6 +16,8 @@ from monitor.store import Store
 from monitor.tables import JobRunRow, LeaderRow
 from monitor.work import WorkTransaction
 
+CLOCK_TOLERANCE = dt.timedelta(minutes=1)
+_VOID = "claimed_early"
 BY_HAND_AT_MOST = dt.timedelta(days=1)
 """A run by hand that is older and still running has died with its terminal."""
 
@@ -84,8 +86,40 @@ def claim_job_run(
     with store.work() as work:
         if leader is not None:
             _check_leads(work, leader)
+        attempt = max(attempt, _void_attempts(work, job, due_at) + 1)
         row = _running_row(work, job=job, kind=kind, due_at=due_at, leader=leader, attempt=attempt)
         return work.insert_if_new(JobRunRow, {**row, "facts": dict(facts or {})})
+
+
+def void_early_runs(store: Store, actor: Actor) -> int:
+    """Void runs of due times that lie ahead: they were claimed while the clock was ahead of time.
+
+    When the due time really comes it can be claimed again, as a further attempt.
+
+    Returns
+    -------
+    int
+        Runs that were voided.
+    """
+    _check(actor)
+    table = JobRunRow
+    told = "Claimed while the clock was ahead; the due time is run again when it comes."
+    with store.work() as work:
+        early = (table.due_at > work.now + CLOCK_TOLERANCE, table.told != told)
+        values = {"outcome": JobOutcome.ABANDONED.value, "finished_at": work.now, "told": told}
+        voided = 0
+        for row in work.rows(sa.select(table.id, table.facts).where(*early)):
+            facts = {**row.facts, _VOID: True}
+            voided += work.update(table, table.id == row.id, values={**values, "facts": facts})
+        return voided
+
+
+def _void_attempts(work: WorkTransaction, job: str, due_at: dt.datetime) -> int:
+    """The number of the last attempt at a due time if that is void; else 0."""
+    table = JobRunRow
+    statement = sa.select(table.attempt, table.facts).where(table.job == job, table.due_at == due_at)
+    rows = work.rows(statement.order_by(table.attempt.desc()).limit(1))
+    return int(rows[0].attempt) if rows and rows[0].facts.get(_VOID) else 0
 
 
 def finish_job_run(

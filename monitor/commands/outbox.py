@@ -28,7 +28,7 @@ from monitor.core.outbox import (
 )
 from monitor.rows import attempt_row, message_from, message_row
 from monitor.store import Insert, Store, Transaction
-from monitor.tables import DeliveryAttemptRow, OutboxMessageRow, OutboxPictureRow
+from monitor.tables import DeliveryAttemptRow, OutboxMessageRow, OutboxPictureRow, PersonVersionRow
 from monitor.work import WorkTransaction
 
 _CHUNK = 400
@@ -167,7 +167,7 @@ def claim_messages(
     actor.check(Role.PLANNER, action=_SENDING)
     with store.work() as transaction:
         if per_minute is not None:
-            limit = min(limit, per_minute - _attempted_since(transaction, now - dt.timedelta(minutes=1)))
+            limit = min(limit, per_minute - _attempted_lately(transaction, now))
         due = _due(transaction, now=now, limit=limit, without=without_channels) if limit > 0 else []
         claimed = [
             message_from(row, _pictures(transaction, row.key))
@@ -188,11 +188,39 @@ def claim_messages(
     )
 
 
-def _attempted_since(transaction: WorkTransaction, moment: dt.datetime) -> int:
-    """Attempts that ended since then, and those under way."""
-    ended = sa.select(sa.func.count()).where(DeliveryAttemptRow.started_at > moment)
+def expire_messages(store: Store, actor: Actor, *, now: dt.datetime, after_days: float) -> int:
+    """Cancel queued messages that were first due too long ago: old news is not sent after a long stop.
+
+    Parameters
+    ----------
+    after_days : float
+        So long after it was first due nobody is told any more; settling a message to queued makes it
+        due anew. [d]
+
+    Returns
+    -------
+    int
+        Messages that were cancelled.
+    """
+    actor.check(Role.PLANNER, action=_SENDING)
+    reason = f"Not sent: it was due more than {after_days:g} days ago."
+    values = {"state": MessageState.CANCELLED.value, "ended_at": now, "last_error": reason}
+    with store.work() as transaction:
+        return transaction.update(
+            _Row,
+            _Row.state == MessageState.QUEUED.value,
+            _Row.first_due_at < now - dt.timedelta(days=after_days),
+            values=values,
+        )
+
+
+def _attempted_lately(transaction: WorkTransaction, now: dt.datetime) -> int:
+    """Attempts of the last minute, ended or under way; what a clock that ran ahead stamped is not of it."""
+    minute = now - dt.timedelta(minutes=1)
+    began = DeliveryAttemptRow.started_at
+    ended = sa.select(sa.func.count()).where(began > minute, began <= now)
     under_way = sa.select(sa.func.count()).where(
-        _Row.state == MessageState.SENDING.value, _Row.claimed_at > moment
+        _Row.state == MessageState.SENDING.value, _Row.claimed_at > minute, _Row.claimed_at <= now
     )
     return sum(int(transaction.rows(statement)[0][0]) for statement in (ended, under_way))
 
@@ -437,7 +465,7 @@ def _declare_uncertain(
 
 
 def settle_message(store: Store, actor: Actor, message_id: int, *, state: MessageState, reason: str) -> None:
-    """Decide what became of an uncertain message, or send a failed one again.
+    """Decide what became of an uncertain message, or send a failed one again, to the address held now.
 
     Parameters
     ----------
@@ -514,7 +542,8 @@ def _decide(
     if not reason.strip():
         raise OutboxError(f"Message {message_id} stays as it is: give a reason.")
     with store.write(actor) as transaction:
-        found = transaction.rows(sa.select(_Row.state, _Row.key).where(_Row.id == message_id))
+        columns = (_Row.state, _Row.key, _Row.recipient, _Row.address)
+        found = transaction.rows(sa.select(*columns).where(_Row.id == message_id))
         if not found:
             raise NotFoundError("message", str(message_id), "`zhibiao mail list` shows them.")
         seen = MessageState(found[0].state)
@@ -522,12 +551,23 @@ def _decide(
             raise OutboxError(_refusal(message_id, seen, wanted, allowed))
         ended = transaction.recorded_at if wanted in _ENDED else None
         decided = {"settled_by": actor.name, "settled_reason": reason, "ended_at": ended, **values}
-        audit = AuditEntry(
-            action, "message", found[0].key, reason, {"state": seen.value}, {"state": wanted.value}
-        )
+        old, new = {"state": seen.value}, {"state": wanted.value}
+        held = _address_held(transaction, found[0].recipient) if found[0].address else ""
+        if wanted is MessageState.QUEUED and held and held != found[0].address:
+            decided["address"] = held
+            old, new = {**old, "address": found[0].address}, {**new, "address": held}
+        audit = AuditEntry(action, "message", found[0].key, reason, old, new)
         key = {"id": message_id, "state": seen.value}
         if transaction.update(_Row, key=key, values=decided, audit=audit) != 1:
             raise OutboxError(f"Message {message_id} changed at this very moment; look at it again.")
+
+
+def _address_held(transaction: Transaction, code: str) -> str:
+    """The e-mail address of a person as of now; empty if there is none, or no such person."""
+    versions = PersonVersionRow
+    statement = sa.select(versions.document).where(versions.code == code)
+    rows = transaction.rows(statement.order_by(versions.version.desc()).limit(1))
+    return str(rows[0].document["email"] or "") if rows else ""
 
 
 def _refusal(

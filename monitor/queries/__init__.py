@@ -32,6 +32,7 @@ from monitor.queries.outbox import (
     messages_about,
     outbox,
     outbox_age,
+    outbox_signs,
 )
 from monitor.queries.people import (
     get_digest_records,
@@ -100,6 +101,7 @@ __all__ = [
     "milestone_reports",
     "outbox",
     "outbox_age",
+    "outbox_signs",
     "overdue_jobs",
     "overview",
     "plan_documents",

@@ -20,6 +20,7 @@ from monitor.clock import Clock, local_date
 from monitor.config import load_catalogue, load_mail_settings, load_working_days
 from monitor.core.access import Actor
 from monitor.core.errors import ConfigError, ConfigProblem
+from monitor.core.outbox import MessageState
 from monitor.core.people import Rhythm
 from monitor.core.policy import Policy
 from monitor.core.weeks import Week
@@ -76,13 +77,19 @@ class JobKind:
         Does the work; what it raises is stored with the run.
     options : frozenset of str
         Options it takes.
+    numbers : frozenset of str
+        Those of them that are whole numbers from 1.
     repeatable : bool
         Whether a run that died half-way may simply be done again.
+    is_idle : callable, optional
+        Whether there is nothing to do: a due time then passes without a run being kept.
     """
 
     run: Callable[[JobContext], JobReport]
     options: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
     repeatable: bool = True
+    is_idle: Callable[[JobContext], bool] | None = None
 
 
 def _assess(context: JobContext) -> JobReport:
@@ -111,7 +118,7 @@ def _retrain(context: JobContext) -> JobReport:
 
 def _backup(context: JobContext) -> JobReport:
     """Write a backup, check it, and remove the oldest beyond the number to keep."""
-    keep = _number(context.options.get("keep", str(KEPT_BACKUPS)), "keep")
+    keep = whole_number(context.options.get("keep", str(KEPT_BACKUPS)), "options.keep")
     settings = context.workspace.settings
     made = scheduled_backup(context.workspace.store, settings, now=context.clock.now())
     removed = prune_backups(settings, keep=keep)
@@ -199,7 +206,7 @@ def _urgent(context: JobContext) -> JobReport:
 
 def _remind(context: JobContext) -> JobReport:
     """Let what nobody answered rise to the next person."""
-    days = _number(context.options.get("days", str(DAYS_TO_ANSWER)), "days")
+    days = whole_number(context.options.get("days", str(DAYS_TO_ANSWER)), "options.days")
     return _queued(
         [
             queue_reminders(
@@ -254,22 +261,33 @@ def _queued(summaries: Sequence[QueueSummary]) -> JobReport:
     return JobReport(" ".join(told), {"queued": [vars(each) for each in summaries]})
 
 
-def _number(text: str, option: str) -> int:
+def whole_number(text: str, key: str) -> int:
+    """The number an option says.
+
+    Raises
+    ------
+    ConfigError
+        If it says none, or one below 1.
+    """
     if not text.isdecimal() or int(text) < 1:
-        raise ConfigError(
-            [ConfigProblem("configs/schedule.yaml", f"options.{option}", repr(text), "a whole number from 1")]
-        )
+        raise ConfigError([ConfigProblem("configs/schedule.yaml", key, repr(text), "a whole number from 1")])
     return int(text)
+
+
+def _nothing_to_deliver(context: JobContext) -> bool:
+    """Whether no message is due and none is left by a dead sender."""
+    age = queries.outbox_age(context.workspace.store, context.actor, now=context.clock.now())
+    return age.oldest_due_at is None and not age.counts[MessageState.SENDING]
 
 
 KINDS: Mapping[str, JobKind] = {
     "assess": JobKind(_assess),
     "retrain": JobKind(_retrain),
-    "backup": JobKind(_backup, options=frozenset({"keep"})),
+    "backup": JobKind(_backup, options=frozenset({"keep"}), numbers=frozenset({"keep"})),
     "digest": JobKind(_digest),
     "urgent": JobKind(_urgent),
-    "remind": JobKind(_remind, options=frozenset({"days"})),
-    "deliver": JobKind(_deliver),
+    "remind": JobKind(_remind, options=frozenset({"days"}), numbers=frozenset({"days"})),
+    "deliver": JobKind(_deliver, is_idle=_nothing_to_deliver),
 }
 """Every kind that `configs/schedule.yaml` may name."""
 

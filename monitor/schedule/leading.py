@@ -56,6 +56,9 @@ class Leading:
         """Bring the stored jobs in line with a schedule and the clock; no due time that passed is lost."""
         self._schedule = schedule
         now = self._runner.clock.now()
+        voided = commands.void_early_runs(self._runner.workspace.store, self._runner.actor)
+        if voided:
+            LOG.warning("%s runs were claimed while the clock was ahead; they run again when due.", voided)
         announced = self._store.announced()
         wanted = {name: entry for name, entry in schedule.jobs.items() if entry.enabled}
         for name in announced.keys() - wanted.keys():

@@ -90,8 +90,8 @@ class Runner:
         Returns
         -------
         bool
-            False if nothing was started: the job's last run is still going on, or the due time was
-            claimed before.
+            False if nothing was started: the job's last run is still going on, it has nothing to do,
+            or the due time was claimed before.
 
         Raises
         ------
@@ -106,6 +106,9 @@ class Runner:
                 return False
             if not lead.lock.still():
                 raise LeadLostError(lead.epoch, lead.epoch)
+            is_idle = self.kinds[due.entry.kind].is_idle
+            if is_idle is not None and is_idle(self._context(due)):
+                return False
             run = self.claim(due, leader=lead.epoch)
             if run is None:
                 return False
@@ -208,10 +211,12 @@ class Runner:
             ),
         )
 
+    def _context(self, due: DueRun) -> JobContext:
+        return JobContext(self.workspace, self.actor, self.clock, due.due_at, due.entry.options)
+
     def _done(self, due: DueRun) -> tuple[JobOutcome, JobReport, bool]:
-        context = JobContext(self.workspace, self.actor, self.clock, due.due_at, due.entry.options)
         try:
-            return JobOutcome.OK, self.kinds[due.entry.kind].run(context), False
+            return JobOutcome.OK, self.kinds[due.entry.kind].run(self._context(due)), False
         except MonitorError as error:
             return JobOutcome.FAILED, JobReport(str(error)), isinstance(error, PASSING)
         except Exception as error:  # the outermost line of a job: logged and stored

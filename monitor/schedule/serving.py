@@ -16,10 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor import commands
 from monitor.clock import SYSTEM_CLOCK, Clock
-from monitor.config.schedule import Schedule, load_schedule, schedule_fingerprint
+from monitor.config.schedule import Schedule, schedule_fingerprint
 from monitor.core.access import SCHEDULER, Actor
 from monitor.core.errors import ConfigError, StoreError
-from monitor.schedule.jobs import KINDS, JobKind, options_of
+from monitor.schedule.checking import read_schedule
+from monitor.schedule.jobs import KINDS, JobKind
 from monitor.schedule.leader import LeaderLock, leader_lock
 from monitor.schedule.leading import Leading
 from monitor.schedule.running import LOG, Lead, Runner, first_line
@@ -64,7 +65,7 @@ class Service:
         self._runner = Runner(workspace, kinds, actor=actor, clock=clock)
         self._lock: LeaderLock = leader_lock(workspace.settings.database_url)
         self._fingerprint = schedule_fingerprint(workspace.settings)
-        self._schedule: Schedule = load_schedule(workspace.settings, options_of(kinds))
+        self._schedule: Schedule = read_schedule(workspace.settings, kinds)
         self._leading: Leading | None = None
         self._stop, self._reload = threading.Event(), threading.Event()
         self._name = uuid.uuid4().hex[:8]
@@ -137,7 +138,7 @@ class Service:
         if fingerprint == self._fingerprint and not self._reload.is_set():
             return
         try:
-            schedule = load_schedule(self._workspace.settings, options_of(self._kinds))
+            schedule = read_schedule(self._workspace.settings, self._kinds)
         except ConfigError as error:
             LOG.error("The changed schedule is not followed. %s", error)
         else:

@@ -202,7 +202,7 @@ def test_an_attempt_cut_short_is_repeated_with_the_same_key(
         patch.setattr(commands, "mark_told", fails)
         with pytest.raises(ConnectionError):
             tell(watched, clock)
-    clock.advance(minutes=5)
+    clock.advance(days=1)
     assert tell(watched, clock).queued == 0
     assert len(queued(watched)) == 1
 

@@ -193,6 +193,7 @@ WORK_STEPS: dict[str, Callable[[Store, Actor], Any]] = {
     "claim_messages": lambda store, actor: commands.claim_messages(
         store, actor, worker="w", now=MORNING, limit=1, domain="localhost"
     ),
+    "expire_messages": lambda store, actor: commands.expire_messages(store, actor, now=MORNING, after_days=8),
     "fail_and_claim_again": lambda store, actor: commands.fail_and_claim_again(
         store, actor, 1, leader=1, told="", facts={}
     ),
@@ -206,6 +207,7 @@ WORK_STEPS: dict[str, Callable[[Store, Actor], Any]] = {
     ),
     "release_claims": lambda store, actor: commands.release_claims(store, actor, [CLAIMED], reason="x"),
     "take_lead": lambda store, actor: commands.take_lead(store, actor, name="n", host="h", pid=1),
+    "void_early_runs": commands.void_early_runs,
 }
 """Steps of work in progress, which take no audit entry (`monitor.work`)."""
 

@@ -16,11 +16,13 @@ from bench.mail_parts.server import MailServer
 from monitor import commands, queries
 from monitor.config import load_settings
 from monitor.core.access import SCHEDULER
+from monitor.core.errors import ConfigError
 from monitor.core.jobs import JobOutcome
 from monitor.core.outbox import MessageState
 from monitor.core.people import DigestRecord, Rhythm
 from monitor.core.weeks import Week
-from monitor.schedule import KINDS, JobContext, JobReport
+from monitor.schedule import KINDS, JobContext, JobReport, check_settings
+from monitor.schedule.checking import read_schedule
 from monitor.setup import Workspace
 from monitor.store import Store
 from tests.alerts.test_queueing import LI, POLICY, WANG
@@ -150,3 +152,27 @@ def switch_on(file: Path, *, port: int) -> None:
     mail |= {"enabled": True, "server": {**mail["server"], "port": port}}
     mail["sender"]["address"] = "zhibiao@example.org"
     file.write_text(yaml.safe_dump(mail, allow_unicode=True), encoding="utf-8")
+
+
+def test_settings_that_would_fail_in_the_night_are_refused_before(workspace: Workspace) -> None:
+    settings = workspace.settings
+    check_settings(settings)
+    people = settings.home / "configs" / "people.yaml"
+    person = {"name": "李娜", "email": "li@example.org", "departments": [], "channels": ["nowhere"]}
+    people.write_text(yaml.safe_dump({"people": {"li_na": person}}, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"li_na.*channels"):
+        check_settings(settings)
+    schedule = settings.home / "configs" / "schedule.yaml"
+    schedule.write_text('jobs:\n  keep_copies: {kind: backup, every: 1h, options: {keep: "some"}}\n')
+    with pytest.raises(ConfigError, match="jobs.keep_copies.options.keep"):
+        read_schedule(settings, KINDS)
+
+
+def test_a_delivery_with_nothing_to_do_leaves_no_row(workspace: Workspace, clock: FakeClock) -> None:
+    context = JobContext(workspace, SCHEDULER, clock, clock.now(), {})
+    is_idle = KINDS["deliver"].is_idle
+    assert is_idle is not None
+    assert is_idle(context)
+    perform(workspace, "digest")
+    clock.advance(minutes=1)
+    assert not is_idle(context)

@@ -198,6 +198,32 @@ def test_a_run_taken_over_is_claimed_before_its_leader_can_die(store: Store) -> 
     assert later is not None
 
 
+def test_a_due_time_claimed_while_the_clock_was_ahead_is_run_when_it_comes(
+    store: Store, clock: FakeClock
+) -> None:
+    clock.advance(days=3)
+    early = commands.claim_job_run(
+        store, SCHEDULER, job="again", kind="note", due_at=clock.now(), leader=None
+    )
+    assert early is not None
+    commands.finish_job_run(store, SCHEDULER, early, outcome=JobOutcome.OK, told="", facts={})
+    due = clock.now()
+    clock.advance(days=-2)
+    assert commands.void_early_runs(store, SCHEDULER) == 1
+    assert commands.void_early_runs(store, SCHEDULER) == 0
+    clock.advance(days=2)
+
+    def again() -> int | None:
+        return commands.claim_job_run(store, SCHEDULER, job="again", kind="note", due_at=due, leader=None)
+
+    assert again() is not None
+    assert again() is None
+    assert [run.outcome for run in queries.job_runs(store, SCHEDULER)] == [
+        JobOutcome.RUNNING,
+        JobOutcome.ABANDONED,
+    ]
+
+
 STUMBLING = """  passes: {kind: stumble, cron: "0 0 1 1 *", options: {until: "2"}}
   stays: {kind: stumble, cron: "0 0 1 1 *"}
   once: {kind: stumble_once, cron: "0 0 1 1 *"}
