@@ -129,9 +129,9 @@ def _settle_work(connection: sa.Connection, manifest: Manifest, *, now: dt.datet
         uncertain = connection.execute(sa.update(OutboxMessageRow).where(waiting).values(values)).rowcount
     if JobRunRow.__tablename__ in there:
         running = JobRunRow.outcome == JobOutcome.RUNNING.value
+        ended = {"outcome": JobOutcome.ABANDONED.value, "finished_at": now}
         told = "It was running when the backup was taken that was restored."
-        values = {"outcome": JobOutcome.ABANDONED.value, "finished_at": now, "told": told}
-        connection.execute(sa.update(JobRunRow).where(running).values(values))
+        connection.execute(sa.update(JobRunRow).where(running).values(**ended, told=told))
     return uncertain
 
 

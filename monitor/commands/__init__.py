@@ -5,6 +5,15 @@ leaves an audit entry in the same transaction. A command that finds nothing to d
 """
 
 from monitor.commands.acknowledgements import acknowledge
+from monitor.commands.delivering import (
+    STATE_AFTER,
+    begin_handing_over,
+    claim_messages,
+    expire_messages,
+    record_attempt,
+    recover_messages,
+    release_claims,
+)
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
 from monitor.commands.figures import record_load, record_origins, settle_refused_rows
 from monitor.commands.jobs import (
@@ -18,18 +27,7 @@ from monitor.commands.jobs import (
     take_lead,
     void_early_runs,
 )
-from monitor.commands.outbox import (
-    STATE_AFTER,
-    begin_handing_over,
-    cancel_message,
-    claim_messages,
-    enqueue_messages,
-    expire_messages,
-    record_attempt,
-    recover_messages,
-    release_claims,
-    settle_message,
-)
+from monitor.commands.outbox import cancel_message, enqueue_messages, settle_message
 from monitor.commands.people import save_person, seed_people, unsubscribe_person
 from monitor.commands.plans import accept_targets
 from monitor.commands.results import record_outcomes, record_run

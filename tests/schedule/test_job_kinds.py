@@ -164,7 +164,7 @@ def test_settings_that_would_fail_in_the_night_are_refused_before(workspace: Wor
         check_settings(settings)
     schedule = settings.home / "configs" / "schedule.yaml"
     schedule.write_text('jobs:\n  keep_copies: {kind: backup, every: 1h, options: {keep: "some"}}\n')
-    with pytest.raises(ConfigError, match="jobs.keep_copies.options.keep"):
+    with pytest.raises(ConfigError, match=r"jobs\.keep_copies\.options\.keep"):
         read_schedule(settings, KINDS)
 
 
