@@ -58,7 +58,7 @@ def queue_urgent(
     span = Span(day - dt.timedelta(days=FRESH_DAYS), day, Rhythm.WEEKLY, day.isoformat())
     known = look(store, actor, span, recorded_until=now)
     rows = known.overview.rows
-    _decide(store, actor, known)
+    _decide(store, actor, known, day=day)
     telling = telling_of(queries.get_notices(store, actor), rows, day=day)
     if telling.is_empty:
         return QueueSummary(span.period, 0, 0, 0)
@@ -76,10 +76,10 @@ def queue_urgent(
     return QueueSummary(span.period, len(told) - len(unreachable), len(messages), queued, unreachable)
 
 
-def _decide(store: queries.Store, actor: Actor, known: Known) -> None:
+def _decide(store: queries.Store, actor: Actor, known: Known, *, day: dt.date) -> None:
     """Keep what began and what is over."""
     rows, notices = known.overview.rows, queries.get_notices(store, actor)
-    for notice, ended_on in ended_matters(rows, notices):
+    for notice, ended_on in ended_matters(rows, notices, day=day):
         commands.end_notice(store, actor, notice, ended_on=ended_on)
     begun = begun_matters(rows, known.overview.changes, queries.get_notices(store, actor))
     if begun:
