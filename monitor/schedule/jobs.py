@@ -130,10 +130,14 @@ def _digest(context: JobContext) -> JobReport:
     """Queue the digests of the last week that is over, and finish what an interrupted run began.
 
     After a stop, weeks in between are not told one by one: the last one tells where things stand. Monthly
-    digests that fell into the stop are made up.
+    digests that fell into the stop are made up. Where the stop left the week without an assessment of its
+    end, that is made first.
     """
     store, settings, now = context.workspace.store, context.workspace.settings, context.clock.now()
     last = Week.containing(local_date(now)).shift(-1)
+    assessed = queries.last_run(store, context.actor)
+    if assessed is None or assessed.as_of < last.end:
+        assess(store, context.actor, _policy(context), as_of=last.end)
     queue = partial(
         queue_digests,
         store,

@@ -126,6 +126,21 @@ def test_a_run_again_after_its_process_died_tells_the_same_stop(
     assert "0 newly queued" in again.told
 
 
+def test_a_week_without_an_assessment_of_its_end_is_assessed_first(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    perform(workspace, "digest")
+    run = queries.last_run(workspace.store, SCHEDULER)
+    assert run is not None
+    assert run.as_of == Week(2026, 6).end
+    clock.advance(days=1)
+    perform(workspace, "assess")
+    perform(workspace, "digest")
+    later = queries.last_run(workspace.store, SCHEDULER)
+    assert later is not None
+    assert later.as_of == dt.date(2026, 2, 10), "a newer one stands"
+
+
 def test_with_nothing_to_tell_nothing_is_queued(workspace: Workspace) -> None:
     for kind in ("urgent", "remind"):
         assert "0 messages" in perform(workspace, kind).told
