@@ -21,7 +21,7 @@ def create_engine(url: sa.URL) -> sa.Engine:
     SQLite gets WAL, foreign keys, patience with other writers, and transactions that this module
     begins itself. Execution options say which kind: `zhibiao_immediate` takes the write lock at
     once, `zhibiao_read_only` refuses writes, `zhibiao_foreign_keys` False is for migrations, which
-    rebuild tables.
+    rebuild tables. Values bound to statements, addresses among them, do not show in errors.
     """
     # NaN is no JSON: better refused here than accepted by one database and not by the other.
     # Reading goes through pydantic's parser, twice as fast as the standard one and as exact.
@@ -30,8 +30,8 @@ def create_engine(url: sa.URL) -> sa.Engine:
         "json_deserializer": from_json,
     }
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, **texts, pool_pre_ping=True)
-    engine = sa.create_engine(url, **texts, connect_args={"timeout": _BUSY_MS / 1000})
+        return sa.create_engine(url, **texts, hide_parameters=True, pool_pre_ping=True)
+    engine = sa.create_engine(url, **texts, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000})
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine

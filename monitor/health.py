@@ -33,6 +33,9 @@ from monitor.sources import standings
 STALE_AFTER_DAYS = 2
 LONGEST_WAIT = dt.timedelta(hours=2)
 """A message that is due leaves within minutes; one that waited longer is a sign."""
+LONGEST_DELAY = dt.timedelta(hours=30)
+"""Between two attempts there is a day at most, by chance a quarter more."""
+FAILED_LATELY = dt.timedelta(days=7)
 LONGEST_KNOCK_S = 5.0
 LEAST_FREE_BYTES = 500 * 2**20
 LONGEST_SILENCE = dt.timedelta(minutes=2)
@@ -244,6 +247,15 @@ def _outbox(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
     if waited > LONGEST_WAIT:
         hours = waited / dt.timedelta(hours=1)
         return Finding("outbox", Health.WARNING, f"the oldest message due has waited for {hours:.0f} hours")
+    lately, ahead = queries.outbox_signs(
+        workspace.store, actor, failed_since=now - FAILED_LATELY, due_after=now + LONGEST_DELAY
+    )
+    if ahead:
+        told = f"{ahead} messages wait for a moment that a clock ahead of time gave them; cancel them or wait"
+        return Finding("outbox", Health.WARNING, told)
+    if lately:
+        told = f"{lately} messages failed in the last {FAILED_LATELY.days} days"
+        return Finding("outbox", Health.WARNING, f"{told} (`zhibiao mail list --state failed`)")
     failed = age.counts.get(MessageState.FAILED, 0)
     told = f"{age.counts.get(MessageState.QUEUED, 0)} waiting, {failed} failed"
     return Finding("outbox", Health.OK, told)

@@ -67,6 +67,10 @@ class SignedLinks:
         """Everything but the key."""
         return f"SignedLinks({self.public_url!r}, {self.workspace!r})"
 
+    def overview(self) -> str:
+        """The page with every target."""
+        return f"{self.public_url}/?workspace={quote(self.workspace)}"
+
     def target(self, code: str) -> str:
         """The page of a target."""
         return f"{self.public_url}/target?workspace={quote(self.workspace)}&id={quote(code)}"

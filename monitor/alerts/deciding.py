@@ -89,16 +89,20 @@ def _is_silent(row: TargetStatus) -> bool:
 
 
 def ended_matters(
-    rows: Sequence[TargetStatus], notices: Sequence[Notice]
+    rows: Sequence[TargetStatus], notices: Sequence[Notice], *, day: dt.date
 ) -> Iterator[tuple[Notice, dt.date]]:
     """Matters that are over, each with the day of the assessment that found it so.
 
-    A red that became grey or waits for its figure is not over: nothing better is known.
+    A red that became grey or waits for its figure is not over: nothing better is known. Of withdrawn
+    targets nothing will be known any more: their matters are over on `day`, and nobody is told.
     """
     for notice in notices:
         if not notice.is_open:
             continue
         about = concerned(notice, rows)
+        if not about:
+            yield notice, day
+            continue
         days = [row.assessment.as_of for row in about if row.assessment is not None]
         if _is_over(notice, about) and days:
             yield notice, max(days)

@@ -13,6 +13,7 @@ from monitor.alerts.links import Links
 from monitor.alerts.rendering import Layout, Rendered, lay_out
 from monitor.clock import ZONE, end_of_day, local_date
 from monitor.config import WorkingDays
+from monitor.config.mail import EMAIL
 from monitor.core.access import Actor
 from monitor.core.errors import NotFoundError, UsageError
 from monitor.core.outbox import MessageKind, NewMessage
@@ -21,7 +22,6 @@ from monitor.core.policy import Policy
 from monitor.core.weeks import Week
 from monitor.words.display import Language
 
-EMAIL = "email"
 MORNING = dt.time(8, 30)
 """A digest is sent from then on, Asia/Shanghai."""
 _BATCH = 100
@@ -78,15 +78,15 @@ def queue_digests(
 ) -> QueueSummary:
     """Compose the digests of a week that is over, and queue those that are not queued yet.
 
-    What each is composed from is recorded before it is queued: asking again, also after an
-    interruption, composes the very same message under the same key.
+    What each is composed from is recorded before it is composed and queued: asking again, also after
+    an interruption, composes the very same message under the same key.
 
     Parameters
     ----------
     week : Week
         Everything is as known at the end of its Sunday.
     now : datetime.datetime
-        Moment of queueing, aware; what is stored later is left out, also when composed again.
+        Moment of queueing, aware; by then the week must be over.
     links : Links
         Addresses in the messages.
     calendar : WorkingDays
@@ -97,7 +97,7 @@ def queue_digests(
     Raises
     ------
     UsageError
-        If the week is not over.
+        If the week is not over, or the month of a person told monthly: its digest is queued once.
     NotFoundError
         If a recipient is unknown.
     """
@@ -105,10 +105,14 @@ def queue_digests(
         raise UsageError(
             f"Week {week} ends on {week.end}; queue its digests after that day, or look with --dry-run."
         )
-    found, unreachable = _split(
-        digests_of(store, actor, policy, week=week, now=now, calendar=calendar, recipients=recipients)
-    )
-    commands.record_digests(store, actor, [each.record for each in found])
+    planned = _planned(store, actor, policy, week=week, now=now, calendar=calendar, recipients=recipients)
+    reachable = [each for each in planned if channels_of(each.person)]
+    unreachable = tuple(each.person.code for each in planned if not channels_of(each.person))
+    fresh = [each for each in reachable if each.is_fresh]
+    _check_whole(fresh, week)
+    commands.record_digests(store, actor, [each.record for each in fresh])
+    told = [each.person.code for each in reachable]
+    found = list(digests_of(store, actor, policy, week=week, now=now, calendar=calendar, recipients=told))
     count = queued = 0
     for start in range(0, len(found), _BATCH):
         batch = found[start : start + _BATCH]
@@ -118,14 +122,14 @@ def queue_digests(
     return QueueSummary(str(week), len(found), count, queued, unreachable)
 
 
-def _split(found: Iterable[AddressedDigest]) -> tuple[list[AddressedDigest], tuple[str, ...]]:
-    reachable, unreachable = [], []
-    for each in found:
-        if channels_of(each.person):
-            reachable.append(each)
-        else:
-            unreachable.append(each.person.code)
-    return reachable, tuple(unreachable)
+def _check_whole(fresh: Iterable[_Planned], week: Week) -> None:
+    """That no month is told before it is over: its message could never be queued again."""
+    for each in fresh:
+        if not Span.of(week, _rhythm(each.person)).is_whole:
+            raise UsageError(
+                f"{each.person.code} is told monthly, and weeks of {each.record.period} come after {week}; "
+                "queue the digest after the month's last week, or look with --dry-run."
+            )
 
 
 def channels_of(person: Person) -> tuple[str, ...]:
@@ -157,13 +161,12 @@ def messages_for(
     period: str,
     targets: tuple[str, ...],
     not_before: dt.datetime | None = None,
-    suffix: str = "",
 ) -> Iterator[NewMessage]:
-    """One message for each way to the person; channels other than mail carry the text alone."""
+    """One message for each way to the person; channels other than mail carry the short text."""
     for channel in channels_of(person):
         is_mail = channel == EMAIL
         yield NewMessage(
-            key=f"{key}/{channel}{suffix}",
+            key=f"{key}/{channel}",
             kind=kind,
             period=period,
             recipient=person.code,
@@ -172,7 +175,7 @@ def messages_for(
             language=person.language,
             subject=rendered.subject,
             html=rendered.html if is_mail else "",
-            text=rendered.text,
+            text=rendered.text if is_mail else rendered.short,
             pictures=rendered.pictures if is_mail else (),
             headers=rendered.headers if is_mail else {},
             targets=targets,
@@ -200,13 +203,38 @@ def digests_of(
     NotFoundError
         If a recipient is unknown.
     """
+    maker = _Maker(store, actor)
+    for each in _planned(store, actor, policy, week=week, now=now, calendar=calendar, recipients=recipients):
+        yield maker.made(each.person, each.record, week)
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """Whom to tell, from what; fresh if that is not recorded yet."""
+
+    person: Person
+    record: DigestRecord
+    is_fresh: bool
+
+
+def _planned(
+    store: queries.Store,
+    actor: Actor,
+    policy: Policy,
+    *,
+    week: Week,
+    now: dt.datetime,
+    calendar: WorkingDays,
+    recipients: Collection[str] | None,
+) -> list[_Planned]:
     records = queries.get_digest_records(store, actor, week=str(week))
     people = queries.get_people(store, actor)
     for code in recipients or ():
         if code not in people:
             raise NotFoundError("person", code, "`zhibiao people list` shows them.", known=people)
     rules = {"green_at": policy.thresholds.green_at, "yellow_at": policy.thresholds.yellow_at}
-    maker = _Maker(store, actor)
+    then = _PeopleThen(store, actor)
+    planned = []
     sent_from = digest_morning(week, calendar)
     for code, person in people.items():
         is_named = recipients is not None and code in recipients
@@ -214,12 +242,13 @@ def digests_of(
             continue
         record = records.get(code)
         if record is not None:
-            yield maker.made(maker.person_then(record), record, week)
+            planned.append(_Planned(then.person(record), record, is_fresh=False))
             continue
         span = Span.of(week, _rhythm(person))
         if span.is_whole or is_named:
             fresh = DigestRecord(span.period, str(week), code, now, sent_from, rules)
-            yield maker.made(person, fresh, week)
+            planned.append(_Planned(person, fresh, is_fresh=True))
+    return planned
 
 
 def digest_morning(week: Week, calendar: WorkingDays) -> dt.datetime:
@@ -247,21 +276,29 @@ _Shared = tuple[Span, dt.datetime, bool]
 
 
 @dataclass
+class _PeopleThen:
+    """People as they were when their digests were recorded."""
+
+    store: queries.Store
+    actor: Actor
+    _people: dict[dt.datetime, dict[str, Person]] = field(default_factory=dict)
+
+    def person(self, record: DigestRecord) -> Person:
+        """The version of the person that was in force."""
+        moment = record.recorded_until
+        if moment not in self._people:
+            self._people[moment] = queries.get_people(self.store, self.actor, recorded_until=moment)
+        return self._people[moment][record.recipient]
+
+
+@dataclass
 class _Maker:
     """Composes digests; what several people share is asked for, composed and laid out once."""
 
     store: queries.Store
     actor: Actor
     _known: dict[_Shared, Known] = field(default_factory=dict)
-    _people: dict[dt.datetime, dict[str, Person]] = field(default_factory=dict)
     _layouts: dict[tuple[object, ...], Layout] = field(default_factory=dict)
-
-    def person_then(self, record: DigestRecord) -> Person:
-        """The person as of the moment the digest was queued."""
-        moment = record.recorded_until
-        if moment not in self._people:
-            self._people[moment] = queries.get_people(self.store, self.actor, recorded_until=moment)
-        return self._people[moment][record.recipient]
 
     def made(self, person: Person, record: DigestRecord, week: Week) -> AddressedDigest:
         """The digest of one person."""

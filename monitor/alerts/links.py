@@ -8,6 +8,10 @@ from typing import Protocol
 class Links(Protocol):
     """Makes the addresses: `monitor.links.SignedLinks`."""
 
+    def overview(self) -> str:
+        """The page with every target."""
+        ...
+
     def target(self, code: str) -> str:
         """The page of a target."""
         ...

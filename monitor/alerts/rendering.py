@@ -45,11 +45,12 @@ _SLOT = re.compile("\x02([a-z]+):([^\x03]*)\x03")
 
 @dataclass(frozen=True)
 class Rendered:
-    """A message ready to be queued."""
+    """A message ready to be queued; `short` is what a group is shown: the summary, and where to look."""
 
     subject: str
     html: str
     text: str
+    short: str
     pictures: tuple[Picture, ...]
     headers: dict[str, str]
 
@@ -113,6 +114,7 @@ class Layout:
             subject=plain_text(self.digest.subject),
             html=_SLOT.sub(lambda match: escape(fill(match)), self.html),
             text=_SLOT.sub(fill_text, self.text),
+            short=f"{plain_text(self.digest.summary_text)}\n{links.overview()}",
             pictures=self.pictures,
             headers={
                 "List-Unsubscribe": f"<{links.unsubscribe(person.code)}>",

@@ -36,6 +36,8 @@ from monitor.words.cells import plain_text
 from monitor.words.display import Language
 from monitor.words.lines import flag_of
 
+_LONGEST_KEY = 60
+
 
 def queue_urgent(
     store: queries.Store, actor: Actor, policy: Policy, *, now: dt.datetime, links: Links
@@ -56,7 +58,7 @@ def queue_urgent(
     span = Span(day - dt.timedelta(days=FRESH_DAYS), day, Rhythm.WEEKLY, day.isoformat())
     known = look(store, actor, span, recorded_until=now)
     rows = known.overview.rows
-    _decide(store, actor, known)
+    _decide(store, actor, known, day=day)
     telling = telling_of(queries.get_notices(store, actor), rows, day=day)
     if telling.is_empty:
         return QueueSummary(span.period, 0, 0, 0)
@@ -74,10 +76,10 @@ def queue_urgent(
     return QueueSummary(span.period, len(told) - len(unreachable), len(messages), queued, unreachable)
 
 
-def _decide(store: queries.Store, actor: Actor, known: Known) -> None:
+def _decide(store: queries.Store, actor: Actor, known: Known, *, day: dt.date) -> None:
     """Keep what began and what is over."""
     rows, notices = known.overview.rows, queries.get_notices(store, actor)
-    for notice, ended_on in ended_matters(rows, notices):
+    for notice, ended_on in ended_matters(rows, notices, day=day):
         commands.end_notice(store, actor, notice, ended_on=ended_on)
     begun = begun_matters(rows, known.overview.changes, queries.get_notices(store, actor))
     if begun:
@@ -109,7 +111,7 @@ def _departments(notice: Notice, rows: Sequence[TargetStatus]) -> set[str]:
 def _messages(
     person: Person, layout: Layout, telling: Telling, rows: Sequence[TargetStatus], links: Links
 ) -> Iterator[NewMessage]:
-    """The key names the matters, so that a repeated attempt is the same message."""
+    """The key names the matters and no day, so that a repeated attempt is the same message, also tomorrow."""
     mine = set(person.departments)
     numbers = [f"+{each.id}" for each in telling.begun if _departments(each, rows) & mine]
     numbers += [f"-{each.id}" for each in telling.over if _departments(each, rows) & mine]
@@ -117,12 +119,16 @@ def _messages(
     yield from messages_for(
         person,
         layout.for_person(person, links),
-        key=f"urgent/{digest.period}/{person.code}",
+        key=f"urgent/{_short('.'.join(numbers))}/{person.code}",
         kind=MessageKind.URGENT,
         period=digest.period,
         targets=digest.targets,
-        suffix=f"/{hashlib.sha256(' '.join(numbers).encode()).hexdigest()[:12]}",
     )
+
+
+def _short(numbers: str) -> str:
+    """The numbers themselves, of many a digest: a key is looked at by people."""
+    return numbers if len(numbers) <= _LONGEST_KEY else hashlib.sha256(numbers.encode()).hexdigest()[:16]
 
 
 @dataclass

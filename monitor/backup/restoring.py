@@ -17,20 +17,26 @@ from monitor.config import Settings
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import StoreError, UsageError
+from monitor.core.jobs import JobOutcome
 from monitor.core.ledger import broken_link
+from monitor.core.outbox import MessageState
 from monitor.store import Store
-from monitor.tables import Base
+from monitor.tables import Base, JobRunRow, OutboxMessageRow
 
 _CHUNK = 2000
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored, from when, and where the state it replaced is kept (None: it was empty)."""
+    """What was restored, from when, and where the state it replaced is kept (None: it was empty).
+
+    `uncertain` messages waited when the backup was taken, and may have been sent since.
+    """
 
     rows: int
     taken_at: dt.datetime
     replaced: Path | None
+    uncertain: int
 
 
 def restore_backup(
@@ -70,12 +76,13 @@ def restore_backup(
     try:
         with store.rebuild(manifest.revision) as connection:
             _fill(connection, path, manifest)
+            uncertain = _settle_work(connection, manifest, now=now)
     except StoreError as error:
         raise BackupError(path, f"it was written by a newer version. {error}") from error
     store.claim_workspace(settings.workspace, settings.simulated)
     _account(store, actor, path, manifest)
     _check_ledger(store, actor)
-    return Restored(sum(table.rows for table in manifest.tables), manifest.taken_at, replaced)
+    return Restored(sum(table.rows for table in manifest.tables), manifest.taken_at, replaced, uncertain)
 
 
 def _check_workspace(path: Path, manifest: Manifest, settings: Settings) -> None:
@@ -107,6 +114,25 @@ def _fill(connection: sa.Connection, path: Path, manifest: Manifest) -> None:
             while chunk := list(islice(rows, _CHUNK)):
                 connection.execute(insert, chunk)
             _raise_counter(connection, table)
+
+
+def _settle_work(connection: sa.Connection, manifest: Manifest, *, now: dt.datetime) -> int:
+    """Whatever was on its way may have arrived after the backup: nothing of it is done again unasked."""
+    there = {table.name for table in manifest.tables}
+    uncertain = 0
+    if OutboxMessageRow.__tablename__ in there:
+        waiting = OutboxMessageRow.state.in_([MessageState.QUEUED.value, MessageState.SENDING.value])
+        told = (
+            f"Restored from a backup of {manifest.taken_at:%Y-%m-%d %H:%M} UTC; it may have been sent since."
+        )
+        values = {"state": MessageState.UNCERTAIN.value, "last_error": told}
+        uncertain = connection.execute(sa.update(OutboxMessageRow).where(waiting).values(values)).rowcount
+    if JobRunRow.__tablename__ in there:
+        running = JobRunRow.outcome == JobOutcome.RUNNING.value
+        ended = {"outcome": JobOutcome.ABANDONED.value, "finished_at": now}
+        told = "It was running when the backup was taken that was restored."
+        connection.execute(sa.update(JobRunRow).where(running).values(**ended, told=told))
+    return uncertain
 
 
 def _raise_counter(connection: sa.Connection, table: TablePart) -> None:

@@ -66,3 +66,8 @@ def restore(
         say(f"What was there is kept in {restored.replaced}.")
     taken = restored.taken_at.isoformat(timespec="seconds")
     say(f"{restored.rows:,} rows restored as of {taken}; every hash chain holds.")
+    if restored.uncertain:
+        say(
+            f"{restored.uncertain} messages waited then and may have been sent since: they are uncertain "
+            "now; `zhibiao mail list --state uncertain` shows them, `zhibiao mail settle` decides."
+        )

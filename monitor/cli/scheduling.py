@@ -15,7 +15,7 @@ from monitor.clock import SYSTEM_CLOCK
 from monitor.config.schedule import JobEntry, Schedule, load_schedule
 from monitor.core.errors import NotFoundError
 from monitor.core.jobs import JobOutcome, JobRun
-from monitor.schedule import KINDS, DueRun, Runner, next_due, options_of, serve, trigger_of
+from monitor.schedule import KINDS, DueRun, Runner, check_settings, next_due, options_of, serve, trigger_of
 from monitor.setup import Workspace
 
 app = typer.Typer(help="What the scheduler runs, ran, and when.", no_args_is_help=True)
@@ -25,6 +25,7 @@ def serve_jobs(context: typer.Context) -> None:
     """Run the jobs of configs/schedule.yaml when they are due, until SIGTERM; one process leads."""
     _log_to_standard_error(logging.INFO)
     with workspace(context) as opened:
+        check_settings(opened.settings)
         serve(opened)
 
 

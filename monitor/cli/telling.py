@@ -11,6 +11,7 @@ from monitor import commands, queries
 from monitor.alerts.digests import AddressedDigest, digests_of, queue_digests
 from monitor.alerts.links import Links
 from monitor.alerts.preview import write_preview
+from monitor.alerts.rendering import Rendered
 from monitor.cli.common import (
     ACTOR,
     JsonOption,
@@ -22,7 +23,9 @@ from monitor.cli.common import (
 )
 from monitor.clock import now, today
 from monitor.config import load_working_days
+from monitor.config.mail import EMAIL
 from monitor.core.errors import UsageError
+from monitor.core.outbox import MessageKind
 from monitor.core.people import Person
 from monitor.core.weeks import Week
 from monitor.setup import Workspace, links_of
@@ -82,16 +85,26 @@ def _preview(
         say("Nobody is told of that week; `zhibiao people list` shows who is told how often.")
     for each in found:
         if out is not None:
-            _write(each, links, out)
+            _write(opened, each, links, out)
             continue
-        rendered = each.rendered(links)
+        rendered = _rendered(opened, each, links)
         typer.echo(f"{each.person.code}: {rendered.subject}\n\n{rendered.text}")
 
 
-def _write(each: AddressedDigest, links: Links, out: Path) -> None:
+def _rendered(opened: Workspace, each: AddressedDigest, links: Links) -> Rendered:
+    """As it was queued, to the letter; composed anew only where it never was."""
+    period = each.layout.digest.period
+    for found in queries.outbox(opened.store, ACTOR, recipient=each.person.code, period=period):
+        if found.message.kind is MessageKind.DIGEST and found.message.channel == EMAIL:
+            said = queries.get_message(opened.store, ACTOR, found.id).message
+            return Rendered(said.subject, said.html, said.text, said.text, said.pictures, dict(said.headers))
+    return each.rendered(links)
+
+
+def _write(opened: Workspace, each: AddressedDigest, links: Links, out: Path) -> None:
     name = f"digest-{each.layout.digest.period}-{each.person.code}"
     with writing(out / name):
-        written = write_preview(out, name, each.rendered(links), each.person)
+        written = write_preview(out, name, _rendered(opened, each, links), each.person)
     say(f"{written[-1].parent / name}: {len(written)} files.")
 
 

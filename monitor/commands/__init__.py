@@ -5,6 +5,15 @@ leaves an audit entry in the same transaction. A command that finds nothing to d
 """
 
 from monitor.commands.acknowledgements import acknowledge
+from monitor.commands.delivering import (
+    STATE_AFTER,
+    begin_handing_over,
+    claim_messages,
+    expire_messages,
+    record_attempt,
+    recover_messages,
+    release_claims,
+)
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
 from monitor.commands.figures import record_load, record_origins
 from monitor.commands.jobs import (
@@ -12,21 +21,13 @@ from monitor.commands.jobs import (
     abandon_job_runs,
     beat,
     claim_job_run,
+    fail_and_claim_again,
     finish_job_run,
     leave_lead,
     take_lead,
+    void_early_runs,
 )
-from monitor.commands.outbox import (
-    STATE_AFTER,
-    begin_handing_over,
-    cancel_message,
-    claim_messages,
-    enqueue_messages,
-    record_attempt,
-    recover_messages,
-    release_claims,
-    settle_message,
-)
+from monitor.commands.outbox import cancel_message, enqueue_messages, settle_message
 from monitor.commands.people import save_person, seed_people, unsubscribe_person
 from monitor.commands.plans import accept_targets
 from monitor.commands.quarantine import dismiss_rows, repair_rows, replay_rows
@@ -55,6 +56,8 @@ __all__ = [
     "dismiss_rows",
     "end_notice",
     "enqueue_messages",
+    "expire_messages",
+    "fail_and_claim_again",
     "finish_job_run",
     "leave_lead",
     "mark_told",
@@ -82,5 +85,6 @@ __all__ = [
     "settle_message",
     "take_lead",
     "unsubscribe_person",
+    "void_early_runs",
     "withdraw_target",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,9 @@ from monitor.transaction import Insert
 
 def record_digests(store: Store, actor: Actor, records: Sequence[DigestRecord]) -> int:
     """Keep what digests are composed from, once for each period and recipient.
+
+    They are composed as of this moment, under the writers' lock: what another writer stores later is
+    left out, also when a digest is composed again. `recorded_until` of the records given is not used.
 
     Returns
     -------
@@ -40,7 +44,8 @@ def record_digests(store: Store, actor: Actor, records: Sequence[DigestRecord]) 
         if fresh:
             new = {"recipients": [record.recipient for record in fresh]}
             audit = AuditEntry("digests_composed", "digest", fresh[0].week, "weekly digests", new=new)
-            transaction.insert(Insert(DigestRow, [digest_row(record) for record in fresh]), audit=audit)
+            rows = [digest_row(replace(each, recorded_until=transaction.recorded_at)) for each in fresh]
+            transaction.insert(Insert(DigestRow, rows), audit=audit)
     return len(fresh)
 
 

@@ -115,6 +115,7 @@ class MailFile(Entry):
     sender: SenderEntry
     server: ServerEntry
     retries: RetriesEntry
+    expire_after_days: Annotated[float, Field(gt=0, le=366)] = 8
     per_minute: Annotated[int, Field(ge=1)] | None
     lease_minutes: Annotated[float, Field(gt=0, le=1440)]
     channels: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ChannelEntry]
@@ -151,6 +152,8 @@ class MailSettings(BaseModel):
         For signing in as `server.user`.
     retries : RetryPolicy
         When to try again, and when to give up.
+    expire_after_days : float
+        A message that was first due longer ago is cancelled instead of sent. [d]
     per_minute : int or None
         Attempts a minute, of all workers together; None for no limit.
     lease_s : float
@@ -167,6 +170,7 @@ class MailSettings(BaseModel):
     server: ServerEntry
     password: SecretStr | None
     retries: RetryPolicy
+    expire_after_days: float = 8
     per_minute: int | None
     lease_s: float
     channels: Mapping[str, SecretStr]
@@ -214,6 +218,7 @@ def load_mail_settings(settings: Settings, environ: Mapping[str, str] | None = N
         ),
         password=password,
         retries=RetryPolicy(**file.retries.model_dump()),
+        expire_after_days=file.expire_after_days,
         per_minute=file.per_minute,
         lease_s=file.lease_minutes * 60,
         channels={name: url for name, url in channels.items() if url is not None},

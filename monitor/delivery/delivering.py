@@ -136,6 +136,9 @@ class _Round:
 
     def run(self, limit: int | None) -> None:
         """Claim and deliver until nothing is due, or the limit is reached."""
+        commands.expire_messages(
+            self._store, self._actor, now=self._clock.now(), after_days=self._mail.expire_after_days
+        )
         left = limit
         while left is None or left > 0:
             batch = commands.claim_messages(

@@ -34,8 +34,15 @@ from monitor.queries.outbox import (
     messages_about,
     outbox,
     outbox_age,
+    outbox_signs,
 )
-from monitor.queries.people import get_digest_records, get_notices, get_people, last_digest_week
+from monitor.queries.people import (
+    get_digest_records,
+    get_notices,
+    get_people,
+    last_digest_week,
+    unqueued_digests,
+)
 from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
 from monitor.queries.releases import figures_before_release, release_figures, releases
@@ -113,6 +120,7 @@ __all__ = [
     "origins_of_load",
     "outbox",
     "outbox_age",
+    "outbox_signs",
     "overdue_jobs",
     "overview",
     "plan_documents",
@@ -129,4 +137,5 @@ __all__ = [
     "target_notes",
     "target_quotes",
     "trained_model",
+    "unqueued_digests",
 ]

@@ -166,6 +166,29 @@ def outbox_age(store: Store, actor: Actor, *, now: dt.datetime) -> OutboxAge:
         return OutboxAge({state: found.get(state, 0) for state in MessageState}, session.scalar(oldest))
 
 
+def outbox_signs(
+    store: Store, actor: Actor, *, failed_since: dt.datetime, due_after: dt.datetime
+) -> tuple[int, int]:
+    """Messages that failed since a moment, and queued ones due again later than any delay explains.
+
+    A message that was queued for a later morning is none of the latter.
+    """
+    check_reader(actor)
+    table = OutboxMessageRow
+    failed = (table.state == MessageState.FAILED.value, table.ended_at >= failed_since)
+    ahead = (
+        table.state == MessageState.QUEUED.value,
+        table.next_attempt_at > due_after,
+        sa.or_(table.not_before.is_(None), table.next_attempt_at > table.not_before),
+    )
+    with store.read() as session:
+        counts = [
+            session.scalar(sa.select(sa.func.count()).select_from(table).where(*which))
+            for which in (failed, ahead)
+        ]
+    return int(counts[0] or 0), int(counts[1] or 0)
+
+
 def claiming_workers(store: Store, actor: Actor) -> frozenset[str]:
     """Workers that hold claims."""
     check_reader(actor)

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 
 from monitor.core.access import Actor, Role
 from monitor.core.notices import Notice
+from monitor.core.outbox import MessageKind
 from monitor.core.people import DigestRecord, Person
 from monitor.core.weeks import Week
 from monitor.queries.scoping import Statement
 from monitor.rows import digest_from, notice_from, person_from
 from monitor.store import Store
-from monitor.tables import DigestRow, NoticeRow, PersonVersionRow
+from monitor.tables import DigestRow, NoticeRow, OutboxMessageRow, PersonVersionRow
 
 
 def get_people(store: Store, actor: Actor, *, recorded_until: dt.datetime | None = None) -> dict[str, Person]:
@@ -55,7 +56,7 @@ def get_digest_records(store: Store, actor: Actor, *, week: str) -> dict[str, Di
 
 
 def last_digest_week(store: Store, actor: Actor, *, before: Week) -> Week | None:
-    """The last week before another of which a digest was composed for anybody.
+    """The last week before another of which a digest was queued for anybody.
 
     Raises
     ------
@@ -64,9 +65,35 @@ def last_digest_week(store: Store, actor: Actor, *, before: Week) -> Week | None
     """
     actor.check(Role.PLANNER, action="see digests")
     with store.read() as session:
-        last = sa.select(sa.func.max(DigestRow.week)).where(DigestRow.week < str(before))
+        period = OutboxMessageRow.period
+        last = sa.select(sa.func.max(period)).where(
+            OutboxMessageRow.kind == MessageKind.DIGEST.value, period.like("%-W%"), period < str(before)
+        )
         week = session.execute(last).scalar_one_or_none()
     return None if week is None else Week.parse(week)
+
+
+def unqueued_digests(store: Store, actor: Actor, *, since: Week) -> dict[Week, tuple[str, ...]]:
+    """Whose digests were recorded and never queued, by week from `since` on: what an interruption leaves.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no planner.
+    """
+    actor.check(Role.PLANNER, action="see digests")
+    queued = sa.exists().where(
+        OutboxMessageRow.kind == MessageKind.DIGEST.value,
+        OutboxMessageRow.period == DigestRow.period,
+        OutboxMessageRow.recipient == DigestRow.recipient,
+    )
+    statement = sa.select(DigestRow.week, DigestRow.recipient).where(DigestRow.week >= str(since), ~queued)
+    found: dict[Week, tuple[str, ...]] = {}
+    with store.read() as session:
+        for row in session.execute(statement.order_by(DigestRow.week, DigestRow.id)):
+            week = Week.parse(row.week)
+            found[week] = (*found.get(week, ()), row.recipient)
+    return found
 
 
 def get_notices(store: Store, actor: Actor) -> tuple[Notice, ...]:

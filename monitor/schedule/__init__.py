@@ -1,5 +1,6 @@
 """The scheduler: jobs of `configs/schedule.yaml`, due by cron or step, run once each by one leader."""
 
+from monitor.schedule.checking import check_settings
 from monitor.schedule.jobs import KINDS, JobContext, JobKind, JobReport, options_of
 from monitor.schedule.leader import leader_lock
 from monitor.schedule.running import DueRun, Runner
@@ -14,6 +15,7 @@ __all__ = [
     "JobKind",
     "JobReport",
     "Runner",
+    "check_settings",
     "leader_lock",
     "next_due",
     "options_of",

@@ -23,6 +23,7 @@ from monitor.config.figure_sources import SourceEntry, load_sources, schedule_tr
 from monitor.core.access import Actor
 from monitor.core.errors import ConfigError, ConfigProblem, NotFoundError
 from monitor.core.freshness import FreshnessState
+from monitor.core.outbox import MessageState
 from monitor.core.people import Rhythm
 from monitor.core.policy import Policy
 from monitor.core.sources import SourceRun
@@ -36,6 +37,8 @@ KEPT_BACKUPS = 14
 DAYS_TO_ANSWER = 5
 MOST_NAMED = 50
 """Silent series named in the facts of a run."""
+RECENT_WEEKS = 8
+"""So far back, digests that were recorded and never queued are queued."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,19 @@ class JobKind:
         Does the work; what it raises is stored with the run.
     options : frozenset of str
         Options it takes.
+    numbers : frozenset of str
+        Those of them that are whole numbers from 1.
     repeatable : bool
         Whether a run that died half-way may simply be done again.
+    is_idle : callable, optional
+        Whether there is nothing to do: a due time then passes without a run being kept.
     """
 
     run: Callable[[JobContext], JobReport]
     options: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
     repeatable: bool = True
+    is_idle: Callable[[JobContext], bool] | None = None
 
 
 def _assess(context: JobContext) -> JobReport:
@@ -162,7 +171,7 @@ def _retrain(context: JobContext) -> JobReport:
 
 def _backup(context: JobContext) -> JobReport:
     """Write a backup, check it, and remove the oldest beyond the number to keep."""
-    keep = _number(context.options.get("keep", str(KEPT_BACKUPS)), "keep")
+    keep = whole_number(context.options.get("keep", str(KEPT_BACKUPS)), "options.keep")
     settings = context.workspace.settings
     made = scheduled_backup(context.workspace.store, settings, now=context.clock.now())
     removed = prune_backups(settings, keep=keep)
@@ -174,10 +183,14 @@ def _digest(context: JobContext) -> JobReport:
     """Queue the digests of the last week that is over, and finish what an interrupted run began.
 
     After a stop, weeks in between are not told one by one: the last one tells where things stand. Monthly
-    digests that fell into the stop are made up.
+    digests that fell into the stop are made up. Where the stop left the week without an assessment of its
+    end, that is made first.
     """
     store, settings, now = context.workspace.store, context.workspace.settings, context.clock.now()
     last = Week.containing(local_date(now)).shift(-1)
+    assessed = queries.last_run(store, context.actor)
+    if assessed is None or assessed.as_of < last.end:
+        assess(store, context.actor, _policy(context), as_of=last.end)
     queue = partial(
         queue_digests,
         store,
@@ -187,17 +200,23 @@ def _digest(context: JobContext) -> JobReport:
         links=links_of(settings),
         calendar=load_working_days(settings),
     )
-    made_up, skipped = [], []
-    for week in _weeks_between(_last_told(context, before=last), last):
-        begun = queries.get_digest_records(store, context.actor, week=str(week))
-        readers = {*begun, *_monthly_readers(context, week)}
+    between = _weeks_between(_last_told(context, before=last), last)
+    begun = queries.unqueued_digests(store, context.actor, since=last.shift(-RECENT_WEEKS))
+    made_up = []
+    for week in sorted({*between, *begun} - {last}, key=str):
+        readers = {*begun.get(week, ()), *(_monthly_readers(context, week) if week in between else ())}
         if readers:
             made_up.append(queue(week=week, recipients=readers))
-        if not any(record.period == str(week) for record in begun.values()):
-            skipped.append(str(week))
+    skipped = [str(week) for week in between if not _was_told(context, week)]
     report = _queued([*made_up, queue(week=last)])
     told = f" Not told by themselves after a stop: {', '.join(skipped)}." if skipped else ""
     return JobReport(f"{report.told}{told}", {**report.facts, "week": str(last), "skipped": skipped})
+
+
+def _was_told(context: JobContext, week: Week) -> bool:
+    """Whether anybody got the digest of that very week, not of its month."""
+    records = queries.get_digest_records(context.workspace.store, context.actor, week=str(week))
+    return any(record.period == str(week) for record in records.values())
 
 
 def _last_told(context: JobContext, *, before: Week) -> Week | None:
@@ -244,7 +263,7 @@ def _urgent(context: JobContext) -> JobReport:
 
 def _remind(context: JobContext) -> JobReport:
     """Let what nobody answered rise to the next person."""
-    days = _number(context.options.get("days", str(DAYS_TO_ANSWER)), "days")
+    days = whole_number(context.options.get("days", str(DAYS_TO_ANSWER)), "options.days")
     return _queued(
         [
             queue_reminders(
@@ -300,12 +319,23 @@ def _queued(summaries: Sequence[QueueSummary]) -> JobReport:
     return JobReport(" ".join(told), {"queued": [vars(each) for each in summaries]})
 
 
-def _number(text: str, option: str) -> int:
+def whole_number(text: str, key: str) -> int:
+    """The number an option says.
+
+    Raises
+    ------
+    ConfigError
+        If it says none, or one below 1.
+    """
     if not text.isdecimal() or int(text) < 1:
-        raise ConfigError(
-            [ConfigProblem("configs/schedule.yaml", f"options.{option}", repr(text), "a whole number from 1")]
-        )
+        raise ConfigError([ConfigProblem("configs/schedule.yaml", key, repr(text), "a whole number from 1")])
     return int(text)
+
+
+def _nothing_to_deliver(context: JobContext) -> bool:
+    """Whether no message is due and none is left by a dead sender."""
+    age = queries.outbox_age(context.workspace.store, context.actor, now=context.clock.now())
+    return age.oldest_due_at is None and not age.counts[MessageState.SENDING]
 
 
 KINDS: Mapping[str, JobKind] = {
@@ -313,11 +343,11 @@ KINDS: Mapping[str, JobKind] = {
     "ingest": JobKind(_ingest, options=frozenset({"source"})),
     "freshness": JobKind(_freshness),
     "retrain": JobKind(_retrain),
-    "backup": JobKind(_backup, options=frozenset({"keep"})),
+    "backup": JobKind(_backup, options=frozenset({"keep"}), numbers=frozenset({"keep"})),
     "digest": JobKind(_digest),
     "urgent": JobKind(_urgent),
-    "remind": JobKind(_remind, options=frozenset({"days"})),
-    "deliver": JobKind(_deliver),
+    "remind": JobKind(_remind, options=frozenset({"days"}), numbers=frozenset({"days"})),
+    "deliver": JobKind(_deliver, is_idle=_nothing_to_deliver),
 }
 """Every kind that `configs/schedule.yaml` may name."""
 

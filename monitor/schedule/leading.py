@@ -10,11 +10,8 @@ from monitor import commands
 from monitor.config.schedule import JobEntry, Schedule
 from monitor.core.jobs import JobRun
 from monitor.schedule.library import ClaimingExecutor, PatientJobStore, WatchedScheduler, scheduled
-from monitor.schedule.running import LOG, DueRun, Lead, Runner
+from monitor.schedule.running import LOG, MOST_ATTEMPTS, DueRun, Lead, Runner
 from monitor.schedule.triggers import next_due, trigger_of
-
-MOST_ATTEMPTS = 3
-"""A run that takes its process down with it is not tried for ever."""
 
 
 class Leading:
@@ -38,10 +35,13 @@ class Leading:
         self._scheduler.start(paused=True)
         self.follow(self._schedule)
         left = commands.abandon_job_runs(
-            self._runner.workspace.store, self._runner.actor, leader=self._lead.epoch
+            self._runner.workspace.store,
+            self._runner.actor,
+            leader=self._lead.epoch,
+            is_repeated=self._is_repeated,
         )
-        for run in left:
-            self._take_over(run)
+        for run, again in left:
+            self._take_over(run, again)
         self._scheduler.resume()
 
     def still(self) -> bool:
@@ -56,6 +56,9 @@ class Leading:
         """Bring the stored jobs in line with a schedule and the clock; no due time that passed is lost."""
         self._schedule = schedule
         now = self._runner.clock.now()
+        voided = commands.void_early_runs(self._runner.workspace.store, self._runner.actor)
+        if voided:
+            LOG.warning("%s runs were claimed while the clock was ahead; they run again when due.", voided)
         announced = self._store.announced()
         wanted = {name: entry for name, entry in schedule.jobs.items() if entry.enabled}
         for name in announced.keys() - wanted.keys():
@@ -97,11 +100,16 @@ class Leading:
         self._runner.start(DueRun(name, entry, due_at, missed_since=self._missed.get(name)), self._lead)
         self._missed.pop(name, None)
 
-    def _take_over(self, run: JobRun) -> None:
-        """Do a run again that its leader left half done, if its kind allows."""
-        LOG.warning("%s, due %s, was left running by leader %s.", run.job, run.due_at.isoformat(), run.leader)
+    def _is_repeated(self, run: JobRun) -> bool:
+        """Whether a run that its leader left half done is done again: its kind may allow it or not."""
         entry = self._schedule.jobs.get(run.job)
         if entry is None or run.leader is None or run.attempt >= MOST_ATTEMPTS:
-            return
-        if self._runner.kinds[entry.kind].repeatable:
-            self._runner.start(DueRun(run.job, entry, run.due_at, attempt=run.attempt + 1), self._lead)
+            return False
+        return self._runner.kinds[entry.kind].repeatable
+
+    def _take_over(self, run: JobRun, again: int | None) -> None:
+        """Do the next attempt of a run that was left half done, if one was claimed."""
+        LOG.warning("%s, due %s, was left running by leader %s.", run.job, run.due_at.isoformat(), run.leader)
+        if again is not None:
+            due = DueRun(run.job, self._schedule.jobs[run.job], run.due_at, attempt=run.attempt + 1)
+            self._runner.go_on(again, due, self._lead)

@@ -6,9 +6,10 @@ import datetime as dt
 import logging
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,8 +24,15 @@ from monitor.schedule.jobs import JobContext, JobKind, JobReport
 from monitor.schedule.leader import LeaderLock
 from monitor.setup import Workspace
 
+T = TypeVar("T")
 LOG = logging.getLogger("zhibiao.schedule")
 TOLD_AS_LATE = dt.timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+"""A run that takes its process down with it, or meets the same fault again, is not tried for ever."""
+RETRY_SECONDS = 60.0
+"""A run that met a fault that may pass is tried again so much later."""
+PASSING = (SQLAlchemyError, StoreError, OSError)
+"""Faults of the database, the network or the disk, which may pass."""
 _NOTING_ATTEMPTS = 30
 _PAUSE = 2.0
 
@@ -74,6 +82,7 @@ class Runner:
         self.workspace, self.kinds, self.actor, self.clock = workspace, kinds, actor, clock
         self._going: dict[str, threading.Thread] = {}
         self._mutex = threading.Lock()
+        self._ending = threading.Event()
 
     def start(self, due: DueRun, lead: Lead) -> bool:
         """Claim a due time and run it in the background.
@@ -81,8 +90,8 @@ class Runner:
         Returns
         -------
         bool
-            False if nothing was started: the job's last run is still going on, or the due time was
-            claimed before.
+            False if nothing was started: the job's last run is still going on, it has nothing to do,
+            or the due time was claimed before.
 
         Raises
         ------
@@ -97,15 +106,25 @@ class Runner:
                 return False
             if not lead.lock.still():
                 raise LeadLostError(lead.epoch, lead.epoch)
+            is_idle = self.kinds[due.entry.kind].is_idle
+            if is_idle is not None and is_idle(self._context(due)):
+                return False
             run = self.claim(due, leader=lead.epoch)
             if run is None:
                 return False
-            thread = threading.Thread(
-                target=self._run_and_forget, args=(run, due, lead), name=due.job, daemon=True
-            )
-            self._going[due.job] = thread
-            thread.start()
+            self._begin(run, due, lead)
             return True
+
+    def go_on(self, run: int, due: DueRun, lead: Lead) -> None:
+        """Run in the background what was claimed already."""
+        with self._mutex:
+            self._begin(run, due, lead)
+
+    def _begin(self, run: int, due: DueRun, lead: Lead) -> None:
+        arguments = (run, due, lead)
+        thread = threading.Thread(target=self._run_and_forget, args=arguments, name=due.job, daemon=True)
+        self._going[due.job] = thread
+        thread.start()
 
     def claim(self, due: DueRun, *, leader: int | None) -> int | None:
         """The id of a run that is now ours, or None if the due time was claimed before."""
@@ -120,19 +139,21 @@ class Runner:
             facts=due.facts,
         )
 
-    def run(self, run: int, due: DueRun, lead: Lead | None = None) -> tuple[JobOutcome, JobReport]:
-        """Do a claimed run and note how it ended.
+    def run(self, run: int, due: DueRun) -> tuple[JobOutcome, JobReport]:
+        """Do a claimed run and note how it ended."""
+        outcome, report, _ = self._told(due)
+        self._note(run, due, outcome, report)
+        return outcome, report
 
-        One that failed while its lead was lost, as when the database restarts, is left as it is: the
-        next leader finds it abandoned and does it again.
-        """
+    def _told(self, due: DueRun) -> tuple[JobOutcome, JobReport, bool]:
+        """Do a claimed run and say so in the log; the last tells whether it met a fault that may pass."""
         late = self.clock.now() - due.due_at
         told_late = f", {_in_words(late)} late" if late >= TOLD_AS_LATE else ""
         again = f", attempt {due.attempt}" if due.attempt > 1 else ""
         LOG.info(
             "%s starts: due %s%s%s.", due.job, due.due_at.isoformat(timespec="seconds"), told_late, again
         )
-        outcome, report = self._done(due)
+        outcome, report, may_pass = self._done(due)
         LOG.log(
             logging.INFO if outcome is JobOutcome.OK else logging.ERROR,
             "%s ended %s: %s",
@@ -140,11 +161,7 @@ class Runner:
             outcome.value,
             report.told,
         )
-        if outcome is JobOutcome.FAILED and lead is not None and not lead.lock.still():
-            LOG.warning("%s is left to the next leader.", due.job)
-        else:
-            self._note(run, due, outcome, report)
-        return outcome, report
+        return outcome, report, may_pass
 
     def is_going(self) -> bool:
         """Whether any run is going on."""
@@ -152,7 +169,11 @@ class Runner:
             return bool(self._going)
 
     def wait(self, seconds: float) -> tuple[str, ...]:
-        """Wait for the runs that are going on; gives the names of those that are not over by then."""
+        """Wait for the runs that are going on; gives the names of those that are not over by then.
+
+        Nothing is tried again afterwards: an attempt that was claimed is left to the next leader.
+        """
+        self._ending.set()
         until = time.monotonic() + seconds
         with self._mutex:
             going = dict(self._going)
@@ -162,41 +183,78 @@ class Runner:
 
     def _run_and_forget(self, run: int, due: DueRun, lead: Lead) -> None:
         try:
-            self.run(run, due, lead)
+            again = self._run_or_claim_again(run, due, lead)
+            while again is not None and not self._ending.wait(RETRY_SECONDS) and lead.lock.still():
+                due = replace(due, attempt=due.attempt + 1)
+                again = self._run_or_claim_again(again, due, lead)
         finally:
             with self._mutex:
                 del self._going[due.job]
 
-    def _done(self, due: DueRun) -> tuple[JobOutcome, JobReport]:
-        context = JobContext(self.workspace, self.actor, self.clock, due.due_at, due.entry.options)
+    def _run_or_claim_again(self, run: int, due: DueRun, lead: Lead) -> int | None:
+        """Do a claimed run; gives the claim of its next attempt if it met a fault that may pass."""
+        outcome, report, may_pass = self._told(due)
+        if not (may_pass and due.attempt < MOST_ATTEMPTS and self.kinds[due.entry.kind].repeatable):
+            self._note(run, due, outcome, report)
+            return None
+        LOG.warning("%s is tried again in %s s.", due.job, int(RETRY_SECONDS))
+        return self._patiently(
+            due.job,
+            partial(
+                commands.fail_and_claim_again,
+                self.workspace.store,
+                self.actor,
+                run,
+                leader=lead.epoch,
+                told=report.told,
+                facts={**due.facts, **report.facts},
+            ),
+        )
+
+    def _context(self, due: DueRun) -> JobContext:
+        return JobContext(self.workspace, self.actor, self.clock, due.due_at, due.entry.options)
+
+    def _done(self, due: DueRun) -> tuple[JobOutcome, JobReport, bool]:
         try:
-            return JobOutcome.OK, self.kinds[due.entry.kind].run(context)
+            return JobOutcome.OK, self.kinds[due.entry.kind].run(self._context(due)), False
         except MonitorError as error:
-            return JobOutcome.FAILED, JobReport(str(error))
+            return JobOutcome.FAILED, JobReport(str(error)), isinstance(error, PASSING)
         except Exception as error:  # the outermost line of a job: logged and stored
             LOG.exception("%s met an unexpected error.", due.job)
-            return JobOutcome.FAILED, JobReport(f"Unexpected error: {type(error).__name__}: {error}")
+            told = f"Unexpected error: {type(error).__name__}: {first_line(error)}"
+            return JobOutcome.FAILED, JobReport(told), isinstance(error, PASSING)
 
     def _note(self, run: int, due: DueRun, outcome: JobOutcome, report: JobReport) -> None:
-        """Note the end, patiently: the database may be restarting just now."""
         facts = {**due.facts, **report.facts}
+        finish = partial(
+            commands.finish_job_run,
+            self.workspace.store,
+            self.actor,
+            run,
+            outcome=outcome,
+            told=report.told,
+            facts=facts,
+        )
+        if self._patiently(due.job, finish) is False:
+            LOG.warning("%s had been given up as abandoned before it ended.", due.job)
+
+    def _patiently(self, job: str, note: Callable[[], T]) -> T | None:
+        """Note the end, patiently: the database may be restarting just now."""
         for attempt in range(_NOTING_ATTEMPTS):
             try:
-                noted = commands.finish_job_run(
-                    self.workspace.store, self.actor, run, outcome=outcome, told=report.told, facts=facts
-                )
+                return note()
+            except LeadLostError:
+                break  # the new leader finds the run abandoned
             except (SQLAlchemyError, StoreError) as error:
                 if attempt == 0:
-                    LOG.warning("The end of %s cannot be noted yet (%s).", due.job, _short(error))
+                    LOG.warning("The end of %s cannot be noted yet (%s).", job, first_line(error))
                 time.sleep(_PAUSE)
-                continue
-            if not noted:
-                LOG.warning("%s had been given up as abandoned before it ended.", due.job)
-            return
-        LOG.error("The end of %s could not be noted; its run will be found abandoned.", due.job)
+        LOG.error("The end of %s could not be noted; its run will be found abandoned.", job)
+        return None
 
 
-def _short(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says, of the database what it said itself: not the statement with its values."""
     return str(getattr(error, "orig", error)).strip().split("\n")[0]
 
 

@@ -16,13 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor import commands
 from monitor.clock import SYSTEM_CLOCK, Clock
-from monitor.config.schedule import Schedule, load_schedule, schedule_fingerprint
+from monitor.config.schedule import Schedule, schedule_fingerprint
 from monitor.core.access import SCHEDULER, Actor
 from monitor.core.errors import ConfigError, StoreError
-from monitor.schedule.jobs import KINDS, JobKind, options_of
+from monitor.schedule.checking import read_schedule
+from monitor.schedule.jobs import KINDS, JobKind
 from monitor.schedule.leader import LeaderLock, leader_lock
 from monitor.schedule.leading import Leading
-from monitor.schedule.running import LOG, Lead, Runner
+from monitor.schedule.running import LOG, Lead, Runner, first_line
 from monitor.setup import Workspace
 
 BEAT_SECONDS = 10.0
@@ -64,7 +65,7 @@ class Service:
         self._runner = Runner(workspace, kinds, actor=actor, clock=clock)
         self._lock: LeaderLock = leader_lock(workspace.settings.database_url)
         self._fingerprint = schedule_fingerprint(workspace.settings)
-        self._schedule: Schedule = load_schedule(workspace.settings, options_of(kinds))
+        self._schedule: Schedule = read_schedule(workspace.settings, kinds)
         self._leading: Leading | None = None
         self._stop, self._reload = threading.Event(), threading.Event()
         self._name = uuid.uuid4().hex[:8]
@@ -105,7 +106,7 @@ class Service:
             self._leading = leading
             leading.begin()
         except (SQLAlchemyError, StoreError) as error:
-            LOG.warning("The lead could not be taken up: %s", _first_line(error))
+            LOG.warning("The lead could not be taken up: %s", first_line(error))
             self._lose_lead()
             return False
         return True
@@ -129,7 +130,7 @@ class Service:
             if pulse.is_time("beat", BEAT_SECONDS):
                 self._leading.beat()
         except (SQLAlchemyError, StoreError) as error:
-            LOG.warning("The database cannot be asked just now: %s", _first_line(error))
+            LOG.warning("The database cannot be asked just now: %s", first_line(error))
 
     def _read_again(self, leading: Leading) -> None:
         """Follow a changed schedule; one that is refused changes nothing."""
@@ -137,7 +138,7 @@ class Service:
         if fingerprint == self._fingerprint and not self._reload.is_set():
             return
         try:
-            schedule = load_schedule(self._workspace.settings, options_of(self._kinds))
+            schedule = read_schedule(self._workspace.settings, self._kinds)
         except ConfigError as error:
             LOG.error("The changed schedule is not followed. %s", error)
         else:
@@ -165,7 +166,7 @@ class Service:
             try:
                 commands.leave_lead(self._workspace.store, self._runner.actor, leading.epoch)
             except (SQLAlchemyError, StoreError) as error:
-                LOG.warning("Leaving could not be noted: %s", _first_line(error))
+                LOG.warning("Leaving could not be noted: %s", first_line(error))
         self._lock.release()
         LOG.info("Scheduler %s ended.", self._name)
 
@@ -219,7 +220,3 @@ def serve(workspace: Workspace, *, kinds: Mapping[str, JobKind] = KINDS, clock: 
     finally:
         for number, handler_before in before:
             signal.signal(number, handler_before)
-
-
-def _first_line(error: Exception) -> str:
-    return str(getattr(error, "orig", error)).strip().split("\n")[0]

@@ -29,10 +29,6 @@ class StepTrigger(BaseTrigger):  # type: ignore[misc]  # the library has no type
             return _ANCHOR + ((previous - _ANCHOR) // self.step + 1) * self.step
         return _ANCHOR - ((_ANCHOR - now) // self.step) * self.step
 
-    def admits(self, due: dt.datetime) -> bool:  # noqa: ARG002 - the same question for every trigger
-        """Whether a moment that was announced may stand."""
-        return True
-
 
 class CalendarTrigger(BaseTrigger):  # type: ignore[misc]  # the library has no types
     """Due by cron; with a calendar, what falls on a day off is due on the next working day, same time.
@@ -48,10 +44,6 @@ class CalendarTrigger(BaseTrigger):  # type: ignore[misc]  # the library has no 
         """The first due time after `previous`; without one, the first at or after `now`."""
         after = previous if previous is not None else now - _INSTANT
         return self._after(after.astimezone(ZoneInfo(self.zone)))
-
-    def admits(self, due: dt.datetime) -> bool:
-        """Whether a moment that was announced may stand: its day is still worked."""
-        return self.calendar is None or self.calendar.is_worked(due.astimezone(ZoneInfo(self.zone)).date())
 
     def _after(self, after: dt.datetime) -> dt.datetime | None:
         if self.calendar is None:
@@ -110,18 +102,12 @@ def next_due(trigger: Trigger, announced: dt.datetime | None, now: dt.datetime) 
     Returns
     -------
     datetime.datetime or None
-        A due time that has passed stands, so that it runs late; of several, the last. One that lies
-        ahead stands if it comes sooner than the schedule's next, unless its day is no longer worked;
-        later, the clock was set back or the schedule changed, and the schedule's next holds.
+        A due time that has passed stands, so that it runs late; of several, the last. Of one that lies
+        ahead the schedule decides anew: it may have changed, or the clock was set back.
     """
-    fresh = trigger.get_next_fire_time(None, now)
-    if announced is None:
-        return fresh
-    if announced <= now:
+    if announced is not None and announced <= now:
         return last_due(trigger, announced, now)
-    if fresh is None or (announced < fresh and trigger.admits(announced)):
-        return announced
-    return fresh
+    return trigger.get_next_fire_time(None, now)
 
 
 def last_due(trigger: Trigger, first: dt.datetime, now: dt.datetime) -> dt.datetime:

@@ -17,7 +17,7 @@ from monitor.config import WorkingDays
 from monitor.core.errors import NotFoundError, UsageError
 from monitor.core.flags import Flag, Thresholds
 from monitor.core.outbox import MessageKind, NewMessage
-from monitor.core.people import Person, Rhythm
+from monitor.core.people import DigestRecord, Person, Rhythm
 from monitor.core.policy import Policy
 from monitor.core.weeks import Week
 from monitor.store import Store
@@ -115,6 +115,39 @@ def test_queueing_twice_queues_nothing_new(told: Store, clock: FakeClock) -> Non
     assert queued(told) == before
 
 
+def test_a_month_that_is_not_over_is_not_queued(told: Store, clock: FakeClock) -> None:
+    monthly = replace(LI, code="monthly", email="m@example.invalid", rhythm=Rhythm.MONTHLY)
+    commands.seed_people(told, ADMIN, [LI, WANG, ELSEWHERE, monthly], version="v2", apply=True)
+    assert "2026-03" in str(digest_record_of(told, clock, "monthly").period)
+    with pytest.raises(UsageError, match="monthly is told monthly, and weeks of 2026-03"):
+        queue(told, clock, recipients=["li_na", "monthly"])
+    assert queued(told) == []
+
+
+def digest_record_of(store: Store, clock: FakeClock, code: str) -> DigestRecord:
+    (found,) = digests_of(
+        store, ADMIN, POLICY, week=WEEK, now=clock.now(), calendar=CALENDAR, recipients=[code]
+    )
+    return found.record
+
+
+def test_a_digest_is_composed_as_of_the_moment_of_its_record(
+    told: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another writer who comes before the record, though after the asking, is seen."""
+    record = commands.record_digests
+
+    def after_another_writer(*given: Any) -> int:
+        clock.advance(seconds=1)
+        record_red(told, dt.date(2026, 3, 1), probability=0.1)
+        clock.advance(seconds=1)
+        return record(*given)
+
+    monkeypatch.setattr(commands, "record_digests", after_another_writer)
+    queue(told, clock, recipients=["li_na"])
+    assert "10%" in queued(told)[0].text
+
+
 def test_other_departments_hear_nothing_of_a_target(told: Store, clock: FakeClock) -> None:
     assert TARGET not in composed(told, clock, "sun").text
     assert "目前没有您负责的在执行目标" in composed(told, clock, "sun").text
@@ -202,7 +235,9 @@ def test_a_monthly_digest_comes_with_the_last_week_that_ends_in_the_month(
     assert "▲ → ■ 预警" in monthly.text
 
 
-def test_channels_carry_the_text_and_people_without_a_way_are_named(told: Store, clock: FakeClock) -> None:
+def test_channels_carry_a_short_text_and_people_without_a_way_are_named(
+    told: Store, clock: FakeClock
+) -> None:
     commands.save_person(told, ADMIN, replace(LI, channels=("bureau_chat",)), reason="加渠道")
     commands.save_person(told, ADMIN, replace(WANG, email=""), reason="换邮箱")
     clock.advance(minutes=1)
@@ -215,7 +250,8 @@ def test_channels_carry_the_text_and_people_without_a_way_are_named(told: Store,
     assert (chat.address, chat.html, chat.headers) == ("", "", {})
     assert queries.get_message(told, ADMIN, chat.id).message.pictures == ()
     assert queries.get_message(told, ADMIN, mail.id).message.pictures
-    assert chat.text == mail.text
+    assert chat.text.startswith("您负责的 1 项目标中，■ 1 项预警")
+    assert chat.text.endswith("。\nhttps://example.invalid/?workspace=real")
     assert "List-Unsubscribe" in mail.headers
 
 

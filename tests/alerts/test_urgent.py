@@ -81,8 +81,16 @@ def test_targets_of_one_silent_series_are_one_matter() -> None:
 
 def test_a_red_that_is_merely_unknown_is_not_over() -> None:
     grey = a_silent("r1")
-    assert list(ended_matters([grey], [red_notice()])) == []
-    assert [day for _, day in ended_matters([a_status("r1")], [red_notice()])] == [DAY]
+    later = DAY + dt.timedelta(days=1)
+    assert list(ended_matters([grey], [red_notice()], day=later)) == []
+    assert [day for _, day in ended_matters([a_status("r1")], [red_notice()], day=later)] == [DAY]
+
+
+def test_a_matter_of_withdrawn_targets_is_over_and_nobody_is_told() -> None:
+    ((notice, day),) = ended_matters([], [red_notice(told_on=DAY)], day=DAY)
+    assert day == DAY
+    ended = replace(notice, ended_on=day)
+    assert telling_of([ended], [], day=DAY + dt.timedelta(days=1)).is_empty
 
 
 @pytest.mark.parametrize(
@@ -202,7 +210,7 @@ def test_an_attempt_cut_short_is_repeated_with_the_same_key(
         patch.setattr(commands, "mark_told", fails)
         with pytest.raises(ConnectionError):
             tell(watched, clock)
-    clock.advance(minutes=5)
+    clock.advance(days=1)
     assert tell(watched, clock).queued == 0
     assert len(queued(watched)) == 1
 

@@ -21,10 +21,13 @@ from monitor.backup.format import BackupError
 from monitor.config import Settings, load_settings
 from monitor.core.access import SCHEDULER
 from monitor.core.errors import PermissionDeniedError, StoreError, UsageError
+from monitor.core.jobs import JobOutcome
 from monitor.core.ledger import broken_link
+from monitor.core.outbox import MessageState
 from monitor.store import Store
 from monitor.tables import Base
 from tests.conftest import NewDatabase
+from tests.delivery.builders import message
 from tests.monitor.builders import ADMIN, PLANNER, TARGET, catalogue, figure, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +56,7 @@ def fill(store: Store) -> None:
         expected_sequence=1,
     )
     epoch = commands.take_lead(store, SCHEDULER, name="x", host="h", pid=1)
+    commands.enqueue_messages(store, ADMIN, [message()])
     commands.claim_job_run(store, SCHEDULER, job="a", kind="note", due_at=NOW, leader=epoch)
 
 
@@ -90,11 +94,16 @@ def test_everything_comes_back_on_either_database(
     url = new_database(False)
     store = Store(url)
     restored = restore_backup(store, ADMIN, settings_of(url), file, replace=False, now=NOW)
-    assert (restored.taken_at, restored.replaced) == (NOW, None)
+    assert (restored.taken_at, restored.replaced, restored.uncertain) == (NOW, None, 1)
+    assert [run.outcome for run in queries.job_runs(store, ADMIN)] == [JobOutcome.ABANDONED]
+    (message_then,) = queries.outbox(store, ADMIN)
+    assert message_then.state is MessageState.UNCERTAIN
+    assert "may have been sent since" in message_then.last_error
     after = contents(store)
     (told,) = set(after.pop("audit_entries")) - set(before["audit_entries"])
     assert "database_restored" in repr(told)
-    assert after == {name: rows for name, rows in before.items() if name != "audit_entries"}
+    work = {"audit_entries", "job_runs", "outbox_messages"}
+    assert {**after, **dict.fromkeys(work)} == {**before, **dict.fromkeys(work)}
     assert store.schema_is_current()
     with pytest.raises(sa.exc.DBAPIError, match="append-only"), store._engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM target_revisions"))

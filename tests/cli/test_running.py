@@ -16,10 +16,12 @@ from monitor.cli import main
 from monitor.clock import SYSTEM_CLOCK
 from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.core.jobs import JobOutcome
+from monitor.core.outbox import AttemptOutcome, NewAttempt
 from monitor.health import Finding, Health, examine
 from monitor.schedule import leader_lock
 from monitor.setup import Workspace
 from tests.cli.test_commands import printed, refused
+from tests.delivery.builders import message
 
 
 def finding(workspace: Workspace, check: str, *, now: dt.datetime) -> Finding:
@@ -94,6 +96,25 @@ def test_doctor_notices_a_dead_scheduler_and_a_failed_job(workspace: Workspace) 
     )
     failed = finding(workspace, "jobs", now=now)
     assert (failed.health, "No figures." in failed.message) == (Health.FAILED, True)
+
+
+def test_doctor_tells_of_messages_that_failed_or_wait_for_a_wrong_moment(workspace: Workspace) -> None:
+    store, now = workspace.store, SYSTEM_CLOCK.now()
+    commands.enqueue_messages(store, ADMIN, [message()])
+
+    def told(moment: dt.datetime) -> str:
+        found = finding(workspace, "outbox", now=moment)
+        return f"{found.health}: {found.message}"
+
+    assert told(now) == "ok: 1 waiting, 0 failed"
+    assert "warning: 1 messages wait for a moment" in told(now - dt.timedelta(days=3))
+    (claimed,) = commands.claim_messages(
+        store, ADMIN, worker="w", now=SYSTEM_CLOCK.now(), limit=1, domain="example.org"
+    )
+    failed = NewAttempt(AttemptOutcome.PERMANENT, now, now, "h", "550", "no such person")
+    commands.record_attempt(store, ADMIN, claimed, failed)
+    assert "warning: 1 messages failed in the last 7 days" in told(now)
+    assert told(now + dt.timedelta(days=8)) == "ok: 0 waiting, 1 failed"
 
 
 def test_doctor_notices_a_clock_that_was_set_back(workspace: Workspace) -> None:

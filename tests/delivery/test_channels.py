@@ -11,13 +11,17 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from pydantic import SecretStr
 
 from bench.mail_parts.server import MailServer, free_port
 from monitor import commands, queries
-from monitor.core.outbox import MessageState
+from monitor.core.errors import ConfigError
+from monitor.core.outbox import AttemptOutcome, MessageState
+from monitor.delivery import check_channels
+from monitor.delivery.channels import ChannelTransport
 from monitor.store import Store
 from tests.delivery.builders import a_round, mail_settings, message, sqlite_store, the_message
 from tests.monitor.builders import ADMIN, FakeClock
@@ -39,11 +43,13 @@ class _Robot(BaseHTTPRequestHandler):
         shown = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if "silent" in self.path:
             time.sleep(1.5)
-        status = 503 if "busy" in self.path else 200
+        status = 503 if "busy" in self.path else 404 if "gone" in self.path else 200
         if status == 200:
             self.server.shown.append(shown)  # type: ignore[attr-defined]
         self.send_response(status)
         self.end_headers()
+        if "code" in self.path:
+            self.wfile.write(unquote(self.path).rpartition("/")[2].encode())
 
     def log_message(self, *arguments: Any) -> None:
         """Be quiet."""
@@ -91,7 +97,8 @@ def test_a_robot_shows_subject_and_text(store: Store, clock: FakeClock) -> None:
 @pytest.mark.parametrize(
     ("path", "state", "told"),
     [
-        ("busy", MessageState.QUEUED, "HTTP 503"),
+        ("busy", MessageState.UNCERTAIN, "HTTP 503"),
+        ("gone", MessageState.QUEUED, "HTTP 404"),
         ("silent", MessageState.UNCERTAIN, "may have been shown"),
         ("nobody", MessageState.QUEUED, "cannot be reached"),
         ("nonsense", MessageState.QUEUED, "none that Apprise understands"),
@@ -127,3 +134,38 @@ def test_a_channel_that_is_down_does_not_hold_up_mail(store: Store, clock: FakeC
         summary = a_round(store, clock, mail)
     assert (summary.delivered, summary.retried, summary.failed, len(summary.warnings)) == (1, 1, 1, 1)
     assert "no channel unknown" in the_message(store, 3).last_error
+
+
+@pytest.mark.parametrize(
+    ("address", "place", "answer", "outcome"),
+    [
+        ("wecombot://robot-key-4711", "api_url", '{"errcode":0}', AttemptOutcome.DELIVERED),
+        ("wecombot://robot-key-4711", "api_url", '{"errcode":93000}', AttemptOutcome.TEMPORARY),
+        ("dingtalk://robotkey4711", "notify_url", '{"errcode":310000}', AttemptOutcome.TEMPORARY),
+        ("feishu://robotkey4711", "notify_url", '{"code":19024}', AttemptOutcome.TEMPORARY),
+        ("feishu://robotkey4711", "notify_url", '{"StatusCode":0}', AttemptOutcome.DELIVERED),
+        ("feishu://robotkey4711", "notify_url", "ok", AttemptOutcome.UNCERTAIN),
+    ],
+)
+def test_a_robot_that_refuses_with_status_200_is_believed(
+    address: str, place: str, answer: str, outcome: AttemptOutcome
+) -> None:
+    transport = ChannelTransport("group", SecretStr(address))
+    with robot() as server:
+        # Braces would be slots of the library's own address.
+        quoted = answer.replace("{", "{{").replace("}", "}}") if place == "notify_url" else answer
+        setattr(transport._apprise[0], place, f"http://127.0.0.1:{server.server_port}/code/{quoted}")
+        result = transport.send(message(channel="group", text="长" * 2000 + "\nhttps://example.org/"), bool)
+        (shown,) = server.shown  # type: ignore[attr-defined]
+    assert result.outcome is outcome
+    if address.startswith("wecombot"):
+        content = shown["text"]["content"]
+        assert len(content.encode()) <= 2048
+        assert content.endswith("…\nhttps://example.org/")
+
+
+def test_an_address_of_several_targets_is_refused() -> None:
+    url = SecretStr("dingtalk://robotkey4711/13800000000/13900000000")
+    with pytest.raises(ConfigError, match="has 2 targets") as refused:
+        check_channels(mail_settings(free_port(), channels={"group": url}))
+    assert "robotkey4711" not in str(refused.value)

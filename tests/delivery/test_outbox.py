@@ -19,6 +19,7 @@ from monitor.core.outbox import (
     OutboxMessage,
     RetryPolicy,
 )
+from monitor.core.people import Person
 from monitor.store import Store
 from monitor.tables import OutboxPictureRow
 from tests.delivery.builders import message
@@ -230,6 +231,27 @@ def test_a_failed_message_can_be_sent_again_with_fresh_patience(store: Store, cl
     commands.settle_message(store, ADMIN, 1, state=MessageState.QUEUED, reason="address corrected")
     kept = queries.get_message(store, ADMIN, 1)
     assert (kept.attempts, kept.first_due_at, kept.ended_at) == (0, moment, None)
+
+
+def test_sending_again_goes_to_the_address_held_now(store: Store) -> None:
+    queue(store, "li_na")
+    (claimed,) = claim(store)
+    commands.record_attempt(store, ADMIN, claimed, attempt(AttemptOutcome.PERMANENT, "550"))
+    commands.seed_people(store, ADMIN, [Person("li_na", "李娜", "right@example.org", "zh", ())], version="v1")
+    commands.settle_message(store, ADMIN, 1, state=MessageState.QUEUED, reason="address corrected")
+    assert queries.get_message(store, ADMIN, 1).message.address == "right@example.org"
+    (entry,) = queries.audit_trail(store, ADMIN, "message", claimed.message.key)
+    assert entry.entry.new == {"state": "queued", "address": "right@example.org"}
+
+
+def test_attempts_stamped_by_a_clock_that_ran_ahead_hold_up_nothing(store: Store) -> None:
+    queue(store, "a", "b")
+    (first,) = claim(store, limit=1)
+    ahead = MORNING + dt.timedelta(days=7)
+    made = NewAttempt(AttemptOutcome.DELIVERED, ahead, ahead, "127.0.0.1:25", "250 ok", "")
+    commands.record_attempt(store, ADMIN, first, made)
+    limited = {"worker": "w", "limit": 5, "domain": "example.org", "per_minute": 1}
+    assert len(commands.claim_messages(store, ADMIN, now=MORNING, **limited)) == 1  # type: ignore[arg-type]
 
 
 def test_what_cannot_be_settled_or_cancelled_stays_as_it_is(store: Store) -> None:

@@ -248,6 +248,18 @@ def test_switched_off_it_sends_nothing_and_says_so(store: Store, clock: FakeCloc
     assert the_message(store).state is MessageState.QUEUED
 
 
+def test_old_news_is_cancelled_unless_a_person_queues_it_again(store: Store, clock: FakeClock) -> None:
+    commands.enqueue_messages(store, ADMIN, [message()])
+    clock.advance(days=9)
+    commands.enqueue_messages(store, ADMIN, [message("fresh")])
+    with MailServer() as server:
+        mail = mail_settings(server.port, expire_after_days=8)
+        assert a_round(store, clock, mail).delivered == 1
+    old = the_message(store)
+    assert old.state is MessageState.CANCELLED
+    assert "more than 8 days ago" in old.last_error
+
+
 def test_a_minute_holds_so_many_attempts(store: Store, clock: FakeClock) -> None:
     queue(store, *(f"person_{number}" for number in range(12)))
     with MailServer() as server:

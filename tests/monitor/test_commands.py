@@ -190,7 +190,9 @@ CLAIMED = cast("OutboxMessage", None)  # role comes first: nobody looks at the m
 ATTEMPT = NewAttempt(AttemptOutcome.DELIVERED, MORNING, MORNING, "127.0.0.1:25", "250 OK", "")
 
 WORK_STEPS: dict[str, Callable[[Store, Actor], Any]] = {
-    "abandon_job_runs": lambda store, actor: commands.abandon_job_runs(store, actor, leader=1),
+    "abandon_job_runs": lambda store, actor: commands.abandon_job_runs(
+        store, actor, leader=1, is_repeated=lambda _: False
+    ),
     "beat": lambda store, actor: commands.beat(store, actor, 1),
     "begin_handing_over": lambda store, actor: commands.begin_handing_over(
         store, actor, CLAIMED, now=MORNING
@@ -200,6 +202,10 @@ WORK_STEPS: dict[str, Callable[[Store, Actor], Any]] = {
     ),
     "claim_messages": lambda store, actor: commands.claim_messages(
         store, actor, worker="w", now=MORNING, limit=1, domain="localhost"
+    ),
+    "expire_messages": lambda store, actor: commands.expire_messages(store, actor, now=MORNING, after_days=8),
+    "fail_and_claim_again": lambda store, actor: commands.fail_and_claim_again(
+        store, actor, 1, leader=1, told="", facts={}
     ),
     "finish_job_run": lambda store, actor: commands.finish_job_run(
         store, actor, 1, outcome=JobOutcome.OK, told="", facts={}
@@ -211,6 +217,7 @@ WORK_STEPS: dict[str, Callable[[Store, Actor], Any]] = {
     ),
     "release_claims": lambda store, actor: commands.release_claims(store, actor, [CLAIMED], reason="x"),
     "take_lead": lambda store, actor: commands.take_lead(store, actor, name="n", host="h", pid=1),
+    "void_early_runs": commands.void_early_runs,
 }
 """Steps of work in progress, which take no audit entry (`monitor.work`)."""
 

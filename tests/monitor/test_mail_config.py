@@ -79,7 +79,7 @@ WRONG = [
     (("ca_file: null", "ca_file: none.pem"), {}, "server.ca_file: found 'none.pem'"),
     (("user: null", "user: 监测"), {}, "server.user: found"),
     (("public_url: http", "public_url: ftp"), {}, "public_url: found"),
-    (("per_minute: 600", "per_minute: 0"), {}, "per_minute: found"),
+    (("per_minute: 3000", "per_minute: 0"), {}, "per_minute: found"),
     (("channels: {}", "channels: {email: {url_env: X}}"), {"X": "json://x"}, "channels: found"),
     (("channels: {}", "channels: {a: {}}"), {}, "either url_env or url_file"),
     (("channels: {}", "channels: {a: {url_env: ZHIBIAO_A}}"), {}, "does not begin with ZHIBIAO_"),

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from monitor.config import load_settings
 from monitor.core.flags import Thresholds
 from monitor.core.policy import Policy
@@ -28,7 +30,18 @@ def note(context: JobContext) -> JobReport:
     return JobReport("Noted.", {"pid": os.getpid()})
 
 
+def stumble(context: JobContext) -> JobReport:
+    """Meet a fault of the database at first, and get through as often as the option says later."""
+    note(context)
+    if len(notes(context.workspace.settings.home)) < int(context.options.get("until", "99")):
+        statement = "INSERT INTO people VALUES (?)"
+        raise OperationalError(statement, ("li_na@example.org",), Exception("database is locked"))
+    return JobReport("Got through.")
+
+
 KINDS = {
+    "stumble": JobKind(stumble, options=frozenset({"until"})),
+    "stumble_once": JobKind(stumble, repeatable=False),
     "note": JobKind(note, options=frozenset({"seconds"})),
     "note_once": JobKind(note, repeatable=False),
 }

@@ -16,10 +16,13 @@ from bench.mail_parts.server import MailServer
 from monitor import commands, queries
 from monitor.config import load_settings
 from monitor.core.access import SCHEDULER
+from monitor.core.errors import ConfigError
 from monitor.core.jobs import JobOutcome
 from monitor.core.outbox import MessageState
 from monitor.core.people import DigestRecord, Rhythm
-from monitor.schedule import KINDS, JobContext, JobReport
+from monitor.core.weeks import Week
+from monitor.schedule import KINDS, JobContext, JobReport, check_settings
+from monitor.schedule.checking import read_schedule
 from monitor.setup import Workspace
 from monitor.store import Store
 from tests.alerts.test_queueing import LI, POLICY, WANG
@@ -97,6 +100,20 @@ def test_what_an_interrupted_run_began_is_finished_and_its_stop_still_told(
     assert {"digest/2026-W07/li_na", "digest/2026-W09/li_na"} <= keys(workspace)
 
 
+def test_what_was_recorded_before_any_run_and_never_queued_is_queued(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    """The very first digests, by hand, were cut off between recording and queueing."""
+    rules = {"green_at": 0.8, "yellow_at": 0.5}
+    begun = DigestRecord("2026-W06", "2026-W06", LI.code, clock.now(), clock.now(), rules)
+    commands.record_digests(workspace.store, SCHEDULER, [begun])
+    clock.advance(days=7)
+    assert queries.last_digest_week(workspace.store, SCHEDULER, before=Week(2026, 7)) is None
+    perform(workspace, "digest")
+    assert keys(workspace) == {"digest/2026-W06/li_na", "digest/2026-W07/li_na"}
+    assert queries.unqueued_digests(workspace.store, SCHEDULER, since=Week(2026, 1)) == {}
+
+
 def test_a_run_again_after_its_process_died_tells_the_same_stop(
     workspace: Workspace, clock: FakeClock
 ) -> None:
@@ -107,6 +124,21 @@ def test_a_run_again_after_its_process_died_tells_the_same_stop(
     again = perform(workspace, "digest")
     assert first.facts["skipped"] == again.facts["skipped"] == ["2026-W07", "2026-W08"]
     assert "0 newly queued" in again.told
+
+
+def test_a_week_without_an_assessment_of_its_end_is_assessed_first(
+    workspace: Workspace, clock: FakeClock
+) -> None:
+    perform(workspace, "digest")
+    run = queries.last_run(workspace.store, SCHEDULER)
+    assert run is not None
+    assert run.as_of == Week(2026, 6).end
+    clock.advance(days=1)
+    perform(workspace, "assess")
+    perform(workspace, "digest")
+    later = queries.last_run(workspace.store, SCHEDULER)
+    assert later is not None
+    assert later.as_of == dt.date(2026, 2, 10), "a newer one stands"
 
 
 def test_with_nothing_to_tell_nothing_is_queued(workspace: Workspace) -> None:
@@ -135,3 +167,27 @@ def switch_on(file: Path, *, port: int) -> None:
     mail |= {"enabled": True, "server": {**mail["server"], "port": port}}
     mail["sender"]["address"] = "zhibiao@example.org"
     file.write_text(yaml.safe_dump(mail, allow_unicode=True), encoding="utf-8")
+
+
+def test_settings_that_would_fail_in_the_night_are_refused_before(workspace: Workspace) -> None:
+    settings = workspace.settings
+    check_settings(settings)
+    people = settings.home / "configs" / "people.yaml"
+    person = {"name": "李娜", "email": "li@example.org", "departments": [], "channels": ["nowhere"]}
+    people.write_text(yaml.safe_dump({"people": {"li_na": person}}, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"li_na.*channels"):
+        check_settings(settings)
+    schedule = settings.home / "configs" / "schedule.yaml"
+    schedule.write_text('jobs:\n  keep_copies: {kind: backup, every: 1h, options: {keep: "some"}}\n')
+    with pytest.raises(ConfigError, match=r"jobs\.keep_copies\.options\.keep"):
+        read_schedule(settings, KINDS)
+
+
+def test_a_delivery_with_nothing_to_do_leaves_no_row(workspace: Workspace, clock: FakeClock) -> None:
+    context = JobContext(workspace, SCHEDULER, clock, clock.now(), {})
+    is_idle = KINDS["deliver"].is_idle
+    assert is_idle is not None
+    assert is_idle(context)
+    perform(workspace, "digest")
+    clock.advance(minutes=1)
+    assert not is_idle(context)

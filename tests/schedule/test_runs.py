@@ -11,21 +11,22 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from monitor import commands, queries
+from monitor import commands, engine, queries
 from monitor.clock import SYSTEM_CLOCK
 from monitor.commands import LeadLostError
 from monitor.config.schedule import load_schedule
 from monitor.core.access import SCHEDULER
 from monitor.core.errors import PermissionDeniedError, StoreError
 from monitor.core.jobs import JobOutcome, JobRun
-from monitor.schedule import DueRun, JobContext, JobKind, JobReport, Runner, leader_lock, options_of
+from monitor.schedule import JobContext, JobKind, JobReport, Runner, leader_lock, options_of, running, serving
 from monitor.schedule.leading import Leading
-from monitor.schedule.running import Lead
+from monitor.schedule.running import DueRun, Lead
+from monitor.schedule.serving import Service
 from monitor.setup import Workspace
 from monitor.store import Store
 from tests.conftest import NewDatabase
 from tests.monitor.builders import PLANNER, FakeClock
-from tests.schedule.builders import KINDS, make_home, notes, wait_until, workspace_at
+from tests.schedule.builders import KINDS, make_home, notes, wait_until, workspace_at, write_schedule
 
 DUE = dt.datetime(2026, 3, 2, 0, 30, tzinfo=dt.UTC)
 JOBS = """  again: {kind: note, cron: "0 0 1 1 *"}
@@ -68,8 +69,10 @@ def test_what_a_dead_leader_left_is_abandoned_and_cannot_end_later(store: Store)
     old = claim(store, leader=lead(store))
     by_hand = claim(store, leader=None, attempt=9)
     assert old is not None
-    (left,) = commands.abandon_job_runs(store, SCHEDULER, leader=lead(store))
-    assert left.id == old
+    ((left, again),) = commands.abandon_job_runs(
+        store, SCHEDULER, leader=lead(store), is_repeated=lambda _: False
+    )
+    assert (left.id, again) == (old, None)
     assert not commands.finish_job_run(store, SCHEDULER, old, outcome=JobOutcome.OK, told="", facts={})
     outcomes = {run.id: run.outcome for run in queries.job_runs(store, SCHEDULER)}
     assert outcomes == {old: JobOutcome.ABANDONED, by_hand: JobOutcome.RUNNING}
@@ -254,8 +257,107 @@ def test_what_failed_with_a_lost_lead_is_done_again_by_the_next(workspace: Works
     ]
 
 
+def test_a_run_taken_over_is_claimed_before_its_leader_can_die(store: Store) -> None:
+    claim(store, leader=lead(store))
+    first, second = (lead(store) for _ in range(2))
+    ((_, again),) = commands.abandon_job_runs(store, SCHEDULER, leader=first, is_repeated=lambda _: True)
+    assert again is not None
+    ((left, later),) = commands.abandon_job_runs(store, SCHEDULER, leader=second, is_repeated=lambda _: True)
+    assert (left.id, left.attempt) == (again, 2), "killed before it began, it is there for the next"
+    assert later is not None
+
+
+def test_a_due_time_claimed_while_the_clock_was_ahead_is_run_when_it_comes(
+    store: Store, clock: FakeClock
+) -> None:
+    clock.advance(days=3)
+    early = commands.claim_job_run(
+        store, SCHEDULER, job="again", kind="note", due_at=clock.now(), leader=None
+    )
+    assert early is not None
+    commands.finish_job_run(store, SCHEDULER, early, outcome=JobOutcome.OK, told="", facts={})
+    due = clock.now()
+    clock.advance(days=-2)
+    assert commands.void_early_runs(store, SCHEDULER) == 1
+    assert commands.void_early_runs(store, SCHEDULER) == 0
+    clock.advance(days=2)
+
+    def again() -> int | None:
+        return commands.claim_job_run(store, SCHEDULER, job="again", kind="note", due_at=due, leader=None)
+
+    assert again() is not None
+    assert again() is None
+    assert [run.outcome for run in queries.job_runs(store, SCHEDULER)] == [
+        JobOutcome.RUNNING,
+        JobOutcome.ABANDONED,
+    ]
+
+
+STUMBLING = """  passes: {kind: stumble, cron: "0 0 1 1 *", options: {until: "2"}}
+  stays: {kind: stumble, cron: "0 0 1 1 *"}
+  once: {kind: stumble_once, cron: "0 0 1 1 *"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("job", "expected"),
+    [
+        ("passes", [JobOutcome.FAILED, JobOutcome.OK]),
+        ("stays", [JobOutcome.FAILED] * 3),
+        ("once", [JobOutcome.FAILED]),
+    ],
+)
+def test_a_fault_that_may_pass_is_tried_again(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, job: str, expected: list[JobOutcome]
+) -> None:
+    monkeypatch.setattr(running, "RETRY_SECONDS", 0.01)
+    write_schedule(workspace.settings.home, STUMBLING)
+    runner = Runner(workspace, KINDS, actor=SCHEDULER, clock=SYSTEM_CLOCK)
+    entry = load_schedule(workspace.settings, options_of(KINDS)).jobs[job]
+    assert runner.start(DueRun(job, entry, DUE), Lead(lead(workspace.store), HeldLock()))
+    wait_until(lambda: not runner.is_going())
+    runs = queries.job_runs(workspace.store, SCHEDULER)[::-1]
+    assert [run.outcome for run in runs] == expected
+    assert [run.attempt for run in runs] == list(range(1, len(runs) + 1))
+    assert "locked" in runs[0].told
+    assert "li_na" not in runs[0].told, "values of a statement are nobody's business"
+
+
 def set_due(workspace: Workspace, moment: float) -> None:
     engine = sa.create_engine(workspace.store._url)
     with engine.begin() as connection:
         connection.execute(sa.text(f"UPDATE scheduler_jobs SET next_run_time = {moment!r}"))
     engine.dispose()
+
+
+@pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+def test_a_database_locked_by_another_does_not_end_the_leader(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of a run and the heartbeat both find the file locked, and both get through later."""
+    monkeypatch.setattr(engine, "_BUSY_MS", 50)
+    monkeypatch.setattr(running, "_PAUSE", 0.05)
+    monkeypatch.setattr(serving, "BEAT_SECONDS", 0.1)
+    hurried = Workspace(workspace.settings, workspace.policy, Store(workspace.settings.database_url))
+    service = Service(hurried, kinds=KINDS)
+    thread = threading.Thread(target=service.serve)
+    thread.start()
+    wait_until(lambda: queries.scheduler_leader(workspace.store, SCHEDULER) is not None)
+    other = sa.create_engine(workspace.settings.database_url)
+    with other.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        threading.Event().wait(2.0)
+        assert thread.is_alive()
+        connection.rollback()
+    other.dispose()
+    locked_until = SYSTEM_CLOCK.now()
+
+    def beats_again() -> bool:
+        leader = queries.scheduler_leader(workspace.store, SCHEDULER)
+        return leader is not None and leader.beat_at > locked_until
+
+    wait_until(beats_again)
+    service.request_stop()
+    thread.join(10)
+    hurried.close()
+    assert not thread.is_alive()

@@ -87,7 +87,7 @@ NIGHTLY = trigger(JobEntry(kind="note", cron="30 2 * * *"))
         pytest.param(
             "2026-11-22 08:30", "2026-11-22 10:00", "2026-11-22 08:30", id="missed, schedule changed"
         ),
-        pytest.param("2026-11-22 12:00", "2026-11-22 10:00", "2026-11-22 12:00", id="announced sooner"),
+        pytest.param("2026-11-22 12:00", "2026-11-22 10:00", "2026-11-23 02:30", id="schedule changed"),
         pytest.param("2031-01-01 02:30", "2026-11-22 10:00", "2026-11-23 02:30", id="clock was years ahead"),
         pytest.param("2026-11-23 02:30", "2026-11-21 10:00", "2026-11-22 02:30", id="clock set back a day"),
     ],
