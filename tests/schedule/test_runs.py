@@ -252,8 +252,9 @@ def test_what_failed_with_a_lost_lead_is_done_again_by_the_next(workspace: Works
     runner.wait(10)
     successor.stop()
     assert outcomes_of(queries.job_runs(workspace.store, SCHEDULER)) == [
-        ("again", 1, JobOutcome.ABANDONED),
-        ("again", 2, JobOutcome.OK),
+        ("again", 1, JobOutcome.FAILED),
+        ("again", 2, JobOutcome.ABANDONED),
+        ("again", 3, JobOutcome.OK),
     ]
 
 
