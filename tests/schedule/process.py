@@ -1,14 +1,19 @@
-"""A scheduler in a process of its own, forked from a server that has imported the product once."""
+"""A scheduler in a process of its own: `python -m tests.schedule.process HOME DATABASE_URL`."""
 
 from __future__ import annotations
 
 import logging
-import multiprocessing
-from multiprocessing.process import BaseProcess
+import subprocess
+import sys
 from pathlib import Path
 
 from monitor.schedule import serve
-from tests.schedule.builders import KINDS, workspace_at
+from tests.schedule.builders import KINDS, ROOT, workspace_at
+
+
+def start_scheduler(home: Path, url: str) -> subprocess.Popen[bytes]:
+    """A running scheduler process."""
+    return subprocess.Popen([sys.executable, "-m", __name__, str(home), url], cwd=ROOT)
 
 
 def serve_at(home: Path, url: str) -> None:
@@ -17,10 +22,5 @@ def serve_at(home: Path, url: str) -> None:
     serve(workspace_at(home, url), kinds=KINDS)
 
 
-def start_scheduler(home: Path, url: str) -> BaseProcess:
-    """A running scheduler process."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    process = context.Process(target=serve_at, args=(home, url))
-    process.start()
-    return process
+if __name__ == "__main__":
+    serve_at(Path(sys.argv[1]), sys.argv[2])

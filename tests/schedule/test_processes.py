@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import signal
+import subprocess
 from collections.abc import Iterator
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ class Schedulers:
 
     def __init__(self, home: Path, url: str) -> None:
         self.home, self.url = home, url
-        self.processes: list[BaseProcess] = []
+        self.processes: list[subprocess.Popen[bytes]] = []
         self.store = Store(url)
 
     def start(self) -> None:
@@ -38,7 +37,7 @@ class Schedulers:
         leader = queries.scheduler_leader(self.store, SCHEDULER)
         return leader.pid if leader else None
 
-    def process(self, pid: int | None) -> BaseProcess:
+    def process(self, pid: int | None) -> subprocess.Popen[bytes]:
         return next(each for each in self.processes if each.pid == pid)
 
     def ran(self, pid: int) -> int:
@@ -52,7 +51,7 @@ def schedulers(new_database: NewDatabase, tmp_path: Path) -> Iterator[Schedulers
     yield made
     for process in made.processes:
         process.kill()
-        process.join()
+        process.wait()
     made.store.dispose()
 
 
@@ -85,11 +84,10 @@ def test_a_killed_leader_is_replaced_and_no_due_time_runs_twice(schedulers: Sche
     assert leader.ended_at is not None
 
 
-def stopped(process: BaseProcess) -> int | None:
+def stopped(process: subprocess.Popen[bytes]) -> int:
     """Exit code after SIGTERM."""
-    os.kill(process.pid or 0, signal.SIGTERM)
-    process.join(10)
-    return process.exitcode
+    process.send_signal(signal.SIGTERM)
+    return process.wait(10)
 
 
 def cut_every_connection(url: str) -> None:
@@ -113,7 +111,7 @@ def test_runs_missed_in_a_long_stop_run_once_and_say_so(schedulers: Schedulers) 
     wait_until(lambda: schedulers.leader_pid() is not None)
     wait_until(lambda: "digest is due" in (schedulers.home / "log.txt").read_text())
     schedulers.processes[0].kill()
-    schedulers.processes[0].join()
+    schedulers.processes[0].wait()
     due = dt.datetime(2026, 11, 2, 0, 30, tzinfo=dt.UTC)
     engine = sa.create_engine(schedulers.url)
     with engine.begin() as connection:
