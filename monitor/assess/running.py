@@ -200,7 +200,7 @@ def _is_news(entry: Assessment, previous: Assessment | None) -> bool:
     """Whether anything a reader could see differs from the assessment before."""
     if (
         previous is None
-        or entry.run_kind is RunKind.ADHOC
+        or entry.run_kind is not RunKind.SCHEDULED
         or entry.reason.code is ReasonCode.HELD_BY_HYSTERESIS
     ):
         return True

@@ -14,10 +14,11 @@ from monitor.core.reasons import ChangeParts, Reason
 
 
 class RunKind(StrEnum):
-    """Scheduled runs feed hysteresis and screens; ad-hoc ones neither use nor feed it."""
+    """Scheduled runs feed hysteresis and screens; ad-hoc ones and replays neither use nor feed it."""
 
     SCHEDULED = "scheduled"
     ADHOC = "adhoc"
+    REPLAY = "replay"
 
 
 class PlanState(StrEnum):

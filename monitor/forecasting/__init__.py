@@ -17,6 +17,7 @@ from monitor.forecasting.files import (
     read_inputs,
     write_table,
 )
+from monitor.forecasting.scoring import score
 from monitor.forecasting.spreading import Engine
 from monitor.forecasting.training import model_version, train
 
@@ -37,6 +38,7 @@ __all__ = [
     "model_version",
     "probability_and_reason",
     "read_inputs",
+    "score",
     "train",
     "value_sure_to_be_met",
     "write_table",

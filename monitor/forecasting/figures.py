@@ -64,6 +64,9 @@ def figures_of(
         return Beside(figures, tuple(data), tuple(data))
     trend = Trend.of(case, path.series)
     figures.update(trend.figures())
+    last_year = trend.last_year_share()
+    if last_year is not None:
+        figures["last_year_share"] = {"share": last_year.achieved, "due": last_year.due}
     details = [
         *_outcome_range(estimate),
         *_pace(trend),

@@ -312,6 +312,25 @@ class Trend:
             return forecast.straight_line(counted, wanted, months_elapsed=gone)
         return forecast.StraightLine(counted / wanted, min(gone / in_all, 1.0))
 
+    def last_year_share(self) -> forecast.StraightLine | None:
+        """去年同期完成比: the share of an annual amount counted against last year's at the same month."""
+        wanted, begin = (
+            self.case.question.value,
+            Period(self.case.deadline.year, 1, self.case.deadline.frequency),
+        )
+        is_counted = self.kind in _COUNTED and self.case.indicator.measure in {Measure.FLOW, Measure.COUNTER}
+        if not is_counted or self.per_year == 1 or wanted is None or wanted <= 0:
+            return None
+        if self.kind is TargetKind.CUMULATIVE and self.case.start not in (None, begin):
+            return None
+        counted, last = counted_so_far(self.case), self._counted_to(begin)
+        if self.case.settled_by is not None or counted is None or last is None:
+            return None
+        before, total = self.at(last.ordinal - self.per_year), self.at(begin.ordinal - 1)
+        if before is None or total is None or total <= 0:
+            return None
+        return forecast.last_year_share(counted, wanted, ytd_last_year=before, total_last_year=total)
+
     def _counted_to(self, begin: Period) -> Period | None:
         """Period up to which every figure of the window is in and firm; None where one is missing."""
         years = [self._firm_periods(year) for year in range(begin.year, self.case.deadline.year + 1)]

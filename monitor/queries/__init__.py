@@ -47,6 +47,7 @@ from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
 from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
+    assessment_histories,
     assessments_of,
     audit_records,
     audit_trail,
@@ -77,6 +78,7 @@ from monitor.store import Store
 __all__ = [
     "Store",
     "Workspace",
+    "assessment_histories",
     "assessments_of",
     "audit_records",
     "audit_trail",
