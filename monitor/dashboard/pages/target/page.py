@@ -9,7 +9,7 @@ from monitor.clock import ZONE
 from monitor.core.errors import NotFoundError
 from monitor.core.flags import COLOURS, Flag
 from monitor.core.records import Fan, TargetDetail, TargetStatus
-from monitor.dashboard import address, charts
+from monitor.dashboard import address, charts, small_charts
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.target import parts, pictures, records
 from monitor.dashboard.sheet import sheet
@@ -88,7 +88,7 @@ def _charts(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
     if picture is not None:
         hint = _hint(detail, picture, line)
         _heading("history", view.label("history_and_forecast" if fan else "history"), hint, view)
-        st.altair_chart(charts.fan_chart(picture), width="stretch", alt=_describe(line))
+        st.vega_lite_chart(spec=charts.fan_chart(picture), width="stretch", alt=_describe(line))
     left, right = st.columns([1, 1.12], gap="small")
     with left:
         _probability(detail, line)
@@ -136,15 +136,15 @@ def _probability(detail: TargetDetail, line: Line) -> None:
     _heading("probability", view.label("probability"), weeks, view)
     label = f"{wording.SHAPES[line.flag]} {display.percent(points[-1][1])}"
     zones = tuple(wording.flag_text(flag, view.language) for flag in (Flag.RED, Flag.YELLOW, Flag.GREEN))
-    chart = charts.probability_chart(
+    chart = small_charts.probability_chart(
         points,
         yellow_at=yellow_at,
         green_at=green_at,
-        label=label,
+        label_last=label,
         zone_labels=(zones[0], zones[1], zones[2]),
         as_of=view.as_of,
     )
-    st.altair_chart(chart, width="stretch", alt=f"{view.label('probability')} {label}")
+    st.vega_lite_chart(spec=chart, width="stretch", alt=f"{view.label('probability')} {label}")
 
 
 def _pace(detail: TargetDetail, line: Line) -> None:
@@ -167,14 +167,14 @@ def _ytd(years: list[tuple[int, list[tuple[int, float]]]], line: Line, scale: Sc
     view, indicator = line.view, line.status.indicator
     goal = line.goal if line.status.terms.deadline.year == years[-1][0] else None
     _heading("pace", view.label("cumulative"), view.label("cumulative_hint", unit=scale.unit), view)
-    chart = charts.ytd_chart(
+    chart = small_charts.ytd_chart(
         years,
         goal=None if goal is None else goal / scale.factor,
         goal_label=f"{view.label('column_target')} {scale.written(goal)}",
         batch_months=indicator.batch_months if indicator else (),
         decimals=scale.decimals,
     )
-    st.altair_chart(chart, width="stretch", alt=_describe(line))
+    st.vega_lite_chart(spec=chart, width="stretch", alt=_describe(line))
 
 
 def _bars(bars: list[tuple[str, float]], line: Line, scale: Scale) -> None:
@@ -182,14 +182,14 @@ def _bars(bars: list[tuple[str, float]], line: Line, scale: Scale) -> None:
     pace = pictures.detail_named(line.status.assessment, "pace")
     required = pace.facts.get("required") if pace else None
     _heading("pace", view.label("pace_per_period"), view.label("pace_hint", unit=scale.unit), view)
-    chart = charts.pace_chart(
+    chart = small_charts.pace_chart(
         bars,
         required=None if required is None else required / scale.factor,
         required_label=f"{view.label('required')} {scale.number(required, signed=True)}",
         lower_is_better=line.context.is_lower_better,
         decimals=scale.decimals,
     )
-    st.altair_chart(chart, width="stretch", alt=_describe(line))
+    st.vega_lite_chart(spec=chart, width="stretch", alt=_describe(line))
 
 
 def _reasons(detail: TargetDetail, line: Line) -> None:
