@@ -1,4 +1,4 @@
-"""The small charts of the target page: probability over time, pace, the year under way."""
+"""The small charts: probability over time, pace, the year under way."""
 
 from __future__ import annotations
 

@@ -77,6 +77,7 @@ td.mile + td .ell { max-width: 220px; }
 .lk { cursor: pointer; text-decoration: underline; text-decoration-color: var(--line); }
 td.clip { max-width: 0; overflow: hidden; text-overflow: ellipsis; }
 td.fill, th.fill { width: 99%; }
+td.on, th.on { background: var(--st-secondary-background-color); }
 .w { white-space: normal; }
 .m { color: var(--mute); } .s { font-size: 12px; } .b { font-weight: 600; } .nb { white-space: nowrap; }
 .u {

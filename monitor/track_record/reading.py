@@ -45,10 +45,11 @@ class SourceRecord:
 
 @dataclass(frozen=True)
 class TrackRecord:
-    """The record as of a day: how many targets ended how, and what each source scored."""
+    """The record as of a day: how many targets ended how, how many of each plan, what each source scored."""
 
     as_of: dt.date
     endings: Mapping[Fate, int]
+    decided_by_plan: Mapping[str, int]
     sources: tuple[SourceRecord, ...]
 
 
@@ -146,6 +147,7 @@ def track_record(store: queries.Store, actor: Actor, *, as_of: dt.date) -> Track
     return TrackRecord(
         as_of=as_of,
         endings=Counter(ending.fate for _, _, ending in judged.values()),
+        decided_by_plan=Counter(judged[code][0].plan for code in decided),
         sources=tuple(
             SourceRecord(source, len({each.target for each in found}), len(found), score(found))
             for source, found in readings.items()
