@@ -163,6 +163,14 @@ class TargetQuote:
 
 
 @dataclass(frozen=True)
+class DocumentQuote:
+    """Words of a plan document that state a target, with the name of the document."""
+
+    document: str
+    quote: str
+
+
+@dataclass(frozen=True)
 class AcceptedTarget:
     """A target a person accepted from a plan document, with every place that states it."""
 
@@ -318,6 +326,7 @@ class TargetDetail:
     chain_holds: bool
     same_indicator: tuple[TargetStatus, ...] = field(default=())
     simulated: bool = False
+    quotes: tuple[DocumentQuote, ...] = field(default=())
 
 
 @dataclass(frozen=True)

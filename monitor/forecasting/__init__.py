@@ -1,6 +1,7 @@
 """The adapter: the only part of `monitor` that calls `forecast` (beyond its target kinds)."""
 
 from monitor.forecasting.cases import Case, build_case
+from monitor.forecasting.comparing import FamilyRecord, can_compare, compare_families
 from monitor.forecasting.estimates import (
     Drawn,
     Forecasted,
@@ -25,13 +26,16 @@ __all__ = [
     "Case",
     "Drawn",
     "Engine",
+    "FamilyRecord",
     "Forecasted",
     "Inputs",
     "Outcome",
     "Problems",
     "answer_inputs",
     "build_case",
+    "can_compare",
     "check_out",
+    "compare_families",
     "draw",
     "fan_of",
     "forecast_cases",

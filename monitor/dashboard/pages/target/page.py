@@ -11,7 +11,7 @@ from monitor.core.flags import COLOURS, Flag
 from monitor.core.records import Fan, TargetDetail, TargetStatus
 from monitor.dashboard import address, charts, small_charts
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.pages.target import parts, pictures, records
+from monitor.dashboard.pages.target import models, parts, pictures, records
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import text, title_line
 from monitor.words import display, wording
@@ -45,11 +45,13 @@ def render(desk: Desk, view: View) -> None:
     fan = desk.ask(whatif.fan, desk.policy, code, as_of=view.as_of) if line.flag in COLOURS else None
     left, right = st.columns([2.15, 1], gap="medium")
     with left:
-        _charts(detail, fan, line)
+        _charts(desk, detail, fan, line)
     with right:
         _reasons(detail, line)
     _figures(detail, line)
     _numbers(detail, fan, line)
+    if line.flag in COLOURS:
+        models.show(desk, detail, line)
 
 
 def _choose(desk: Desk, view: View, missing: str = "") -> None:
@@ -79,7 +81,7 @@ def _target_name(status: TargetStatus, view: View) -> str:
     return f"{wording.SHAPES[line.flag]} {line.region} · {name_of(status, view)} {line.statement}"
 
 
-def _charts(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
+def _charts(desk: Desk, detail: TargetDetail, fan: Fan | None, line: Line) -> None:
     """Charts where something can be drawn; a grey says large what is missing."""
     view = line.view
     if line.flag in _SAID_LARGE:
@@ -91,7 +93,7 @@ def _charts(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
         st.vega_lite_chart(spec=charts.fan_chart(picture), width="stretch", alt=_describe(line))
     left, right = st.columns([1, 1.12], gap="small")
     with left:
-        _probability(detail, line)
+        _probability(desk, detail, line)
     with right:
         _pace(detail, line)
 
@@ -120,29 +122,25 @@ def _describe(line: Line) -> str:
     return f"{line.region} {line.name} {line.statement}. {reason}"
 
 
-def _lines_of_flags(line: Line) -> tuple[float, float]:
-    """The two lines between the colours, as the reason states them."""
-    facts = line.status.assessment.reason.facts if line.status.assessment else {}
-    return float(facts.get("yellow_at", 0.5)), float(facts.get("green_at", 0.8))
-
-
-def _probability(detail: TargetDetail, line: Line) -> None:
+def _probability(desk: Desk, detail: TargetDetail, line: Line) -> None:
     points = pictures.probability_points(detail.assessments)
     if not points or line.flag not in COLOURS:
         return
     view = line.view
-    yellow_at, green_at = _lines_of_flags(line)
-    weeks = wording.messages(view.language).labels["assessments_count"].format(count=len(points))
-    _heading("probability", view.label("probability"), weeks, view)
+    lines = desk.policy.thresholds
+    events = pictures.events(detail.assessments, points[0][0], view)
+    hint = view.label("assessments_count", count=len(points)) + pictures.events_hint(events, view)
+    _heading("probability", view.label("probability"), hint, view)
     label = f"{wording.SHAPES[line.flag]} {display.percent(points[-1][1])}"
     zones = tuple(wording.flag_text(flag, view.language) for flag in (Flag.RED, Flag.YELLOW, Flag.GREEN))
     chart = small_charts.probability_chart(
         points,
-        yellow_at=yellow_at,
-        green_at=green_at,
+        yellow_at=lines.yellow_at,
+        green_at=lines.green_at,
         label_last=label,
         zone_labels=(zones[0], zones[1], zones[2]),
         as_of=view.as_of,
+        events=events,
     )
     st.vega_lite_chart(spec=chart, width="stretch", alt=f"{view.label('probability')} {label}")
 
@@ -201,6 +199,7 @@ def _reasons(detail: TargetDetail, line: Line) -> None:
         parts.action_html(line),
         parts.outcome_card(line),
         parts.citations_html(detail, line.view),
+        parts.acts_html(line),
     )
     address.follow(sheet("".join(blocks), key="reasons", language=line.view.language))
 
