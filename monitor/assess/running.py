@@ -102,7 +102,7 @@ def assess(
         for entry, seen in zip(results, watched, strict=True)
         if seen.kind is RunKind.SCHEDULED and (change := _flag_change(entry, seen.previous))
     ]
-    run_kind = RunKind.SCHEDULED if RunKind.SCHEDULED in kinds.values() else RunKind.ADHOC
+    run_kind = RunKind.SCHEDULED if RunKind.SCHEDULED in kinds.values() else kind or RunKind.ADHOC
     commands.record_run(
         store,
         actor,

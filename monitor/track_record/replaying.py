@@ -16,6 +16,7 @@ from monitor.core.errors import NotFoundError, UsageError
 from monitor.core.periods import Frequency, Period
 from monitor.core.policy import Policy
 from monitor.core.records import Plan, RunKind
+from monitor.core.runs import RunRecord
 from monitor.core.track_record import quarter_ends
 
 REPLAY_STEPS = ("quarter", "year")
@@ -113,7 +114,8 @@ def replay(
     assessed = stored = 0
     for done, (day, codes) in enumerate(sorted(due.items()), start=1):
         summary = assess(store, actor, policy, as_of=day, plans=codes, kind=RunKind.REPLAY)
-        assessed, stored = assessed + summary.assessed, stored + summary.stored
+        assessed += summary.assessed
+        stored += _stored_of(queries.last_run(store, actor, kind=RunKind.REPLAY, until=day))
         if progress is not None:
             progress(done, len(due))
     return ReplaySummary(
@@ -123,6 +125,11 @@ def replay(
         stored=stored,
         seconds=time.perf_counter() - began,
     )
+
+
+def _stored_of(run: RunRecord | None) -> int:
+    """Assessments of a run that were not in the database already; only the run itself knows."""
+    return 0 if run is None else int(run.counts["stored"])
 
 
 def _chosen(known: dict[str, Plan], wanted: Sequence[str] | None, until: dt.date) -> tuple[Plan, ...]:
