@@ -22,7 +22,7 @@ from monitor.ingest.cells import PartialDate
 from monitor.ingest.checks import RULES, run_checks
 from monitor.ingest.columns import Column
 from monitor.ingest.fields import Place
-from monitor.ingest.normalise import Candidate
+from monitor.ingest.candidates import Candidate
 from monitor.ingest.raw import RawRow, RawTable
 from monitor.ingest.rules import CheckContext
 from monitor.ingest.stored import StoredFigures

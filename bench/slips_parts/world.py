@@ -18,7 +18,8 @@ from monitor.ingest.columns import resolve_columns
 from monitor.ingest.families import Families
 from monitor.ingest.fields import Place
 from monitor.ingest.lookup import LoadContext, Lookup
-from monitor.ingest.normalise import Candidate, Normaliser
+from monitor.ingest.candidates import Candidate
+from monitor.ingest.normalise import Normaliser
 from monitor.ingest.readers import read_file
 from monitor.ingest.rules import CheckContext
 from monitor.ingest.stored import StoredFigures

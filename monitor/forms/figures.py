@@ -20,7 +20,8 @@ from monitor.ingest.columns import Column, resolve_columns
 from monitor.ingest.families import Families
 from monitor.ingest.fields import Place
 from monitor.ingest.lookup import Lookup
-from monitor.ingest.normalise import Candidate, Normaliser
+from monitor.ingest.candidates import Candidate
+from monitor.ingest.normalise import Normaliser
 from monitor.ingest.raw import RawFile, RawRow, RawTable
 from monitor.store import Store
 

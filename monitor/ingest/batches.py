@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from monitor.ingest.columns import resolve_columns
+from monitor.ingest.columns import Column, resolve_columns
 from monitor.ingest.families import Families
-from monitor.ingest.fields import Place
-from monitor.ingest.findings import finding_of, plain_finding
+from monitor.ingest.lines import Lines, plain_line
 from monitor.ingest.normalise import Normaliser
 from monitor.ingest.progress import Meter
-from monitor.ingest.raw import RawFile, RawRow, RawTable
+from monitor.ingest.raw import RawFile, RawLine, RawTable
 from monitor.ingest.staging import PlainRow, Staging
 
 _MOST_TOGETHER = 20_000
 _ROWS_OF_A_STEP = 1_000
+_MOST_SERIES_REMEMBERED = 100_000
 
 
 class Cluster(NamedTuple):
@@ -74,22 +75,14 @@ class StagedRows:
             (table, resolve_columns(table.file, table.sheet, table.header)) for table in raw.tables
         ]
         self._sizes: Counter[Cluster] = Counter()
-        division_of = lru_cache(maxsize=None)(families.division_of)
+        self._cluster_of = _remembered_cluster(normaliser, families)
         self._count = 0
-        for at, (table, names) in enumerate(self._tables):
-            for row in table.rows:
-                series = normaliser.series(Place(table, names, row))
-                cluster = _OF_NO_SERIES
-                if series is not None:
-                    indicator, region = series
-                    cluster = Cluster(families.family_of(indicator.code), division_of(region))
-                staging.add(cluster, [_plain(self._count, at, table, row)])
-                self._sizes[cluster] += 1
-                self._count += 1
-                if self._count % _ROWS_OF_A_STEP == 0:
-                    meter.advance(_ROWS_OF_A_STEP)
+        for number, (table, names) in enumerate(self._tables):
+            lines = table.lines()
+            while some := list(islice(lines, _ROWS_OF_A_STEP)):
+                self._set_aside(number, self._clusters(table, names, some), some)
+                meter.advance(len(some))
         meter.total = self._count
-        meter.advance(self._count % _ROWS_OF_A_STEP)
 
     def __len__(self) -> int:
         """Rows of all tables."""
@@ -110,10 +103,32 @@ class StagedRows:
         if together:
             yield Batch(tuple(together), is_divided)
 
-    def places(self, batch: Batch) -> list[tuple[int, Place]]:
-        """Rows of a batch in file order, each with its place in that order."""
+    def lines(self, batch: Batch) -> Lines:
+        """Rows of a batch in file order."""
         rows = [row for cluster in batch.clusters for row in self._staging.rows(cluster)]
-        return [self._place(row) for row in sorted(rows, key=itemgetter(0))]
+        return Lines(self._tables, sorted(rows, key=itemgetter(0)))
+
+    def _clusters(
+        self, table: RawTable, names: Mapping[Column, str], lines: Sequence[RawLine]
+    ) -> Iterator[Cluster]:
+        """The cluster of each line."""
+        header = list(table.header)
+        written = [names[column] for column in (Column.INDICATOR, Column.REGION)]
+        indicator, region = (header.index(name) for name in written)
+        for _, cells, _, _ in lines:
+            if isinstance(cells, list):
+                yield self._cluster_of(cells[indicator], cells[region])
+            else:
+                yield self._cluster_of(*(cells.get(name, "") for name in written))
+
+    def _set_aside(self, table: int, clusters: Iterable[Cluster], lines: Sequence[RawLine]) -> None:
+        together: dict[Cluster, list[PlainRow]] = defaultdict(list)
+        for order, (cluster, line) in enumerate(zip(clusters, lines, strict=True), start=self._count):
+            together[cluster].append(plain_line(order, table, line))
+        for cluster, rows in together.items():
+            self._staging.add(cluster, rows)
+            self._sizes[cluster] += len(rows)
+        self._count += len(lines)
 
     @property
     def _clusters_of(self) -> dict[str, list[Cluster]]:
@@ -130,17 +145,14 @@ class StagedRows:
             else:
                 yield from ([cluster] for cluster in sorted(clusters))
 
-    def _place(self, plain: PlainRow) -> tuple[int, Place]:
-        order, at, number, where, problems, cells = plain
-        table, names = self._tables[at]
-        if isinstance(cells, list):
-            cells = dict(zip(table.header, cells, strict=True))
-        return order, Place(table, names, RawRow(number, cells, where, tuple(map(finding_of, problems))))
 
+def _remembered_cluster(normaliser: Normaliser, families: Families) -> Callable[[str, str], Cluster]:
+    """Finds the cluster of an indicator and a region as written; the same few come again and again."""
 
-def _plain(order: int, at: int, table: RawTable, row: RawRow) -> PlainRow:
-    """A row as JSON values; the names of its cells only where they are not those of the header."""
-    cells = row.cells
-    is_ordinary = tuple(cells) == table.header
-    problems = [plain_finding(problem) for problem in row.problems]
-    return [order, at, row.number, row.where, problems, list(cells.values()) if is_ordinary else cells]
+    def cluster(indicator: str, region: str) -> Cluster:
+        series = normaliser.series(indicator, region)
+        if series is None:
+            return _OF_NO_SERIES
+        return Cluster(families.family_of(series[0].code), families.division_of(series[1]))
+
+    return lru_cache(maxsize=_MOST_SERIES_REMEMBERED)(cluster)

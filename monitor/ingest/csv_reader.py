@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain, islice
@@ -18,11 +18,12 @@ from monitor.ingest.content import Content
 from monitor.ingest.raw import (
     HEADER_SEARCH_ROWS,
     RawGrid,
-    RawRow,
+    RawLine,
     RawTable,
+    RowsInLines,
     build_table,
     find_header,
-    rows_under,
+    lines_under,
 )
 
 _DELIMITERS = ",;\t"
@@ -64,22 +65,27 @@ def read_csv_content(file: str, content: Content) -> RawTable | RawGrid:
     if header_at is None:
         return _without_header(file, content, chain(beginning, rows))
     table = build_table(file, None, beginning[: header_at + 1], header_at=header_at)
-    under = _RowsUnder(grid, header_at)
+    under = _RowsUnder(grid, header_at, table.header)
     return replace(table, rows=tuple(under) if content.size <= _SMALL_BYTES else under)
 
 
-class _RowsUnder:
+class _RowsUnder(RowsInLines):
     """Rows under the header, read from the content each time they are asked for."""
 
-    def __init__(self, grid: _Grid, header_at: int) -> None:
+    def __init__(self, grid: _Grid, header_at: int, header: Sequence[str]) -> None:
         self._grid = grid
         self._header_at = header_at
+        self._header = header
 
-    def __iter__(self) -> Iterator[RawRow]:
+    @property
+    def header(self) -> Sequence[str]:
+        return self._header
+
+    def lines(self) -> Iterator[RawLine]:
         grid = islice(self._grid, self._header_at, None)
         header, first_number = next(grid), self._header_at + 2
         checked = _in_one_form(self._grid, header, grid, first_number=first_number)
-        yield from rows_under(header, checked, first_number=first_number)
+        return lines_under(header, checked, first_number=first_number)
 
     def __length_hint__(self) -> int:
         """Lines of the file: its rows, unless cells hold line breaks."""
@@ -256,7 +262,7 @@ def _parse(file: str, lines: Iterable[str], delimiter: str) -> Iterator[list[str
             if reader.line_num - lines_read > _MOST_LINES_IN_A_CELL:
                 _refuse_swallowed_lines(file, row, number)
             lines_read = reader.line_num
-            yield [cell.strip() for cell in row]
+            yield list(map(str.strip, row))
     except csv.Error as error:
         raise IngestError(
             file,

@@ -62,11 +62,18 @@ _RATES = {"percent": "share or rate (percent)", "percentage_point": "change of a
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row stands: its table, its row, and the columns as the file names them."""
+    """Where a row stands: its table, its row, and the columns as the file names them.
+
+    Parameters
+    ----------
+    order : int
+        Its place among all rows of the file, from 0.
+    """
 
     table: RawTable
     names: dict[Column, str]
     row: RawRow
+    order: int = 0
 
     def text(self, column: Column) -> str:
         """The cell of a column; empty where the column is not there or the cell says so."""

@@ -186,15 +186,15 @@ def _judged(rows: StagedRows, judge: Judge, staging: Staging, meter: Meter) -> J
     """All rows judged; of a file that is doubtful as a whole once more, to hold what seemed good."""
     judged = JudgedRows(staging, meter)
     for batch in rows.batches():
-        places = rows.places(batch)
-        judge.judge(batch, places, judged)
-        meter.advance(len(places))
+        lines = rows.lines(batch)
+        judge.judge(batch, lines, judged)
+        meter.advance(len(lines))
     hold = whole_file_hold(judged.broken, rows=len(rows))
     if hold is None:
         return judged
     held = JudgedRows(staging, meter, hold=hold)
     for batch in rows.batches():
-        judge.judge(batch, rows.places(batch), held)
+        judge.judge(batch, rows.lines(batch), held)
     return held
 
 
