@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,19 +63,25 @@ class Sorter:
         """Add a stored release."""
         self._known.setdefault(key, []).append(known)
 
-    def keep(self, rows: Iterable[NewObservation]) -> list[NewObservation]:
+    def keep(self, rows: Sequence[NewObservation]) -> list[NewObservation]:
         """The figures that are to be stored; `counts` tells how many of which standing there were."""
+        keys = [row[:3] for row in rows]
+        releases = Counter(keys)
+        if not self._known and len(releases) == len(rows):
+            self.counts[Standing.NEW] += len(rows)
+            return list(rows)
         kept = []
-        for row in rows:
-            standing = self._standing(row)
+        for key, row in zip(keys, rows, strict=True):
+            standing = self._standing(key, row)
             self.counts[standing] += 1
             if standing is not Standing.UNCHANGED:
                 kept.append(row)
-                self.remember((row.indicator, row.region, row.period), Known.of(row))
+                if releases[key] > 1:
+                    self.remember(key, Known.of(row))
         return kept
 
-    def _standing(self, row: NewObservation) -> Standing:
-        stored = self._known.get((row.indicator, row.region, row.period))
+    def _standing(self, key: SeriesPeriod, row: NewObservation) -> Standing:
+        stored = self._known.get(key)
         if not stored:
             return Standing.NEW
         release = Known.of(row)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from monitor.ingest.columns import Column, resolve_columns
 from monitor.ingest.families import Families
-from monitor.ingest.lines import Lines, plain_line
+from monitor.ingest.lines import Lines, plain_lines
 from monitor.ingest.normalise import Normaliser
 from monitor.ingest.progress import Meter
 from monitor.ingest.raw import RawFile, RawLine, RawTable
@@ -80,7 +80,7 @@ class StagedRows:
         for number, (table, names) in enumerate(self._tables):
             lines = table.lines()
             while some := list(islice(lines, _ROWS_OF_A_STEP)):
-                self._set_aside(number, self._clusters(table, names, some), some)
+                self._set_aside(number, self._clusters(table, names, [line[1] for line in some]), some)
                 meter.advance(len(some))
         meter.total = self._count
 
@@ -109,22 +109,20 @@ class StagedRows:
         return Lines(self._tables, sorted(rows, key=itemgetter(0)))
 
     def _clusters(
-        self, table: RawTable, names: Mapping[Column, str], lines: Sequence[RawLine]
-    ) -> Iterator[Cluster]:
+        self, table: RawTable, names: Mapping[Column, str], cells: Sequence[list[str] | dict[str, str]]
+    ) -> Iterable[Cluster]:
         """The cluster of each line."""
-        header = list(table.header)
-        written = [names[column] for column in (Column.INDICATOR, Column.REGION)]
-        indicator, region = (header.index(name) for name in written)
-        for _, cells, _, _ in lines:
-            if isinstance(cells, list):
-                yield self._cluster_of(cells[indicator], cells[region])
-            else:
-                yield self._cluster_of(*(cells.get(name, "") for name in written))
+        wanted = [names[column] for column in (Column.INDICATOR, Column.REGION)]
+        if all(isinstance(each, list) for each in cells):
+            places = map(table.header.index, wanted)
+            return map(self._cluster_of, *([each[place] for each in cells] for place in places))
+        rows = (each if isinstance(each, dict) else dict(zip(table.header, each, strict=True)) for each in cells)
+        return [self._cluster_of(*(row.get(name, "") for name in wanted)) for row in rows]
 
     def _set_aside(self, table: int, clusters: Iterable[Cluster], lines: Sequence[RawLine]) -> None:
         together: dict[Cluster, list[PlainRow]] = defaultdict(list)
-        for order, (cluster, line) in enumerate(zip(clusters, lines, strict=True), start=self._count):
-            together[cluster].append(plain_line(order, table, line))
+        for cluster, row in zip(clusters, plain_lines(self._count, table, lines), strict=True):
+            together[cluster].append(row)
         for cluster, rows in together.items():
             self._staging.add(cluster, rows)
             self._sizes[cluster] += len(rows)

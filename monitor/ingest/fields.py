@@ -56,7 +56,7 @@ UNITS_OF_BASE = {
     "rank": "位",
     "multiple": "倍",
 }
-_ORDINARY_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
+ORDINARY_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _RATES = {"percent": "share or rate (percent)", "percentage_point": "change of a share (percentage points)"}
 
 
@@ -117,7 +117,7 @@ def find_extra_cells(place: Place) -> Finding | None:
 
 def read_value(written: str) -> WrittenNumber:
     """The figure of a cell."""
-    if _ORDINARY_NUMBER.fullmatch(written):
+    if ORDINARY_NUMBER.fullmatch(written):
         return WrittenNumber(float(written), has_percent=False)
     if is_missing(written):
         raise RowProblem(

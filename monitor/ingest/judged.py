@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from monitor.core.errors import Refusal, Severity
 from monitor.core.loading import NewObservation, RowWithCells
@@ -22,9 +22,14 @@ from monitor.ingest.progress import Meter
 from monitor.ingest.staging import PlainRow, Staging
 
 T = TypeVar("T")
-_STATUSES = {status.value: status for status in Status}
-_BASES = {basis.value: basis for basis in KnownOnBasis}
-_day = lru_cache(maxsize=10_000)(dt.date.fromordinal)
+_day = lru_cache(maxsize=10_000)(lambda ordinal: None if ordinal is None else dt.date.fromordinal(ordinal))
+_FROM_PLAIN: Mapping[str, Callable[[Any], Any]] = {
+    "status": {status.value: status for status in Status}.__getitem__,
+    "known_on": _day,
+    "known_on_basis": {basis.value: basis for basis in KnownOnBasis}.__getitem__,
+    "embargo_until": _day,
+}
+"""Columns of figures that are set aside as something plainer."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,27 @@ class SetAside(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         """Each of them, in the order of their first values."""
         return map(self.read, self.staging.merged(self.keys))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures to store, read back from disk each time one goes through them; the meter is told."""
+
+    staging: Staging
+    key: object
+    meter: Meter
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self.staging.counts[self.key]
+
+    def __iter__(self) -> Iterator[NewObservation]:
+        """Each of them, batch by batch."""
+        for piece in self.staging.pieces(self.key):
+            columns = dict(zip(NewObservation._fields, zip(*piece, strict=True), strict=True))
+            columns |= {name: tuple(map(read, columns[name])) for name, read in _FROM_PLAIN.items()}
+            yield from map(NewObservation._make, zip(*columns.values(), strict=True))
+            self.meter.advance(len(piece))
 
 
 class JudgedRows:
@@ -80,9 +106,9 @@ class JudgedRows:
             self._staging.add(key, list(written))
 
     @property
-    def figures(self) -> SetAside[NewObservation]:
+    def figures(self) -> Figures:
         """Figures to store."""
-        return SetAside(self._staging, (self._figures,), self._stored)
+        return Figures(self._staging, self._figures, self._meter)
 
     def flagged(self, severity: Severity) -> SetAside[RowWithCells]:
         """Rows that a rule refused or held, in file order."""
@@ -92,10 +118,6 @@ class JudgedRows:
     def warnings(self) -> SetAside[Refusal]:
         """What is unusual about figures to store, in file order."""
         return SetAside(self._staging, self._flagged[Severity.WARN], _refusal)
-
-    def _stored(self, plain: PlainRow) -> NewObservation:
-        self._meter.advance(1)
-        return _figure(plain)
 
 
 def _refusal_with_cells(plain: PlainRow) -> RowWithCells:
@@ -108,7 +130,7 @@ def _refusal(plain: PlainRow) -> Refusal:
 
 
 def _plain_figures(rows: FigureRows) -> list[PlainRow]:
-    """Series by series, each in file order."""
+    """Entries of `NewObservation`, series by series, each in file order."""
     said = rows.columns
     indicator = each(said.indicator, lambda found: found.code)
     series = list(zip(indicator, said.region, strict=True))
@@ -128,22 +150,3 @@ def _plain_figures(rows: FigureRows) -> list[PlainRow]:
     )
     plain = list(zip(*columns, strict=True))
     return [plain[at] for at in sorted(range(len(plain)), key=series.__getitem__)]
-
-
-def _figure(plain: PlainRow) -> NewObservation:
-    indicator, region, period, value, status, published_on, known_on, basis, *rest = plain
-    definition_basis, embargo_until, origin, note = rest
-    return NewObservation(
-        indicator,
-        region,
-        period,
-        value,
-        _STATUSES[status],
-        published_on,
-        _day(known_on),
-        _BASES[basis],
-        definition_basis,
-        embargo_until and _day(embargo_until),
-        origin,
-        note,
-    )

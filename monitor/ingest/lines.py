@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, repeat
 from typing import NamedTuple, overload
 
 from monitor.ingest.columns import Column
 from monitor.ingest.fields import Place
-from monitor.ingest.findings import finding_of, plain_finding
+from monitor.ingest.findings import Finding, finding_of, plain_finding
 from monitor.ingest.raw import RawLine, RawRow, RawTable
 from monitor.ingest.staging import PlainRow
 
@@ -40,7 +41,7 @@ class Lines(Sequence[Place]):
     tables : sequence of NamedTable
         The tables the lines are of.
     rows : sequence of PlainRow
-        As `plain_line` makes them.
+        As `plain_lines` makes them.
     """
 
     def __init__(self, tables: Sequence[NamedTable], rows: Sequence[PlainRow]) -> None:
@@ -77,8 +78,13 @@ class Lines(Sequence[Place]):
         return Place(table, names, RawRow(row, named, where, found), order)
 
 
-def plain_line(order: int, table: int, line: RawLine) -> PlainRow:
-    """A line with its place in the file and the number of its table, as it is set aside."""
-    number, cells, where, problems = line
-    written = json.dumps([plain_finding(problem) for problem in problems]) if problems else ""
-    return order, table, number, cells, where, written
+def plain_lines(first: int, table: int, lines: Iterable[RawLine]) -> Iterator[PlainRow]:
+    """Lines with their places in the file and the number of their table, as they are set aside."""
+    numbers, cells, where, problems = zip(*lines, strict=True)
+    written = map(_written, problems) if any(problems) else repeat("")
+    return zip(count(first), repeat(table), numbers, cells, where, written)
+
+
+def _written(problems: Iterable[Finding]) -> str:
+    found = [plain_finding(problem) for problem in problems]
+    return json.dumps(found) if found else ""

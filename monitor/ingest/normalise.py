@@ -15,6 +15,7 @@ from monitor.ingest.candidates import Candidate, Rejected, known_from
 from monitor.ingest.cells import WrittenNumber, plain
 from monitor.ingest.columns import Column
 from monitor.ingest.fields import (
+    ORDINARY_NUMBER,
     Place,
     find_extra_cells,
     read_date,
@@ -185,6 +186,8 @@ def _in_base(written: str, unit: Unit | Finding) -> float | Finding:
     """The figure of a cell in the base unit."""
     if isinstance(unit, Finding):
         return unit
+    if ORDINARY_NUMBER.fullmatch(written):
+        return unit.to_base(float(written))
     number = _found(read_value, written)
     return number if isinstance(number, Finding) else _found(value_in_base, written, number, unit)
 

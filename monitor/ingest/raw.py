@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import count, repeat, zip_longest
 
 from monitor.core.errors import IngestError
 from monitor.ingest.columns import Column, column_named
@@ -177,7 +177,7 @@ def build_table(file: str, sheet: str | None, grid: Sequence[Sequence[str]], *, 
 
 
 def rows_under(
-    header: Sequence[str], grid: Iterable[Sequence[str]], *, first_number: int
+    header: Sequence[str], grid: Sequence[Sequence[str]], *, first_number: int
 ) -> Iterator[RawRow]:
     """Rows by the names of a header; blank ones are left out, but counted."""
     named = [name for name in header if name]
@@ -187,9 +187,17 @@ def rows_under(
 
 
 def lines_under(
-    header: Sequence[str], grid: Iterable[Sequence[str]], *, first_number: int
+    header: Sequence[str], grid: Sequence[Sequence[str]], *, first_number: int
 ) -> Iterator[RawLine]:
     """The same as lines; those that are as wide as a header without gaps pass as they are."""
+    if all(header) and set(map(len, grid)) == {len(header)} and all(map(any, grid)):
+        return zip(count(first_number), map(list, grid), repeat(""), repeat(()))
+    return _lines_one_by_one(header, grid, first_number=first_number)
+
+
+def _lines_one_by_one(
+    header: Sequence[str], grid: Iterable[Sequence[str]], *, first_number: int
+) -> Iterator[RawLine]:
     names = [name or f"column {column_letters(index)}" for index, name in enumerate(header)]
     named = [name for name in header if name]
     is_whole, width = all(header), len(names)
@@ -197,7 +205,7 @@ def lines_under(
         if not any(row):
             continue
         if is_whole and len(row) == width:
-            yield number, row if isinstance(row, list) else list(row), "", ()
+            yield number, list(row), "", ()
             continue
         cells = _cells(names, row)
         is_ordinary = list(cells) == named

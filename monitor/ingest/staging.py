@@ -9,6 +9,7 @@ import tempfile
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import IO, Any
 
@@ -52,9 +53,14 @@ class Staging:
 
     def rows(self, key: Hashable) -> Iterator[PlainRow]:
         """Rows of one key."""
+        return chain.from_iterable(self.pieces(key))
+
+    def pieces(self, key: Hashable) -> Iterator[Sequence[PlainRow]]:
+        """The same, many at a time."""
         for place in self._pieces.get(key, ()):
-            yield from self._piece(place)
-        yield from self._waiting.get(key, ())
+            yield self._piece(place)
+        if self._waiting.get(key):
+            yield self._waiting[key]
 
     def merged(self, keys: Sequence[Hashable]) -> Iterator[PlainRow]:
         """Rows of several keys, each in order of their first value, in that order altogether."""
