@@ -116,5 +116,8 @@ class FigureRows(Sequence[Candidate]):
 
 def each(values: Sequence[S], answer: Callable[[S], T]) -> list[T]:
     """What a function answers of every value, asked once for the same object."""
-    answers = {key: answer(value) for key, value in dict(zip(map(id, values), values, strict=True)).items()}
-    return list(map(answers.__getitem__, map(id, values)))
+    keys = list(map(id, values))
+    answers = {key: answer(value) for key, value in dict(zip(keys, values, strict=True)).items()}
+    if len(answers) == 1:
+        return [*answers.values()] * len(keys)
+    return list(map(answers.__getitem__, keys))
