@@ -113,10 +113,13 @@ class StagedRows:
     ) -> Iterable[Cluster]:
         """The cluster of each line."""
         wanted = [names[column] for column in (Column.INDICATOR, Column.REGION)]
-        if all(isinstance(each, list) for each in cells):
+        ordinary = [each for each in cells if isinstance(each, list)]
+        if len(ordinary) == len(cells):
             places = map(table.header.index, wanted)
-            return map(self._cluster_of, *([each[place] for each in cells] for place in places))
-        rows = (each if isinstance(each, dict) else dict(zip(table.header, each, strict=True)) for each in cells)
+            return map(self._cluster_of, *([each[place] for each in ordinary] for place in places))
+        rows = (
+            each if isinstance(each, dict) else dict(zip(table.header, each, strict=True)) for each in cells
+        )
         return [self._cluster_of(*(row.get(name, "") for name in wanted)) for row in rows]
 
     def _set_aside(self, table: int, clusters: Iterable[Cluster], lines: Sequence[RawLine]) -> None:

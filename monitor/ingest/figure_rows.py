@@ -38,7 +38,7 @@ class FigureColumns(NamedTuple):
 
     def where(self, kept: Sequence[bool]) -> FigureColumns:
         """Those of some of the rows."""
-        return FigureColumns(*(tuple(compress(column, kept)) for column in self))
+        return FigureColumns._make(tuple(compress(column, kept)) for column in self)
 
 
 class FigureRows(Sequence[Candidate]):
@@ -66,7 +66,7 @@ class FigureRows(Sequence[Candidate]):
         if isinstance(rows, FigureRows):
             return rows
         columns = ([getattr(row, name) for row in rows] for name in FigureColumns._fields)
-        found = cls(FigureColumns(*columns), [row.place for row in rows], range(len(rows)))
+        found = cls(FigureColumns._make(columns), [row.place for row in rows], range(len(rows)))
         found._made = dict(enumerate(rows))
         return found
 
@@ -109,7 +109,7 @@ class FigureRows(Sequence[Candidate]):
         for at, row in rows.items():
             for column, name in zip(columns, FigureColumns._fields, strict=True):
                 column[at] = getattr(row, name)
-        found = FigureRows(FigureColumns(*columns), self._places, self._at)  # type: ignore[arg-type]
+        found = FigureRows(FigureColumns._make(columns), self._places, self._at)
         found._made = self._made | {self._at[at]: row for at, row in rows.items()}
         return found
 

@@ -104,9 +104,9 @@ class Normaliser:
             among, columns = self._columns(sum(named), fewer)
             rest = iter(among)
             return [is_named and next(rest) for is_named in named], columns
-        code = each(indicator, lambda found: found.code)
+        code = each(cast("list[Indicator]", indicator), lambda found: found.code)
         unit = map(self._unit, written(Column.UNIT), code)
-        answers = (
+        answers: list[list[Any]] = [
             indicator,
             [*map(self._region, written(Column.REGION))],
             [*map(self._period, written(Column.PERIOD), code)],
@@ -117,8 +117,8 @@ class Normaliser:
             [*map(self._embargo, written(Column.EMBARGO_UNTIL))],
             [*map(self._origin, written(Column.ORIGIN))],
             [*map(self._note, written(Column.NOTE))],
-        )
-        sound = [all(each) for each in zip(*map(_sound, answers), strict=True)]
+        ]
+        sound = [all(cells) for cells in zip(*(_sound(column) for column in answers), strict=True)]
         return sound, _figure_columns([[*compress(column, sound)] for column in answers])
 
     def row(self, place: Place) -> Candidate | Rejected:
@@ -202,7 +202,7 @@ def _figure_columns(answers: Sequence[Sequence[Any]]) -> FigureColumns:
         zip(*(map(id, column) for column in (indicator, period, published, embargo_until)), strict=True)
     )
     known_on = {key: known_from(*fact) for key, fact in dict(zip(keys, facts, strict=True)).items()}
-    return FigureColumns(*others, embargo_until, origin, note, [known_on[key] for key in keys])
+    return FigureColumns._make([*others, embargo_until, origin, note, [known_on[key] for key in keys]])
 
 
 def _in_file_order(parts: Sequence[tuple[Sequence[int], FigureColumns]], lines: Lines) -> FigureRows:
@@ -215,7 +215,7 @@ def _in_file_order(parts: Sequence[tuple[Sequence[int], FigureColumns]], lines: 
         order = sorted(range(len(at)), key=at.__getitem__)
         at = [at[each] for each in order]
         columns = [[column[each] for each in order] for column in columns]
-    return FigureRows(FigureColumns(*columns), lines, at)
+    return FigureRows(FigureColumns._make(columns), lines, at)
 
 
 def _found(read: Callable[P, T], *cells: P.args, **named: P.kwargs) -> T | Finding:
