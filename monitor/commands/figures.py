@@ -285,7 +285,7 @@ def _stored(transaction: Transaction, rows: Sequence[NewObservation]) -> Iterato
     )
     series = {row[:2] for row in rows}
     periods = {(row.indicator, row.period) for row in rows}
-    wanted: set[SeriesPeriod] = set()
+    wanted = {row[:3] for row in rows}
     for indicator in sorted({indicator for indicator, _ in series}):
         regions = sorted(region for of, region in series if of == indicator)
         within = sorted(period for of, period in periods if of == indicator)
@@ -297,7 +297,6 @@ def _stored(transaction: Transaction, rows: Sequence[NewObservation]) -> Iterato
                     table.period.in_(some_periods),
                 )
             )
-            wanted = wanted or {row[:3] for row in rows if found}
             for row in found:
                 key = (row.indicator, row.region, row.period)
                 if key in wanted:

@@ -92,14 +92,15 @@ class StagedRows:
         """As many whole families at a time as may be judged at once, and larger ones by their divisions."""
         together: list[Cluster] = []
         size, is_divided = 0, False
-        for clusters in self._inseparable():
+        families = self._clusters_by_family()
+        for clusters in self._inseparable(families):
             more = sum(self._sizes[cluster] for cluster in clusters)
             if together and size + more > _MOST_TOGETHER:
                 yield Batch(tuple(together), is_divided)
                 together, size, is_divided = [], 0, False
             together += clusters
             size += more
-            is_divided = is_divided or len(clusters) < len(self._clusters_of[clusters[0].family])
+            is_divided = is_divided or len(clusters) < len(families[clusters[0].family])
         if together:
             yield Batch(tuple(together), is_divided)
 
@@ -131,16 +132,15 @@ class StagedRows:
             self._sizes[cluster] += len(rows)
         self._count += len(lines)
 
-    @property
-    def _clusters_of(self) -> dict[str, list[Cluster]]:
+    def _clusters_by_family(self) -> dict[str, list[Cluster]]:
         families: dict[str, list[Cluster]] = defaultdict(list)
         for cluster in self._sizes:
             families[cluster.family].append(cluster)
         return families
 
-    def _inseparable(self) -> Iterator[list[Cluster]]:
+    def _inseparable(self, families: Mapping[str, list[Cluster]]) -> Iterator[list[Cluster]]:
         """Whole families in order of the file; the divisions of a large one, provinces and nation first."""
-        for clusters in self._clusters_of.values():
+        for clusters in families.values():
             if sum(self._sizes[cluster] for cluster in clusters) <= _MOST_TOGETHER:
                 yield clusters
             else:

@@ -53,6 +53,7 @@ UNITS_OF_BASE = {
     "percentage_point": "个百分点",
     "per_10k_people": "件/万人",
     "person_year": "人年 or 万人年",
+    "day": "天 or 个工作日",
     "rank": "位",
     "multiple": "倍",
 }
