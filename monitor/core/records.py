@@ -14,10 +14,11 @@ from monitor.core.reasons import ChangeParts, Reason
 
 
 class RunKind(StrEnum):
-    """Scheduled runs feed hysteresis and screens; ad-hoc ones neither use nor feed it."""
+    """Scheduled runs feed hysteresis and screens; ad-hoc ones and replays neither use nor feed it."""
 
     SCHEDULED = "scheduled"
     ADHOC = "adhoc"
+    REPLAY = "replay"
 
 
 class PlanState(StrEnum):
@@ -159,6 +160,14 @@ class TargetQuote:
     quote_end: int
     value_start: int
     value_end: int
+
+
+@dataclass(frozen=True)
+class DocumentQuote:
+    """Words of a plan document that state a target, with the name of the document."""
+
+    document: str
+    quote: str
 
 
 @dataclass(frozen=True)
@@ -317,6 +326,7 @@ class TargetDetail:
     chain_holds: bool
     same_indicator: tuple[TargetStatus, ...] = field(default=())
     simulated: bool = False
+    quotes: tuple[DocumentQuote, ...] = field(default=())
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ td.mile + td .ell { max-width: 220px; }
 .lk { cursor: pointer; text-decoration: underline; text-decoration-color: var(--line); }
 td.clip { max-width: 0; overflow: hidden; text-overflow: ellipsis; }
 td.fill, th.fill { width: 99%; }
+td.on, th.on { background: var(--st-secondary-background-color); }
 .w { white-space: normal; }
 .m { color: var(--mute); } .s { font-size: 12px; } .b { font-weight: 600; } .nb { white-space: nowrap; }
 .u {
@@ -153,6 +154,16 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
   border-bottom: 1px solid var(--hair);
 }
 .side { padding-left: 8px; }
+p.acts { margin: 14px 0 4px; }
+.act {
+  display: inline-block; padding: 4px 14px; border: 1px solid var(--line); border-radius: 3px;
+  font-weight: 600; margin-right: 8px;
+}
+.act.first {
+  color: var(--st-background-color); background: var(--st-primary-color);
+  border-color: var(--st-primary-color);
+}
+span.act[data-go]:hover { text-decoration: none; }
 @media (min-width: 1800px) { .ell { max-width: 360px; } }
 @media (max-width: 1500px) {
   td, th { padding-left: 4px; padding-right: 4px; }
@@ -161,6 +172,7 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
 }
 @media screen { .zb { overflow-x: auto; } }
 @media print {
+  p.acts { display: none; }
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
   tr, .change, .card { break-inside: avoid; } thead { display: table-header-group; }

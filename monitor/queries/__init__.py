@@ -43,10 +43,11 @@ from monitor.queries.people import (
     last_digest_week,
     unqueued_digests,
 )
-from monitor.queries.plans import plan_documents, target_quotes
+from monitor.queries.plans import plan_documents, quotes_of_target, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
 from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
+    assessment_histories,
     assessments_of,
     audit_records,
     audit_trail,
@@ -77,6 +78,7 @@ from monitor.store import Store
 __all__ = [
     "Store",
     "Workspace",
+    "assessment_histories",
     "assessments_of",
     "audit_records",
     "audit_trail",
@@ -125,6 +127,7 @@ __all__ = [
     "overview",
     "plan_documents",
     "quarantined_rows",
+    "quotes_of_target",
     "recent_assessments",
     "refused_rows",
     "release_figures",

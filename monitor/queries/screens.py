@@ -41,6 +41,7 @@ from monitor.queries.base import (
     get_workspace,
 )
 from monitor.queries.figures import get_origins, known_observations
+from monitor.queries.plans import quotes_of_target
 from monitor.queries.results import (
     assessments_of,
     flag_changes_between,
@@ -351,6 +352,7 @@ def target_detail(
             ),
         ),
         simulated=get_workspace(store, actor).simulated,
+        quotes=quotes_of_target(store, actor, code),
     )
 
 
