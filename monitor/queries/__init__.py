@@ -45,11 +45,13 @@ from monitor.queries.people import (
 )
 from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.recent import recent_values
 from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
     assessments_of,
     audit_records,
     audit_trail,
+    earlier_flags,
     flag_changes_between,
     get_outcomes,
     last_run,
@@ -85,6 +87,7 @@ __all__ = [
     "connect",
     "correction_uses",
     "delivery_attempts",
+    "earlier_flags",
     "figures_before_release",
     "flag_changes_between",
     "freshness",
@@ -126,6 +129,7 @@ __all__ = [
     "plan_documents",
     "quarantined_rows",
     "recent_assessments",
+    "recent_values",
     "refused_rows",
     "release_figures",
     "releases",

@@ -11,10 +11,14 @@ from monitor.clock import today
 from monitor.core.access import Actor, Role
 from monitor.core.loading import LoadRecord, QuarantineState, RefusedRow
 from monitor.core.records import Observation, Origin
+from monitor.core.snapshot import SeriesKey
 from monitor.queries.scoping import Statement, among, check_reader
 from monitor.rows import collector_paused, load_from, observation_from, origin_from, refused_from
 from monitor.store import Store
 from monitor.tables import LoadRow, ObservationRow, OriginRow, RefusedRowRow
+
+MOST_SERIES = 400
+"""Pairs of codes that one statement can name."""
 
 
 def known_observations(
@@ -25,6 +29,7 @@ def known_observations(
     recorded_until: dt.datetime | None = None,
     indicators: Collection[str] | None = None,
     regions: Collection[str] | None = None,
+    series: Collection[SeriesKey] | None = None,
 ) -> list[Observation]:
     """Every release known on a day, by indicator, region, period and the day it became known.
 
@@ -39,18 +44,17 @@ def known_observations(
         So are those this database stored later.
     indicators, regions : collection of str, optional
         Only these.
+    series : collection of (indicator code, region code), optional
+        Only these; at most `MOST_SERIES` of them.
     """
-    check_reader(actor)
     table = ObservationRow
-    statement: Statement = sa.select(*table.__table__.c).where(table.known_on <= as_of)
-    if recorded_until is not None:
-        statement = statement.where(table.recorded_at <= recorded_until)
-    if not actor.sees_embargoed:
-        day = min(as_of, today(store.clock))
-        statement = statement.where(sa.or_(table.embargo_until.is_(None), table.embargo_until <= day))
+    statement = _known(
+        store, actor, sa.select(*table.__table__.c), as_of=as_of, recorded_until=recorded_until
+    )
     statement = among(statement, table.indicator, indicators)
     statement = among(statement, table.region, regions)
-    statement = among(statement, table.region, actor.scope.regions)
+    if series is not None:
+        statement = statement.where(sa.tuple_(table.indicator, table.region).in_(list(series)))
     order = (table.indicator, table.region, table.period, table.known_on, table.id)
     wanted = [frozenset(chosen) for chosen in (regions, actor.scope.regions) if chosen is not None]
     with store.read() as session, collector_paused():
@@ -60,6 +64,41 @@ def known_observations(
             if (indicators is None or row.indicator in indicators)
             and all(row.region in chosen for chosen in wanted)
         ]
+
+
+def last_known_on(
+    store: Store,
+    actor: Actor,
+    *,
+    as_of: dt.date,
+    indicators: Collection[str],
+    recorded_until: dt.datetime | None = None,
+) -> dt.date | None:
+    """The day on which the newest figure of some indicators became known; None without figures.
+
+    The arguments are those of `known_observations`.
+    """
+    table = ObservationRow
+    newest = sa.select(table.indicator, table.known_on).order_by(table.known_on.desc())
+    statement = _known(store, actor, newest, as_of=as_of, recorded_until=recorded_until)
+    piecewise = among(statement, table.indicator, indicators).execution_options(yield_per=50)
+    with store.read() as session, session.execute(piecewise) as rows:
+        return next((day for code, day in rows if code in indicators), None)
+
+
+def _known(
+    store: Store, actor: Actor, statement: Statement, *, as_of: dt.date, recorded_until: dt.datetime | None
+) -> Statement:
+    """Only figures known, stored and not under embargo then, in the actor's regions."""
+    check_reader(actor)
+    table = ObservationRow
+    statement = statement.where(table.known_on <= as_of)
+    if recorded_until is not None:
+        statement = statement.where(table.recorded_at <= recorded_until)
+    if not actor.sees_embargoed:
+        day = min(as_of, today(store.clock))
+        statement = statement.where(sa.or_(table.embargo_until.is_(None), table.embargo_until <= day))
+    return among(statement, table.region, actor.scope.regions)
 
 
 def get_origins(store: Store, actor: Actor) -> dict[str, Origin]:

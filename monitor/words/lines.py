@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monitor.core.flags import COLOURS, WORST_FIRST, Flag
 from monitor.core.indicators import Measure
-from monitor.core.records import Assessment, TargetStatus
+from monitor.core.records import Assessment, EarlierFlag, TargetStatus
 from monitor.words import display, wording
 from monitor.words.display import GROWTH_KINDS, Scale
 from monitor.words.view import View
@@ -206,7 +206,7 @@ def _latest(status: TargetStatus) -> tuple[float | None, str]:
     return None, ""
 
 
-def change_of(previous: Assessment | None, current: Assessment | None) -> int | None:
+def change_of(previous: EarlierFlag | None, current: Assessment | None) -> int | None:
     """Points since the last assessment, as the two shown probabilities differ."""
     if previous is None or current is None:
         return None
