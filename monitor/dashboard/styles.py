@@ -13,6 +13,11 @@ PAGE_CSS = """
 .st-key-globals input { padding-top: 3px; padding-bottom: 3px; font-size: 13px; }
 .st-key-globals button, .st-key-filters button { min-height: 32px; padding: 2px 10px; font-size: 13px; }
 .st-key-filters [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+.st-key-past { align-items: center; gap: 6px; font-size: 13px; }
+.st-key-past p { font-size: 13px; color: var(--st-gray-text-color); margin: 0; }
+.st-key-past button { min-height: 24px; padding: 0 4px; }
+.st-key-past button p { color: var(--st-primary-color); }
+.st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
 .st-key-filters { align-items: center; gap: 8px; }
 [data-testid=stExpander] summary { font-size: 13px; padding: 4px 8px; }
 @media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
@@ -36,6 +41,16 @@ PAGE_CSS = """
   }
   @page { size: A4 landscape; margin: 10mm; }
 }
+"""
+
+WALL_PAGE_CSS = """
+[data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, .st-key-past { display: none !important; }
+[data-testid=stMain] { overflow: hidden; }
+.st-key-wall_out {
+  position: fixed; top: 6px; right: 8px; z-index: 1000003; width: auto !important; opacity: .35;
+}
+.st-key-wall_out:hover, .st-key-wall_out:focus-within { opacity: 1; }
+.st-key-wall_out button { min-height: 28px; padding: 0 10px; font-size: 13px; }
 """
 
 SHEET_CSS = """
@@ -158,6 +173,64 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
   td, th { padding-left: 4px; padding-right: 4px; }
   .zb:lang(en) td, .zb:lang(en) th { padding-left: 3px; padding-right: 3px; }
   .bar { width: 64px; } .bar.none { width: 62px; }
+}
+.cell.top { align-items: baseline; } .facts { white-space: nowrap; }
+table.departments td, table.departments th { white-space: normal; vertical-align: top; }
+table.departments td { padding-top: 4px; padding-bottom: 4px; }
+table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5px; }
+.wall {
+  --u: min(1vw, 1.778vh);
+  position: fixed; inset: 0; z-index: 1000002; box-sizing: border-box; overflow: hidden;
+  display: flex; flex-direction: column; gap: calc(var(--u) * .6);
+  padding: calc(var(--u) * .9) calc(var(--u) * 1.2); background: var(--st-background-color);
+}
+.wall .over { display: flex; align-items: baseline; justify-content: space-between; }
+.wall .over h1 { font-size: calc(var(--u) * 2.1); }
+.wall .over span { font-size: calc(var(--u) * 1.2); color: var(--mute); }
+.wall .over .tag { font-size: calc(var(--u) * 1.1); color: var(--st-yellow-text-color); }
+.wall .over > span { margin-right: calc(var(--u) * 8); }
+.wall .strip { flex: none; }
+.wall .strip > div {
+  font-size: calc(var(--u) * 1.5); padding: calc(var(--u) * .5) calc(var(--u) * 1); gap: calc(var(--u) * .7);
+  cursor: default;
+}
+.wall .strip .v { font-size: calc(var(--u) * 2.6); } .wall .strip .s { font-size: calc(var(--u) * 1.1); }
+.wall .strip > div > b { height: calc(var(--u) * .35); }
+.wall .pages { position: relative; flex: 1; }
+.wall .page {
+  position: absolute; inset: 0; display: grid; gap: calc(var(--u) * .6);
+  grid-template: repeat(4, minmax(0, 1fr)) / repeat(5, minmax(0, 1fr));
+}
+.wall .tile {
+  border: 1px solid var(--line); border-left: calc(var(--u) * .5) solid; overflow: hidden;
+  padding: calc(var(--u) * .4) calc(var(--u) * .8); display: flex; flex-direction: column;
+  justify-content: space-between; line-height: 1.25;
+}
+.wall .tile > div { display: flex; justify-content: space-between; align-items: baseline; gap: 1em; }
+.wall .ered { border-left-color: var(--st-red-color); }
+.wall .eyellow { border-left-color: var(--st-yellow-color); }
+.wall .egreen { border-left-color: var(--st-green-color); }
+.wall .eblue { border-left-color: var(--st-blue-color); }
+.wall .egrey { border-left-color: var(--st-gray-color); }
+.wall .who { font-size: calc(var(--u) * 1.45); }
+.wall .who > span:last-child, .wall .when {
+  color: var(--mute); font-size: calc(var(--u) * 1.15);
+  overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+}
+.wall .tile .what {
+  display: block; font-size: calc(var(--u) * 1.65); overflow: hidden; max-height: 2.5em;
+}
+.wall .what small, .wall .much small { font-size: calc(var(--u) * 1.05); color: var(--mute); margin: 0 .3em; }
+.wall .much { align-items: flex-end; }
+.wall .chance { font-size: calc(var(--u) * 3.1); font-weight: 600; line-height: 1; }
+.wall .amounts {
+  display: flex; flex-direction: column; align-items: flex-end; font-size: calc(var(--u) * 1.55);
+  margin-left: auto;
+}
+.wall .under { flex: none; color: var(--mute); font-size: calc(var(--u) * 1.05); }
+.wall .turn {
+  position: absolute; right: 0; bottom: calc(var(--u) * -2); font-size: calc(var(--u) * 1.2);
+  font-weight: 600;
 }
 @media screen { .zb { overflow-x: auto; } }
 @media print {
