@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import streamlit as st
 
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.sheet import sheet
+from monitor.dashboard.widgets import text
 from monitor.words.view import View
 
 
@@ -16,15 +19,10 @@ def show_past(desk: Desk, view: View) -> None:
     if not days or view.as_of == days[-1]:
         return
     assessed_on = max((day for day in days if day <= view.as_of), default=None)
-    with st.container(key="past", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(_sentence(view, assessed_on, is_past=view.as_of < days[-1]), width="content")
-        st.button(
-            view.label("past_back", day=days[-1].isoformat()),
-            key=f"past_back:{view.language.value}",
-            type="tertiary",
-            on_click=_back_to,
-            args=(days[-1],),
-        )
+    said = text(_sentence(view, assessed_on, is_past=view.as_of < days[-1]))
+    back = text(view.label("past_back", day=days[-1].isoformat()))
+    body = f'<p class="past">{said} <span class="lk" data-go="back">{back}</span></p>'
+    sheet(body, key="past", language=view.language, on_go=partial(_back_to, days[-1]))
 
 
 def _sentence(view: View, assessed_on: dt.date | None, *, is_past: bool) -> str:
@@ -38,4 +36,5 @@ def _sentence(view: View, assessed_on: dt.date | None, *, is_past: bool) -> str:
 
 
 def _back_to(day: dt.date) -> None:
-    st.session_state["as_of"] = day
+    if st.session_state["past"].go:
+        st.session_state["as_of"] = day

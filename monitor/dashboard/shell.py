@@ -39,7 +39,8 @@ def run(open_desk: OpenDesk = Desk) -> None:
         show_past(desk, view)
         page.run()
     except UserFacingError as error:
-        st.error(problem_words(error, language))
+        with st.container(key="problem"):
+            st.error(problem_words(error, language))
 
 
 def _navigation(view: View, desk: Desk) -> Page:

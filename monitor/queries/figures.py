@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -17,8 +17,7 @@ from monitor.rows import collector_paused, load_from, observation_from, origin_f
 from monitor.store import Store
 from monitor.tables import LoadRow, ObservationRow, OriginRow, RefusedRowRow
 
-MOST_SERIES = 400
-"""Pairs of codes that one statement can name."""
+_SERIES_AT_ONCE = 400
 
 
 def known_observations(
@@ -29,7 +28,6 @@ def known_observations(
     recorded_until: dt.datetime | None = None,
     indicators: Collection[str] | None = None,
     regions: Collection[str] | None = None,
-    series: Collection[SeriesKey] | None = None,
 ) -> list[Observation]:
     """Every release known on a day, by indicator, region, period and the day it became known.
 
@@ -44,8 +42,6 @@ def known_observations(
         So are those this database stored later.
     indicators, regions : collection of str, optional
         Only these.
-    series : collection of (indicator code, region code), optional
-        Only these; at most `MOST_SERIES` of them.
     """
     table = ObservationRow
     statement = _known(
@@ -53,8 +49,6 @@ def known_observations(
     )
     statement = among(statement, table.indicator, indicators)
     statement = among(statement, table.region, regions)
-    if series is not None:
-        statement = statement.where(sa.tuple_(table.indicator, table.region).in_(list(series)))
     order = (table.indicator, table.region, table.period, table.known_on, table.id)
     wanted = [frozenset(chosen) for chosen in (regions, actor.scope.regions) if chosen is not None]
     with store.read() as session, collector_paused():
@@ -64,6 +58,42 @@ def known_observations(
             if (indicators is None or row.indicator in indicators)
             and all(row.region in chosen for chosen in wanted)
         ]
+
+
+def observations_of_series(
+    store: Store,
+    actor: Actor,
+    *,
+    as_of: dt.date,
+    series: Sequence[SeriesKey],
+    recorded_until: dt.datetime | None = None,
+) -> list[Observation]:
+    """Every release of some series known on a day, in no order; otherwise as `known_observations`.
+
+    Parameters
+    ----------
+    series : sequence of (indicator code, region code)
+        Any number of them.
+    """
+    table = ObservationRow
+    columns = sa.column("indicator", sa.String), sa.column("region", sa.String)
+    found: list[Observation] = []
+    with store.read() as session, collector_paused():
+        for start in range(0, len(series), _SERIES_AT_ONCE):
+            pairs = list(series[start : start + _SERIES_AT_ONCE])
+            # Joined and unsorted, each pair is one look-up in the index; any other way reads every figure.
+            wanted = sa.values(*columns, name="wanted").data(pairs).cte()
+            same = sa.and_(table.indicator == wanted.c.indicator, table.region == wanted.c.region)
+            statement = _known(
+                store,
+                actor,
+                sa.select(*table.__table__.c).join(wanted, same),
+                as_of=as_of,
+                recorded_until=recorded_until,
+            )
+            found += [observation_from(row) for row in session.execute(statement)]
+    allowed = actor.scope.regions
+    return [each for each in found if allowed is None or each.region in allowed]
 
 
 def last_known_on(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from forecast.targets import TargetKind
 from monitor.core.access import Actor
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Terms, in_force
-from monitor.core.records import Observation
 from monitor.core.series import KnownSeries
 from monitor.core.snapshot import SeriesKey, Snapshot, group_releases
 from monitor.queries.base import get_indicators, get_targets
-from monitor.queries.figures import MOST_SERIES, get_origins, known_observations
+from monitor.queries.figures import get_origins, observations_of_series
 from monitor.store import Store
 
 RECENT_PERIODS = 12
@@ -50,8 +49,9 @@ def recent_values(
     entries = {target.code: in_force(target.history, as_of=as_of) for target in found}
     terms = {code: entry.terms for code, entry in entries.items() if entry is not None}
     indicators = get_indicators(store, actor, recorded_until=recorded_until)
-    observations = _observations(
-        store, actor, _wanted(terms.values(), indicators), as_of=as_of, recorded_until=recorded_until
+    series = _wanted(terms.values(), indicators)
+    observations = observations_of_series(
+        store, actor, as_of=as_of, series=series, recorded_until=recorded_until
     )
     snapshot = Snapshot(
         as_of=as_of,
@@ -61,25 +61,6 @@ def recent_values(
         trust={code: origin.trust for code, origin in get_origins(store, actor).items()},
     )
     return {code: recent_of(snapshot, entry) for code, entry in terms.items()}
-
-
-def _observations(
-    store: Store,
-    actor: Actor,
-    series: Sequence[SeriesKey],
-    *,
-    as_of: dt.date,
-    recorded_until: dt.datetime | None,
-) -> Iterator[Observation]:
-    """Figures of many series, as many at a time as one statement can name."""
-    for start in range(0, len(series), MOST_SERIES):
-        yield from known_observations(
-            store,
-            actor,
-            as_of=as_of,
-            recorded_until=recorded_until,
-            series=series[start : start + MOST_SERIES],
-        )
 
 
 def _wanted(terms: Iterable[Terms], indicators: Mapping[str, Indicator]) -> list[SeriesKey]:

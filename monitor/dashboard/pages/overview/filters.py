@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from monitor.core.flags import Flag
 from monitor.core.periods import Period
-from monitor.core.records import Overview, PlanState, TargetStatus
+from monitor.core.records import Overview, Plan, PlanState, TargetStatus
 from monitor.dashboard import address
 from monitor.dashboard.pages.overview import parts
 from monitor.words import wording
@@ -18,7 +18,7 @@ from monitor.words.lines import flag_of, is_milestone, plain, short_name, short_
 from monitor.words.view import View
 
 ALL = "all"
-_FILTER_PX = {"plan": 166, "region": 126, "department": 154, "indicator": 146}
+_FILTER_PX = {"plan": 150, "region": 114, "department": 130, "indicator": 130}
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Choice:
         """The overview of the chosen plan, region and department: rows, counts and changes."""
         if not (self.plan or self.region or self.department):
             return whole
-        rows = tuple(status for status in whole.rows if self._covers(status, whole))
+        plans = {plan.code for plan in whole.plans if self._covers_plan(plan, whole)}
+        rows = tuple(status for status in whole.rows if self._covers(status, plans))
         codes = {status.target for status in rows}
         before = None
         if whole.previous_counts is not None:
@@ -48,23 +49,31 @@ class Choice:
             changes=tuple(change for change in whole.changes if change.target in codes),
         )
 
-    def _covers(self, status: TargetStatus, whole: Overview) -> bool:
-        if self.region not in (None, status.region.code):
-            return False
-        if self.department and self.department not in status.terms.departments:
-            return False
+    def _covers_plan(self, plan: Plan, whole: Overview) -> bool:
         if self.plan in set(PlanState):
-            is_running = Period.parse(status.plan.period_end).end >= whole.as_of
+            is_running = Period.parse(plan.period_end).end >= whole.as_of
             return is_running == (self.plan == PlanState.RUNNING)
-        return self.plan in (None, status.plan.code)
+        return self.plan in (None, plan.code)
 
-    def passes(self, status: TargetStatus) -> bool:
-        """Whether a row of the narrowed overview is listed: its flag and its indicator."""
-        if self.flag not in (ALL, flag_of(status).value):
-            return False
-        return self.indicator is None or (
-            status.indicator is not None and status.indicator.code == self.indicator
+    def _covers(self, status: TargetStatus, plans: Collection[str]) -> bool:
+        return (
+            status.plan.code in plans
+            and (self.region is None or self.region == status.region.code)
+            and (self.department is None or self.department in status.terms.departments)
         )
+
+    def listed(self, rows: Iterable[TargetStatus]) -> list[TargetStatus]:
+        """Rows of the narrowed overview with the chosen flag and indicator."""
+        flag = None if self.flag == ALL else Flag(self.flag)
+        return [
+            status
+            for status in rows
+            if (flag is None or flag_of(status) is flag)
+            and (
+                self.indicator is None
+                or (status.indicator is not None and status.indicator.code == self.indicator)
+            )
+        ]
 
 
 def filter_line(overview: Overview, view: View) -> tuple[Choice, st.delta_generator.DeltaGenerator]:
@@ -109,19 +118,27 @@ def take(name: str, key: str) -> None:
 
 def options(overview: Overview, view: View) -> dict[str, dict[str, str]]:
     """Code to name, per filter, of what occurs on this day."""
-    rows = sorted(overview.rows, key=lambda status: (status.region.level != "nation", status.region.code))
-    found: dict[str, dict[str, str]] = {"region": {}, "department": {}, "indicator": {}}
-    for status in rows:
-        if status.region.code not in found["region"]:
-            found["region"][status.region.code] = short_region(status, view)
+    regions: dict[str, TargetStatus] = {}
+    departments: dict[str, str] = {}
+    indicators: dict[str, str] = {}
+    for status in overview.rows:
+        regions.setdefault(status.region.code, status)
         for department in status.departments:
-            if department.code not in found["department"]:
-                found["department"][department.code] = plain(view.department(department), view)
+            if department.code not in departments:
+                departments[department.code] = plain(view.department(department), view)
         indicator = status.indicator
-        if indicator is not None and indicator.code not in found["indicator"] and not is_milestone(status):
-            found["indicator"][indicator.code] = short_name(status, view)
+        if indicator is not None and indicator.code not in indicators and not is_milestone(status):
+            indicators[indicator.code] = short_name(status, view)
+    nation_first = sorted(
+        regions.values(), key=lambda each: (each.region.level != "nation", each.region.code)
+    )
     states = {state.value: view.label(f"plans_{state.value}") for state in PlanState}
-    return {"plan": states | {plan.code: view.plan(plan) for plan in overview.plans}, **found}
+    return {
+        "plan": states | {plan.code: view.plan(plan) for plan in overview.plans},
+        "region": {each.region.code: short_region(each, view) for each in nation_first},
+        "department": dict(sorted(departments.items())),
+        "indicator": dict(sorted(indicators.items())),
+    }
 
 
 def _flag_filter(overview: Overview, view: View) -> str:

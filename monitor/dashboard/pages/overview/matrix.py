@@ -93,11 +93,7 @@ class Matrix:
             for row in self.down.codes[:ROWS_SHOWN]
         )
         table = f"<table>{columns}<tbody>{body}</tbody></table>"
-        return _title(title, view) + table + _note(self.down, self.across, view)
-
-
-def _title(title: str, view: View) -> str:
-    return f'<h4>{text(title)}<span class="m s">{text(view.label("matrix_hint"))}</span></h4>'
+        return f'<h4 class="onpaper">{text(title)}</h4>' + table + _note(self.down, self.across, view)
 
 
 def _indicator(status: TargetStatus) -> str:
@@ -106,9 +102,11 @@ def _indicator(status: TargetStatus) -> str:
 
 def _regions(rows: Sequence[TargetStatus], view: View) -> Axis:
     """Nation first, then in the order of their worst target."""
-    names: dict[str, str] = {}
-    for status in sorted(rows, key=lambda row: row.region.level != "nation"):
-        names.setdefault(status.region.code, short_region(status, view))
+    found: dict[str, TargetStatus] = {}
+    for status in rows:
+        found.setdefault(status.region.code, status)
+    ordered = sorted(found.values(), key=lambda row: row.region.level != "nation")
+    names = {status.region.code: short_region(status, view) for status in ordered}
     return Axis(tuple(names), names)
 
 
@@ -117,11 +115,12 @@ def _indicators(rows: Sequence[TargetStatus], view: View) -> Axis:
     names: dict[str, str] = {}
     counts: dict[str, int] = defaultdict(int)
     for status in rows:
-        if status.indicator is not None:
-            code = status.indicator.code
-            name = status.indicator.table_name_zh if view.is_chinese else status.indicator.table_name_en
-            names[code] = plain(name, view)
-            counts[code] += 1
+        indicator = status.indicator
+        if indicator is not None:
+            counts[indicator.code] += 1
+            if indicator.code not in names:
+                name = indicator.table_name_zh if view.is_chinese else indicator.table_name_en
+                names[indicator.code] = plain(name, view)
     return Axis(tuple(sorted(counts, key=lambda code: (-counts[code], code))), names)
 
 

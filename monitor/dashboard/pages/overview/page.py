@@ -50,7 +50,7 @@ def render(desk: Desk, view: View) -> None:
     with strip:
         body = parts.counts_html(shown, view)
         sheet(body, key="counts", language=view.language, on_go=filters.choose_flag)
-    rows = sorted(filter(choice.passes, shown.rows), key=worst_first)
+    rows = sorted(choice.listed(shown.rows), key=worst_first)
     with place:
         _offer_export(desk, rows, view)
         wall.offer(view)
@@ -91,6 +91,7 @@ def _with_recent(desk: Desk, rows: Sequence[TargetStatus], view: View) -> list[T
 
 def _offer_export(desk: Desk, rows: Sequence[TargetStatus], view: View) -> None:
     """All rows of the choice, milestones too, made when asked for."""
+    menu = st.popover(view.label("export"), key=f"export:{view.language.value}")
     name = f"zhibiao_{view.workspace.code}_{view.as_of.isoformat()}"
     kinds: tuple[tuple[str, str, Callable[..., bytes]], ...] = (
         ("csv", "text/csv", csv_table),
@@ -101,13 +102,14 @@ def _offer_export(desk: Desk, rows: Sequence[TargetStatus], view: View) -> None:
         def content(table: Callable[..., bytes] = table) -> bytes:
             return table([line_of(status, view) for status in _with_recent(desk, rows, view)], view)
 
-        st.download_button(
+        menu.download_button(
             view.label(f"export_{ending}"),
             data=content,
             file_name=f"{name}.{ending}",
             mime=mime,
             key=f"export_{ending}",
             on_click="ignore",
+            width="stretch",
         )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from monitor import queries
 from monitor.core.flags import COLOURS
-from monitor.core.records import Overview, TargetStatus
+from monitor.core.records import Overview
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.overview import filters, parts
@@ -16,10 +16,10 @@ from monitor.dashboard.sheet import sheet
 from monitor.dashboard.styles import WALL_PAGE_CSS
 from monitor.dashboard.widgets import TONES, flag_html, text
 from monitor.words import display
-from monitor.words.lines import Line, flag_of, kind_suffix, line_of, plain, worst_first
+from monitor.words.lines import Line, line_of, plain, worst_first
 from monitor.words.view import View
 
-TILES_A_PAGE = 20
+TILES_A_PAGE = 16
 TILES_SHOWN = 400
 SECONDS_A_PAGE = 15
 LOOKS_EVERY = "20s"
@@ -104,36 +104,31 @@ def _page_html(lines: Sequence[Line], number: int, count: int, view: View) -> st
 
 
 def _tile_html(line: Line, view: View) -> str:
-    status = line.status
-    tone = TONES[line.flag]
+    status, tone = line.status, TONES[line.flag]
+    chance = display.percent(line.probability) if line.flag in COLOURS else ""
+    answering = " / ".join(plain(view.department(each), view) for each in status.departments)
+    until = " · ".join(part for part in (line.deadline, answering) if part)
     return (
-        f'<div class="tile e{tone}"><div class="who">{flag_html(line.flag, view.language)}'
-        f"<span>{text(_departments(status, view))}</span></div>"
+        f'<div class="tile e{tone}">'
+        f'<div class="who">{flag_html(line.flag, view.language)}'
+        f'<span class="chance {tone}">{text(chance)}</span></div>'
         f'<div class="what"><b>{text(line.short_region)}</b> {text(line.short_name)}'
-        f"<small>{text(kind_suffix(status, view))}</small></div>"
-        f'<div class="much"><span class="chance {tone}">{text(_chance(line))}</span>{_amounts(line)}</div>'
-        f'<div class="when"><span>{text(line.deadline)}</span><span>{text(_left(line))}</span></div></div>'
+        f"<small>{text(line.kind)}</small></div>"
+        f'<div class="much">{_amounts(line)}</div>'
+        f'<div class="when"><span>{text(until)}</span><span>{text(_left(line))}</span></div></div>'
     )
 
 
-def _departments(status: TargetStatus, view: View) -> str:
-    return " / ".join(plain(view.department(department), view) for department in status.departments)
-
-
-def _chance(line: Line) -> str:
-    """The chance of a colour; what is settled or unknown has none."""
-    return display.percent(line.probability) if flag_of(line.status) in COLOURS else ""
-
-
 def _amounts(line: Line) -> str:
-    """Value and target one above the other, in one unit."""
+    """Value and target in one unit."""
     if line.status.terms.value is None:
         return ""
-    value, target = line.scale.number(line.value), line.scale.number(line.status.terms.value)
     now, goal = line.view.label("column_value"), line.view.label("column_target")
+    year = f"<small>{text(line.value_period)}</small>" if line.value is not None else ""
+    target = f"{parts.prefix_html(line, line.view)}{text(parts.target_number(line))}"
     return (
-        f'<span class="amounts"><span><small>{text(now)}</small>{text(value)}</span>'
-        f"<span><small>{text(goal)}</small>{text(target)}<small>{text(line.scale.unit)}</small></span></span>"
+        f"<span><small>{text(now)}</small>{text(line.scale.number(line.value))}{year}</span>"
+        f"<span><small>{text(goal)}</small>{target}<small>{text(line.scale.unit)}</small></span>"
     )
 
 
