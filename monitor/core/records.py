@@ -277,8 +277,21 @@ class FlagChange:
 
 
 @dataclass(frozen=True)
+class EarlierFlag:
+    """What was said of a target on an earlier day, as far as a comparison needs it."""
+
+    as_of: dt.date
+    flag: Flag
+    probability_met: float | None
+
+
+@dataclass(frozen=True)
 class TargetStatus:
-    """One line of the overview: a target with its latest assessment as of a date."""
+    """One line of the overview: a target with its latest assessment as of a date.
+
+    `recent` holds the latest values, oldest first; a long list leaves it empty and asks
+    `queries.recent_values` for the targets it shows.
+    """
 
     target: str
     plan: Plan
@@ -290,7 +303,7 @@ class TargetStatus:
     title_zh: str | None
     title_en: str | None
     assessment: Assessment | None
-    previous: Assessment | None
+    previous: EarlierFlag | None
     days_left: int
     recent: tuple[tuple[str, float], ...]
     outcome: Outcome | None

@@ -45,12 +45,14 @@ from monitor.queries.people import (
 )
 from monitor.queries.plans import plan_documents, quotes_of_target, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.recent import recent_values
 from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
     assessment_histories,
     assessments_of,
     audit_records,
     audit_trail,
+    earlier_flags,
     flag_changes_between,
     get_outcomes,
     last_run,
@@ -87,6 +89,7 @@ __all__ = [
     "connect",
     "correction_uses",
     "delivery_attempts",
+    "earlier_flags",
     "figures_before_release",
     "flag_changes_between",
     "freshness",
@@ -129,6 +132,7 @@ __all__ = [
     "quarantined_rows",
     "quotes_of_target",
     "recent_assessments",
+    "recent_values",
     "refused_rows",
     "release_figures",
     "releases",

@@ -115,7 +115,7 @@ def test_a_figure_recorded_later_is_not_in_what_was_shown_earlier(workspace: Wor
     assert 9.9e11 in {entry.value for entry in as_known}
     assert 9.9e11 not in {entry.value for entry in as_shown}
     screen = queries.overview(
-        workspace.store, ADMIN, as_of=MID_2022, plan="sichuan_2022", recorded_until=shown_at
+        workspace.store, ADMIN, as_of=MID_2022, plan="sichuan_2022", recent=True, recorded_until=shown_at
     )
     row = next(row for row in screen.rows if row.target == CONTRACTS)
     assert max(value for _, value in row.recent) < 9e11
