@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -162,6 +163,28 @@ class StaleEditError(TargetRuleError):
         super().__init__(
             f"Target {target} has changed since you opened it (entry {seen}; now entry {current}): "
             f"{changed_by} on {changed_on}: {what}. Look at it again before you decide."
+        )
+
+
+class StaleDecisionError(UserFacingError):
+    """Somebody else decided a proposal of a plan since the reviewer looked at it."""
+
+    def __init__(self, position: int, *, decision: str, by: str, on: dt.datetime) -> None:
+        self.position, self.decision, self.by, self.on = position, decision, by, on
+        super().__init__(
+            f"Proposal {position + 1} is no longer as you saw it: {decision} by {by} on "
+            f"{on:%Y-%m-%d %H:%M} UTC. Nothing was changed; look at it again before you decide."
+        )
+
+
+class EndedReviewError(UserFacingError):
+    """The review of a plan was ended; nothing can be decided in it."""
+
+    def __init__(self, name: str, *, by: str, on: dt.datetime) -> None:
+        self.name, self.by, self.on = name, by, on
+        super().__init__(
+            f"The review of {name} was ended by {by} on {on:%Y-%m-%d %H:%M} UTC; "
+            "open the document for review again."
         )
 
 

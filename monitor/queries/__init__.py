@@ -43,7 +43,7 @@ from monitor.queries.people import (
     last_digest_week,
     unqueued_digests,
 )
-from monitor.queries.plans import plan_documents, target_quotes
+from monitor.queries.plans import document_names, plan_documents, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
 from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
@@ -56,6 +56,7 @@ from monitor.queries.results import (
     latest_assessments,
     milestone_reports,
 )
+from monitor.queries.reviews import get_plan_review, plan_reviews
 from monitor.queries.screens import get_target, overview, target_detail
 from monitor.queries.sources import (
     correction_uses,
@@ -85,6 +86,7 @@ __all__ = [
     "connect",
     "correction_uses",
     "delivery_attempts",
+    "document_names",
     "figures_before_release",
     "flag_changes_between",
     "freshness",
@@ -98,6 +100,7 @@ __all__ = [
     "get_origins",
     "get_outcomes",
     "get_people",
+    "get_plan_review",
     "get_plans",
     "get_regions",
     "get_target",
@@ -124,6 +127,7 @@ __all__ = [
     "overdue_jobs",
     "overview",
     "plan_documents",
+    "plan_reviews",
     "quarantined_rows",
     "recent_assessments",
     "refused_rows",

@@ -23,6 +23,17 @@ def plan_documents(store: Store, actor: Actor, *, plan: str) -> tuple[PlanDocume
         return tuple(PlanDocument(*found) for found in session.execute(statement))
 
 
+def document_names(store: Store, actor: Actor) -> dict[str, tuple[str, ...]]:
+    """Names of the documents by the plan their targets were accepted into, oldest first."""
+    check_reader(actor)
+    row = PlanDocumentRow
+    names: dict[str, list[str]] = defaultdict(list)
+    with store.read() as session:
+        for plan, name in session.execute(sa.select(row.plan, row.name).order_by(row.id)):
+            names[plan].append(name)
+    return {plan: tuple(found) for plan, found in names.items()}
+
+
 def target_quotes(store: Store, actor: Actor, *, sha256: str) -> dict[str, tuple[TargetQuote, ...]]:
     """The quotes of a document by target, those in the actor's scope.
 
