@@ -9,7 +9,14 @@ import sqlalchemy as sa
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import EndedReviewError, NotFoundError, StaleDecisionError
-from monitor.core.reviews import NewDecision, NewPlanReview, RecordedDecision, ReviewEnd, ReviewHead
+from monitor.core.reviews import (
+    NewDecision,
+    NewPlanReview,
+    RecordedDecision,
+    ReviewEnd,
+    ReviewHead,
+    SeenReview,
+)
 from monitor.rows import AnyRow, decision_from, decision_row, review_head_from, review_row
 from monitor.store import Store
 from monitor.tables import PlanReviewDecisionRow, PlanReviewRow
@@ -93,7 +100,7 @@ def decide_proposals(
     actor.check(Role.PLANNER, action=_ACTION)
     with store.write(actor) as transaction:
         head, proposed = _open_review(transaction, actor, review)
-        last = last_decisions(transaction, review)
+        last = _last_decisions(transaction, review)
         fresh = [each for each in decisions if not _stands(last.get(each.position), each)]
         _check_known(fresh, proposed)
         _check_seen(fresh, last, seen)
@@ -147,7 +154,26 @@ def end_plan_review(store: Store, actor: Actor, review: int, *, ended_as: Review
     return True
 
 
-def last_decisions(transaction: Transaction, review: int) -> dict[int, RecordedDecision]:
+def check_review_seen(transaction: Transaction, actor: Actor, seen: SeenReview) -> None:
+    """Refuse to act on a review that went on, or ended, since the person looked at it.
+
+    Raises
+    ------
+    StaleDecisionError
+        If somebody decided something since.
+    EndedReviewError, NotFoundError
+        If it is no longer open.
+    """
+    _open_review(transaction, actor, seen.id)
+    last = _last_decisions(transaction, seen.id)
+    if sum(each.sequence for each in last.values()) != seen.decisions:
+        latest = max(last.values(), key=lambda each: (each.recorded_at, each.position))
+        raise StaleDecisionError(
+            latest.position, decision=latest.decision.value, by=latest.actor, on=latest.recorded_at
+        )
+
+
+def _last_decisions(transaction: Transaction, review: int) -> dict[int, RecordedDecision]:
     """The decision in force on each proposal that has any."""
     row = PlanReviewDecisionRow
     statement = sa.select(*row.__table__.c).where(row.review == review).order_by(row.sequence)

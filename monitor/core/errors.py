@@ -189,6 +189,14 @@ class EndedReviewError(UserFacingError):
         )
 
 
+class EnteredProposalError(UserFacingError):
+    """A proposal of a plan is on the ledger; its target is revised, not decided again."""
+
+    def __init__(self, position: int, target: str) -> None:
+        self.position, self.target = position, target
+        super().__init__(f"Proposal {position + 1} is on the ledger as {target}; revise that target instead.")
+
+
 class SettledRowError(UserFacingError):
     """Somebody else repaired or settled a refused row since the person looked at it."""
 

@@ -36,6 +36,8 @@ class NewPlanReview:
         As read.
     plan : mapping
         The entry of the plan its targets belong to, as JSON values.
+    is_new_plan : bool
+        Whether it was not on record then.
     facts : mapping
         What the document says of itself, as JSON values.
     proposals : sequence of mapping
@@ -44,6 +46,7 @@ class NewPlanReview:
 
     document: PlanDocument
     plan: Mapping[str, Any] = field(hash=False)
+    is_new_plan: bool
     facts: Mapping[str, Any] = field(hash=False)
     proposals: Sequence[Mapping[str, Any]] = field(hash=False)
 
@@ -129,3 +132,11 @@ class StoredReview:
     head: ReviewHead
     content: NewPlanReview
     decisions: Mapping[int, RecordedDecision] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class SeenReview:
+    """A review as a person saw it before an act: how many decisions it held, taken back ones too."""
+
+    id: int
+    decisions: int

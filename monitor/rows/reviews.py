@@ -22,6 +22,7 @@ def review_row(review: NewPlanReview) -> dict[str, Any]:
         **vars(review.document),
         "region": review.plan["region"],
         "plan": dict(review.plan),
+        "is_new_plan": review.is_new_plan,
         "facts": dict(review.facts),
         "proposals": [dict(each) for each in review.proposals],
         "proposed": len(review.proposals),
@@ -46,7 +47,7 @@ def review_head_from(row: AnyRow) -> ReviewHead:
 def review_content_from(row: AnyRow) -> NewPlanReview:
     """What a stored review was opened with."""
     document = PlanDocument(row.sha256, row.name, row.format, row.text)
-    return NewPlanReview(document, row.plan, row.facts, tuple(row.proposals))
+    return NewPlanReview(document, row.plan, row.is_new_plan, row.facts, tuple(row.proposals))
 
 
 def decision_row(review: int, decision: NewDecision, *, sequence: int, actor: str) -> dict[str, Any]:

@@ -93,6 +93,7 @@ class PlanReviewRow(Base):
     text: Mapped[str]
     region: Mapped[str] = mapped_column(sa.ForeignKey("regions.code"))
     plan: Mapped[JsonDict]
+    is_new_plan: Mapped[bool]
     facts: Mapped[JsonDict]
     proposals: Mapped[JsonList]
     proposed: Mapped[int]

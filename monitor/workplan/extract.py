@@ -17,7 +17,7 @@ from monitor.workplan.prose import ProseReader
 from monitor.workplan.resolve import Resolver, resolved
 from monitor.workplan.segments import paragraphs
 from monitor.workplan.tables import TableReader
-from monitor.workplan.text import RepairedText, repair
+from monitor.workplan.text import repair
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,10 @@ class Extraction:
     facts : PlanFacts
     candidates : tuple of Candidate
         In the order of the text.
-    repaired : RepairedText
-        What was read, and as what.
     """
 
     facts: PlanFacts
     candidates: tuple[Candidate, ...]
-    repaired: RepairedText
 
 
 def extract_targets(
@@ -86,7 +83,7 @@ def extract_targets(
     if indicators is not None:
         resolver = Resolver(indicators)
         ordered = [resolved(each, resolver) for each in ordered]
-    return Extraction(facts, compared([_with_base(each) for each in ordered]), repaired)
+    return Extraction(facts, compared([_with_base(each) for each in ordered]))
 
 
 _FROM_A_BASE = frozenset(

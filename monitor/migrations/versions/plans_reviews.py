@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("region", sa.String(), nullable=False),
         sa.Column("plan", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("is_new_plan", sa.Boolean(), nullable=False),
         sa.Column("facts", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("proposals", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("proposed", sa.Integer(), nullable=False),
