@@ -133,11 +133,26 @@ class SourceError(UserFacingError):
         super().__init__(f"{source}: {problem} {remedy}")
 
 
-class DocumentError(UserFacingError):
-    """A plan document cannot be read, or holds no text."""
+class DocumentFault(StrEnum):
+    """Why a plan document cannot be read."""
 
-    def __init__(self, file: str, problem: str, remedy: str) -> None:
-        self.file = file
+    NOT_OPENED = "not_opened"
+    EMPTY = "empty"
+    NO_TEXT = "no_text"
+    TOO_LARGE = "too_large"
+    OTHER_KIND = "other_kind"
+    OLD_WORD = "old_word"
+    ENCODING = "encoding"
+    DAMAGED = "damaged"
+    PASSWORD = "password"  # noqa: S105 - the name of a fault
+    SCAN = "scan"
+
+
+class DocumentError(UserFacingError):
+    """A plan document cannot be read, or holds no text; `fault` is for words in another language."""
+
+    def __init__(self, file: str, problem: str, remedy: str, *, fault: DocumentFault) -> None:
+        self.file, self.fault = file, fault
         super().__init__(f"{file}: {problem} {remedy}")
 
 
