@@ -7,6 +7,7 @@ enters what was accepted. A review that goes on for days is stored: `begin_revie
 
 from monitor.core.reviews import Decision
 from monitor.plan_review.opening import PlanChoice, open_review
+from monitor.plan_review.recognising import Recognised, recognise
 from monitor.plan_review.recording import IMPORTED, ImportReport, record_review, usual_start
 from monitor.plan_review.review import (
     Draft,
@@ -23,7 +24,6 @@ from monitor.plan_review.reviewing import (
     accept_clean,
     begin_review,
     decide,
-    is_clean,
     is_open,
     load_review,
     record_ongoing,
@@ -43,6 +43,7 @@ __all__ = [
     "OngoingReview",
     "PlanChoice",
     "PlanReview",
+    "Recognised",
     "SheetReport",
     "accept",
     "accept_clean",
@@ -50,13 +51,13 @@ __all__ = [
     "decide",
     "draft_problems",
     "edit",
-    "is_clean",
     "is_open",
     "item_problem",
     "load_review",
     "open_review",
     "pending",
     "read_decisions",
+    "recognise",
     "record_ongoing",
     "record_review",
     "reject",

@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from pydantic import ValidationError
+
 from forecast.targets import KINDS_WITH_WINDOW, Comparator
 from monitor import queries
 from monitor.core.access import Actor
@@ -129,23 +131,30 @@ def _plan(
     title = choice.title or facts.title
     if title is None:
         raise UsageError("The document has no title; give --title.")
-    return (
-        PlanEntry(
-            code=choice.code or new_plan_code(region, facts.last_year, plans),
-            title=title,
-            title_en=title,
-            number=choice.number or facts.number,
-            issuer=choice.issuer or facts.issuer or regions[region].name_zh,
-            region=region,
-            status="draft" if choice.is_draft else "issued",
-            issued_on=choice.issued_on,
-            period_start=str(choice.first_year or facts.first_year),
-            period_end=str(facts.last_year),
-            source=title,
-            targets=(),
-        ),
-        True,
-    )
+    told = {
+        "code": choice.code or new_plan_code(region, facts.last_year, plans),
+        "title": title,
+        "title_en": title,
+        "number": choice.number or facts.number,
+        "issuer": choice.issuer or facts.issuer or regions[region].name_zh,
+        "region": region,
+        "status": "draft" if choice.is_draft else "issued",
+        "issued_on": choice.issued_on,
+        "period_start": str(choice.first_year or facts.first_year),
+        "period_end": str(facts.last_year),
+        "source": title,
+        "targets": (),
+    }
+    return _new_entry(told), True
+
+
+def _new_entry(told: Mapping[str, object]) -> PlanEntry:
+    try:
+        return PlanEntry.model_validate(told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(each) for each in first["loc"])
+        raise UsageError(f"The plan's {field} {told.get(field)!r} cannot be used: {first['msg']}.") from error
 
 
 def _same_plan(

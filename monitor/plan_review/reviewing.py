@@ -14,6 +14,7 @@ from monitor.core.access import Actor
 from monitor.core.catalogue import PlanEntry
 from monitor.core.errors import EnteredProposalError, TargetRuleError
 from monitor.core.records import Plan, PlanDocument
+from monitor.core.register import TermProblem
 from monitor.core.reviews import (
     Decision,
     NewDecision,
@@ -36,7 +37,7 @@ from monitor.plan_review.opening import (
 from monitor.plan_review.recording import IMPORTED, ImportReport, record_review
 from monitor.plan_review.review import Draft, Item, PlanReview, accept, edit
 from monitor.plan_review.sheet import read_decisions, sheet_bytes
-from monitor.plan_review.terms import draft_problems, item_problem
+from monitor.plan_review.terms import DraftGap, draft_problems, item_problem
 from monitor.store import Store
 from monitor.workplan import Candidate, Extraction, PlanFacts, Proposal
 
@@ -65,16 +66,33 @@ class OngoingReview:
         With the decisions in force.
     decisions : mapping of int to RecordedDecision
         Those decisions, with who made them when.
+    problems : tuple of tuple
+        What stands against entering each proposal as it is (`draft_problems`).
     """
 
     head: ReviewHead
     review: PlanReview
     decisions: Mapping[int, RecordedDecision]
+    problems: tuple[tuple[DraftGap | TermProblem, ...], ...]
 
     @property
     def seen(self) -> SeenReview:
         """What a person who looks at it has seen, to be sent with an act on all of it."""
         return SeenReview(self.head.id, sum(each.sequence for each in self.decisions.values()))
+
+    @property
+    def clean(self) -> tuple[int, ...]:
+        """Positions of open proposals that nothing asks a person's eye for."""
+        return tuple(item.position for item in self.review.items if self._is_clean(item))
+
+    def _is_clean(self, item: Item) -> bool:
+        return (
+            is_open(item)
+            and not item.candidate.review
+            and not item.same_as
+            and not item.conflicts_with
+            and not self.problems[item.position]
+        )
 
     def sequence(self, position: int) -> int:
         """Number of the last decision on a proposal, to be sent with the next one; 0 before the first."""
@@ -133,7 +151,9 @@ def load_review(store: Store, actor: Actor, review: int) -> OngoingReview:
         If there is none, or it lies outside the actor's scope.
     """
     stored = queries.get_plan_review(store, actor, review)
-    return OngoingReview(stored.head, _as_stored(store, actor, stored), stored.decisions)
+    loaded = _as_stored(store, actor, stored)
+    problems = tuple(draft_problems(loaded, item) for item in loaded.items)
+    return OngoingReview(stored.head, loaded, stored.decisions, problems)
 
 
 def _as_stored(store: Store, actor: Actor, stored: StoredReview) -> PlanReview:
@@ -258,18 +278,6 @@ def _following(ongoing: OngoingReview, leader: Item, decision: Decision) -> Iter
         yield _decision(replace(item, draft=replace(leader.draft, departments=named)), decision)
 
 
-def is_clean(review: PlanReview, item: Item) -> bool:
-    """Whether nothing about an open proposal asks for a person's eye: it may be accepted with others."""
-    return (
-        item.decision is Decision.PENDING
-        and item.entered_as is None
-        and not item.candidate.review
-        and not item.same_as
-        and not item.conflicts_with
-        and not draft_problems(review, item)
-    )
-
-
 def accept_clean(store: Store, actor: Actor, review: int, positions: Collection[int]) -> int:
     """Accept proposals as they stand, those nothing speaks against; the others are left open.
 
@@ -289,8 +297,7 @@ def accept_clean(store: Store, actor: Actor, review: int, positions: Collection[
         See `commands.decide_proposals`.
     """
     ongoing = load_review(store, actor, review)
-    chosen = [ongoing.review.item(position) for position in positions]
-    clean = [item for item in chosen if is_clean(ongoing.review, item)]
+    clean = [ongoing.review.item(position) for position in ongoing.clean if position in positions]
     new = [_decision(item, Decision.ACCEPTED) for item in clean]
     for item in clean:
         new += _following(ongoing, item, Decision.ACCEPTED)

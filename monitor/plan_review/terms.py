@@ -180,9 +180,8 @@ def draft_problems(review: PlanReview, item: Item) -> tuple[DraftGap | TermProbl
         return error.problems
     except UnitError:
         return (DraftGap.OTHER_UNIT,)
-    except PeriodError as error:
-        told = (str(item.draft.start), str(error), TermRule.START_A_PERIOD)
-        return (TermProblem("start", *told),)
+    except (PeriodError, TargetRuleError) as error:
+        return (TermProblem("start", str(item.draft.start), str(error), TermRule.START_A_PERIOD),)
     return ()
 
 

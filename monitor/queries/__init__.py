@@ -43,7 +43,7 @@ from monitor.queries.people import (
     last_digest_week,
     unqueued_digests,
 )
-from monitor.queries.plans import document_names, plan_documents, target_quotes
+from monitor.queries.plans import document_heads, plan_documents, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
 from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
@@ -86,7 +86,7 @@ __all__ = [
     "connect",
     "correction_uses",
     "delivery_attempts",
-    "document_names",
+    "document_heads",
     "figures_before_release",
     "flag_changes_between",
     "freshness",

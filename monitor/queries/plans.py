@@ -7,7 +7,7 @@ from collections import defaultdict
 import sqlalchemy as sa
 
 from monitor.core.access import Actor
-from monitor.core.records import PlanDocument, TargetQuote
+from monitor.core.records import DocumentHead, PlanDocument, TargetQuote
 from monitor.queries.base import get_targets
 from monitor.queries.scoping import check_reader
 from monitor.store import Store
@@ -23,15 +23,15 @@ def plan_documents(store: Store, actor: Actor, *, plan: str) -> tuple[PlanDocume
         return tuple(PlanDocument(*found) for found in session.execute(statement))
 
 
-def document_names(store: Store, actor: Actor) -> dict[str, tuple[str, ...]]:
-    """Names of the documents by the plan their targets were accepted into, oldest first."""
+def document_heads(store: Store, actor: Actor) -> dict[str, tuple[DocumentHead, ...]]:
+    """The documents, without their texts, by the plan their targets were accepted into, oldest first."""
     check_reader(actor)
     row = PlanDocumentRow
-    names: dict[str, list[str]] = defaultdict(list)
+    heads: dict[str, list[DocumentHead]] = defaultdict(list)
     with store.read() as session:
-        for plan, name in session.execute(sa.select(row.plan, row.name).order_by(row.id)):
-            names[plan].append(name)
-    return {plan: tuple(found) for plan, found in names.items()}
+        for plan, sha256, name in session.execute(sa.select(row.plan, row.sha256, row.name).order_by(row.id)):
+            heads[plan].append(DocumentHead(sha256, name))
+    return {plan: tuple(found) for plan, found in heads.items()}
 
 
 def target_quotes(store: Store, actor: Actor, *, sha256: str) -> dict[str, tuple[TargetQuote, ...]]:

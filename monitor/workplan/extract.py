@@ -86,6 +86,22 @@ def extract_targets(
     return Extraction(facts, compared([_with_base(each) for each in ordered]))
 
 
+def read_facts(source: str, *, regions: Mapping[str, str]) -> PlanFacts:
+    """What the head of a plan tells, without its targets: a fraction of the time.
+
+    Parameters
+    ----------
+    source : str
+        Text as read.
+    regions : mapping of str to str
+        Known names of regions, short and full, with the full name of each.
+    """
+    return plan_facts(repair(source[:_HEAD]).text, year=None, region=None, regions=regions)
+
+
+_HEAD = 6_000
+"""Characters that hold title, number, issuer and years of any plan, and its first paragraphs."""
+
 _FROM_A_BASE = frozenset(
     {TargetKind.NET_INCREASE, TargetKind.CHANGE_PP, TargetKind.MULTIPLE, TargetKind.AVERAGE_GROWTH}
 )

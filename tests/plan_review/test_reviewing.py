@@ -30,7 +30,6 @@ from monitor.plan_review import (
     decide,
     draft_problems,
     edit,
-    is_clean,
     load_review,
     record_ongoing,
     review_sheet,
@@ -153,7 +152,7 @@ def test_terms_without_sense_are_not_accepted_and_say_why(workspace: Workspace) 
 def test_what_nothing_speaks_against_is_accepted_at_once(workspace: Workspace) -> None:
     store = workspace.store
     review = begun(store)
-    clean = [item.position for item in looked(store, review).review.items if is_clean_in(store, review, item)]
+    clean = looked(store, review).clean
     assert INTENSITY in clean
     assert CANTEENS not in clean
     assert accept_clean(store, ACTOR, review, [*clean, CANTEENS]) == len(clean)
@@ -161,10 +160,6 @@ def test_what_nothing_speaks_against_is_accepted_at_once(workspace: Workspace) -
     assert [place for place, each in enumerate(after) if each is Decision.PENDING] == [
         place for place in range(6) if place not in clean and place != CONTRACTS_AGAIN
     ]
-
-
-def is_clean_in(store: Store, review: int, item: object) -> bool:
-    return is_clean(looked(store, review).review, item)  # type: ignore[arg-type]
 
 
 def test_recording_enters_what_was_seen_and_goes_on(workspace: Workspace) -> None:
