@@ -119,9 +119,8 @@ def decide_item(
     changes: dict[str, Any] = vars(form.typed) if form.is_touched else {}
     if form.is_touched:
         seen = form.seen
-    done = view.label(f"plans_done_{decision.value}", no=position + 1)
     facts = (ongoing.head.id, position, decision)
-    answer = act(desk, view, done, decide, *facts, seen=seen, changes=changes)
+    answer = act(desk, view, "", decide, *facts, seen=seen, changes=changes)
     if answer is not None:
         forms.refill(ongoing, position)
         if decision is not Decision.PENDING:

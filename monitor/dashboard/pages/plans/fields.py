@@ -50,13 +50,15 @@ def draft_fields(desk: Desk, view: View, ongoing: OngoingReview, item: Item, for
     fields = _Fields(view, tag)
     with st.container(key="plans_fields"):
         first = st.columns([3, 1.3, 1, 1.4, 1.2], gap="small")
-        second = st.columns([1.1, 1.4, 1.2, 1.6, 2.6], gap="small")
         with first[0]:
             indicator = _indicator(fields, ongoing, item, form.typed)
         draft = replace(form.typed, indicator=indicator)
         draft = _what(fields, first[1:], draft)
         draft = _unit(fields, first[4], ongoing, draft)
-        return _where_and_who(desk, fields, second, ongoing, draft)
+        has_window = draft.kind in KINDS_WITH_WINDOW
+        second = st.columns([*([1.1] if has_window else []), 1.4, 1.2, 1.6, 2.6], gap="small")
+        draft = replace(draft, start=_start(fields, second[0], draft) if has_window else None)
+        return _where_and_who(desk, fields, second[-4:], ongoing, draft)
 
 
 def _indicator(fields: _Fields, ongoing: OngoingReview, item: Item, typed: Draft) -> str | None:
@@ -69,8 +71,8 @@ def _indicator(fields: _Fields, ongoing: OngoingReview, item: Item, typed: Draft
 
     def named(code: str) -> str:
         indicator = known[code]
-        share = f" {likely[code]:.0%}" if code in likely else ""
-        return f"{indicator.table_name_zh if is_chinese else indicator.table_name_en} · {code}{share}"
+        share = f"{likely[code]:.0%} · " if code in likely else ""
+        return f"{indicator.table_name_zh if is_chinese else indicator.table_name_en} · {share}{code}"
 
     return st.selectbox(
         fields.label("indicator"),
@@ -126,6 +128,17 @@ def _unit(
     return replace(draft, unit=unit)
 
 
+def _start(fields: _Fields, column: st.delta_generator.DeltaGenerator, draft: Draft) -> str | None:
+    """Base period, or first counted one."""
+    written = column.text_input(
+        fields.label("start"),
+        draft.start or "",
+        key=fields.key("start"),
+        help=fields.view.label("plans_start_help"),
+    )
+    return written.strip() or None
+
+
 def _where_and_who(
     desk: Desk,
     fields: _Fields,
@@ -133,18 +146,9 @@ def _where_and_who(
     ongoing: OngoingReview,
     draft: Draft,
 ) -> Draft:
-    """Window, deadline, commitment, region and departments."""
+    """Deadline, commitment, region and departments."""
     view = fields.view
-    start = None
-    if draft.kind in KINDS_WITH_WINDOW:
-        written = columns[0].text_input(
-            fields.label("start"),
-            draft.start or "",
-            key=fields.key("start"),
-            help=view.label("plans_start_help"),
-        )
-        start = written.strip() or None
-    deadline = columns[1].date_input(
+    deadline = columns[0].date_input(
         fields.label("deadline"),
         value=draft.deadline,
         min_value=_EARLIEST,
@@ -153,7 +157,7 @@ def _where_and_who(
         key=fields.key("deadline"),
     )
     commitments = tuple(Commitment)
-    commitment = columns[2].selectbox(
+    commitment = columns[1].selectbox(
         fields.label("commitment"),
         commitments,
         index=commitments.index(draft.commitment),
@@ -162,7 +166,7 @@ def _where_and_who(
     )
     regions = desk.ask(queries.get_regions)
     codes = list(regions)
-    region = columns[3].selectbox(
+    region = columns[2].selectbox(
         fields.label("region"),
         codes,
         index=codes.index(draft.region),
@@ -170,7 +174,7 @@ def _where_and_who(
         key=fields.key("region"),
     )
     known = {code: name for name, code in ongoing.review.departments.items()}
-    departments = columns[4].multiselect(
+    departments = columns[3].multiselect(
         fields.label("departments"),
         list(dict.fromkeys((*known, *draft.departments))),
         default=list(draft.departments),
@@ -180,7 +184,6 @@ def _where_and_who(
     )
     return replace(
         draft,
-        start=start,
         deadline=deadline,
         commitment=commitment,
         region=region,

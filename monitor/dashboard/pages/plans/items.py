@@ -42,6 +42,14 @@ def state_of(item: Item) -> State:
     }[item.decision]
 
 
+def asks(ongoing: OngoingReview, item: Item) -> bool:
+    """Whether an open proposal asks for a person's eye; one that repeats another follows it."""
+    if state_of(item) is not State.OPEN or item.candidate.repeat_of is not None:
+        return False
+    noted = bool(ongoing.problems[item.position] or item.candidate.review)
+    return noted or bool(item.same_as or item.conflicts_with)
+
+
 def state_html(item: Item, view: View) -> str:
     """Shape and word of where a proposal stands."""
     state = state_of(item)
@@ -54,9 +62,7 @@ def item_marks(ongoing: OngoingReview, view: View) -> list[Mark]:
     marks = []
     for item in ongoing.review.items:
         state, found = state_of(item), item.candidate
-        is_open = state is State.OPEN
-        asks = is_open and bool(ongoing.problems[item.position] or found.review)
-        tone = "yellow" if asks else _TONES[state]
+        tone = "yellow" if asks(ongoing, item) else _TONES[state]
         css = f"t{tone}{' struck' if state is State.REJECTED else ''}"
         hint = f"{view.label(f'plans_state_{state}')} · {found.indicator_name}"
         label = str(item.position + 1)
@@ -83,7 +89,9 @@ def _row(ongoing: OngoingReview, item: Item, is_chosen: bool, view: View) -> str
         mapped = text(indicator.table_name_zh if view.is_chinese else indicator.table_name_en)
     said = problem_sentences(ongoing, item, view)
     check = ""
-    if said and state_of(item) in {State.OPEN, State.ACCEPTED}:
+    if candidate.repeat_of is not None:
+        check = muted(view.label("plans_same_as_no", other=candidate.repeat_of + 1))
+    elif said and state_of(item) in {State.OPEN, State.ACCEPTED}:
         check = f'<span class="yellow" title="{text(" ".join(said))}">▲ {len(said)}</span>'
     deadline = deadline_text(draft.deadline) if draft.deadline else "—"
     name = text(candidate.indicator_name)

@@ -12,7 +12,7 @@ from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.plans import editing, ending
 from monitor.dashboard.pages.plans.controls import back_link, choose, go_to, page_of
-from monitor.dashboard.pages.plans.items import State, item_marks, items_html, state_of
+from monitor.dashboard.pages.plans.items import State, asks, item_marks, items_html, state_of
 from monitor.dashboard.pages.plans.passages import passage_html, stretch_of, stretches
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import text, title_line
@@ -69,15 +69,11 @@ def _title(ongoing: OngoingReview, view: View) -> str:
 
 def _filters(desk: Desk, view: View, ongoing: OngoingReview) -> list[Item]:
     """The line of filters and acts on all; gives the proposals that pass."""
-    items, problems = ongoing.review.items, ongoing.problems
+    items = ongoing.review.items
     kinds = {
         "all": list(items),
         **{state.value: [item for item in items if state_of(item) is state] for state in State},
-        "problems": [
-            item
-            for item in items
-            if state_of(item) is State.OPEN and (problems[item.position] or item.candidate.review)
-        ],
+        "problems": [item for item in items if asks(ongoing, item)],
     }
     names = {
         name: f"{view.label('all' if name == 'all' else f'plans_state_{name}')} {len(found)}"

@@ -133,9 +133,6 @@ LABELS = {
     "plans_do_rejected": ("退回", "Reject"),
     "plans_do_pending": ("撤回决定", "Take back"),
     "plans_do_save": ("保存修改", "Keep changes"),
-    "plans_done_accepted": ("第 {no} 项已接受。", "No. {no} accepted."),
-    "plans_done_rejected": ("第 {no} 项已退回。", "No. {no} rejected."),
-    "plans_done_pending": ("第 {no} 项已保存，待审。", "No. {no} is stored and open."),
     "plans_decided_by": ("由 {by} 决定", "by {by}"),
     "plans_changed_meanwhile": (
         "您修改期间，{by} 已将此项改为：{state}，{goal}。您的修改仍在下方。",
@@ -175,6 +172,7 @@ LABELS = {
     "plans_reason_decline": ("下降类目标，请核对方向", "a decline: check the direction"),
     "plans_reason_inherited_name": ("名称取自上文", "the name is taken from before"),
     "plans_reason_glued_cells": ("表格单元格粘连，请核对", "cells of a table ran together"),
+    "plans_same_as_no": ("同 {other}", "as {other}"),
     "plans_repeats": ("与第 {other} 项重复，随其决定", "says again what no. {other} says, and follows it"),
     "plans_conflicts": ("与第 {others} 项数值不一", "no. {others} says otherwise"),
     "plans_same_as": ("台账已有相同目标 {target}", "on the ledger already: {target}"),
