@@ -78,11 +78,11 @@ def accept_targets(
         terms = each.terms
         actor.check(Role.PLANNER, action="open targets", region=terms.region, departments=terms.departments)
         _check_quotes(each, document)
-    if not accepted:
-        return ()
     with store.write(actor) as transaction:
         if seen is not None:
             check_review_seen(transaction, actor, seen)
+        if not accepted:
+            return ()
         code = _plan_code(transaction, plan, reason)
         opened = [_opened(transaction, each, effective_on, reason, document) for each in accepted]
         for each in accepted:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from monitor import commands
 from monitor.clock import today
-from monitor.core.reviews import ReviewEnd
+from monitor.core.reviews import ReviewEnd, SeenReview
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import act, button_once
@@ -27,7 +27,7 @@ from monitor.plan_review import (
 )
 from monitor.words.view import View
 
-_REPORT = "plans_report"
+_REPORT, _OPEN = "plans_report", "plans_dialog"
 _LISTED = 20
 
 
@@ -38,18 +38,29 @@ def offer(desk: Desk, view: View, ongoing: OngoingReview) -> None:
     if ongoing.head.ended_at is not None:
         return
     if st.button(view.label("plans_end"), key="plans_end"):
-        st.dialog(view.label("plans_end_title"))(_end)(desk, view, ongoing)
+        st.session_state[_OPEN] = ("end", ongoing.seen)
     count = len(_accepted(ongoing))
     label = view.label("plans_record", count=count)
     if st.button(label, key="plans_record", type="primary", disabled=not count):
-        st.dialog(view.label("plans_record_title"), width="large")(_record)(desk, view, ongoing)
+        st.session_state[_OPEN] = ("record", ongoing.seen)
+    opened: tuple[str, SeenReview] | None = st.session_state.get(_OPEN)
+    if opened is not None and opened[1].id == ongoing.head.id:
+        name, seen = opened
+        shown = _record if name == "record" else _end
+        title = view.label(f"plans_{name}_title")
+        st.dialog(title, width="large", on_dismiss=_close)(shown)(desk, view, ongoing, seen)
+
+
+def _close() -> None:
+    """Forget the dialog."""
+    st.session_state.pop(_OPEN, None)
 
 
 def _accepted(ongoing: OngoingReview) -> list[Item]:
     return [item for item in ongoing.review.items if state_of(item) is State.ACCEPTED]
 
 
-def _record(desk: Desk, view: View, ongoing: OngoingReview) -> None:
+def _record(desk: Desk, view: View, ongoing: OngoingReview, seen: SeenReview) -> None:
     """What would enter the ledger, from when and why; then the one act that enters it."""
     sheet(_record_html(ongoing, view), key="plans_to_record", language=view.language)
     day = today()
@@ -67,12 +78,13 @@ def _record(desk: Desk, view: View, ongoing: OngoingReview) -> None:
             view,
             lambda report: _recorded(report, view),
             record_ongoing,
-            ongoing.seen,
+            seen,
             effective_on=effective_on,
             reason=reason,
         )
         if report is not None:
             st.session_state[_REPORT] = (ongoing.head.id, report)
+        _close()
         st.rerun()
 
 
@@ -167,7 +179,7 @@ def _taken(report: SheetReport, view: View) -> str:
     return " ".join(told)
 
 
-def _end(desk: Desk, view: View, ongoing: OngoingReview) -> None:
+def _end(desk: Desk, view: View, ongoing: OngoingReview, seen: SeenReview) -> None:
     """End the review without recording more; what was entered stays, decisions are kept on file."""
     waiting = len(_accepted(ongoing))
     st.write(view.label("plans_end_what"))
@@ -181,10 +193,11 @@ def _end(desk: Desk, view: View, ongoing: OngoingReview) -> None:
             view,
             view.label("plans_end_done"),
             commands.end_plan_review,
-            ongoing.head.id,
+            seen.id,
             ended_as=ReviewEnd.DROPPED,
             reason=reason.strip(),
         )
+        _close()
         if ended is not None:
             go_to(None)
         st.rerun()

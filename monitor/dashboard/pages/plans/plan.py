@@ -19,6 +19,7 @@ from monitor.dashboard.widgets import TONES, bar_html, flag_html, head, muted, t
 from monitor.words import display
 from monitor.words.lines import flag_of, line_of, plain, short_name, worst_first
 from monitor.words.view import View
+from monitor.words.wording import WordingContext, deadline_text, target_statement
 
 ONE_PAGE = 200
 _LONGEST_CLAUSE = 12
@@ -37,16 +38,28 @@ def render(desk: Desk, view: View, code: str) -> None:
         raise NotFoundError("plan", code, known=plans)
     plan = plans[code]
     rows = sorted(desk.ask(queries.overview, as_of=view.as_of, plan=code).rows, key=worst_first)
-    _follow(sheet(_title(plan, len(rows), view), key="title", language=view.language))
+    targets = {each.code: each for each in desk.ask(queries.get_targets, plan=code)}
+    later = _not_in_force(targets, rows)
+    _follow(sheet(_title(plan, rows, later, view), key="title", language=view.language))
     documents = desk.ask(queries.plan_documents, plan=code)
     if not documents:
-        _targets(desk, rows, view, {})
+        _targets(desk, rows, targets, later, view, {})
         return
     left, right = st.columns([1, 1.5], gap="small")
     with left:
-        quotes = _text(desk, documents, rows, view)
+        quotes = _text(desk, documents, rows, targets, view)
     with right:
-        _targets(desk, rows, view, quotes)
+        _targets(desk, rows, targets, later, view, quotes)
+
+
+def _not_in_force(targets: Mapping[str, Target], rows: Sequence[TargetStatus]) -> list[Target]:
+    """Targets on the ledger that do not hold yet on the day looked at."""
+    shown = {status.target for status in rows}
+    return [
+        target
+        for code, target in targets.items()
+        if code not in shown and not target.history[-1].terms.withdrawn
+    ]
 
 
 def _follow(go: str | None) -> None:
@@ -55,17 +68,22 @@ def _follow(go: str | None) -> None:
     address.follow(go)
 
 
-def _title(plan: Plan, count: int, view: View) -> str:
+def _title(plan: Plan, rows: Sequence[TargetStatus], later: Sequence[Target], view: View) -> str:
     years = " – ".join(dict.fromkeys((plan.period_start, plan.period_end)))
     issued = view.label("plans_issued_on", day=plan.issued_on) if plan.issued_on else ""
-    facts = [plan.issuer, plan.number or "", years, issued, view.label("targets_count", count=f"{count:,}")]
+    count = view.label("targets_count", count=f"{len(rows) + len(later):,}")
+    facts = [plan.issuer, plan.number or "", years, issued, count]
     name = f"{text(plain(view.plan(plan), view))}"
     state = f'<span class="s plain"> {status_html(plan.status, view)}</span>'
     return title_line(f"{back_link(view)} / {name}{state}", facts, view)
 
 
 def _text(
-    desk: Desk, documents: Sequence[PlanDocument], rows: Sequence[TargetStatus], view: View
+    desk: Desk,
+    documents: Sequence[PlanDocument],
+    rows: Sequence[TargetStatus],
+    targets: Mapping[str, Target],
+    view: View,
 ) -> Mapping[str, Sequence[TargetQuote]]:
     """The chosen document, its numbers in the colours of their targets; gives the quotes by target."""
     names = {each.sha256: each.name for each in documents}
@@ -80,11 +98,11 @@ def _text(
         )
         chosen = next(each for each in documents if each.sha256 == key)
     quotes = desk.ask(queries.target_quotes, sha256=chosen.sha256)
-    status = {each.target: each for each in rows}
+    tones = {each.target: TONES[flag_of(each)] for each in rows}
     marks = [
-        Mark(each.value_start, each.value_end, f"target:{target}", f"t{TONES[flag_of(status[target])]}")
+        Mark(each.value_start, each.value_end, f"target:{target}", f"t{tones.get(target, 'grey')}")
         for target, found in quotes.items()
-        if target in status
+        if target in targets
         for each in found
     ]
     parts = stretches(chosen.text)
@@ -98,23 +116,49 @@ def _text(
 def _targets(
     desk: Desk,
     rows: Sequence[TargetStatus],
+    targets: Mapping[str, Target],
+    later: Sequence[Target],
     view: View,
     quotes: Mapping[str, Sequence[TargetQuote]],
 ) -> None:
-    if not rows:
+    if not rows and not later:
         note = f'<p class="note">{text(view.label("plans_no_targets_yet"))}</p>'
         sheet(note, key="plans_targets", language=view.language)
         return
-    shown = page_of(rows, "plans_targets_page", view.label("group"), size=ONE_PAGE)
-    targets = {each.code: each for each in desk.ask(queries.get_targets, plan=rows[0].plan.code)}
-    names = ("flag", "indicator", "target", "probability", "deadline", "department", "clause", "quote")
-    cells = [(view.label(f"plans_column_{name}"), "fill" if name == "quote" else "") for name in names]
-    body = "".join(
-        _target_row(status, targets.get(status.target), quotes.get(status.target, ()), view)
-        for status in shown
-    )
-    table = f"<table>{head(cells)}<tbody>{body}</tbody></table>"
-    _follow(sheet(table, key="plans_targets", language=view.language))
+    if rows:
+        shown = page_of(rows, "plans_targets_page", view.label("group"), size=ONE_PAGE)
+        names = ("flag", "indicator", "target", "probability", "deadline", "department", "clause", "quote")
+        cells = [(view.label(f"plans_column_{name}"), "fill" if name == "quote" else "") for name in names]
+        body = "".join(
+            _target_row(status, targets.get(status.target), quotes.get(status.target, ()), view)
+            for status in shown
+        )
+        table = f"<table>{head(cells)}<tbody>{body}</tbody></table>"
+        _follow(sheet(table, key="plans_targets", language=view.language))
+    if later:
+        _follow(sheet(_later_html(desk, later, view), key="plans_later", language=view.language))
+
+
+def _later_html(desk: Desk, later: Sequence[Target], view: View) -> str:
+    """Targets entered, but not in force or not assessed on the day looked at."""
+    indicators = desk.ask(queries.get_indicators)
+    names = ("indicator", "target", "deadline", "from")
+    cells = [(view.label(f"plans_column_{name}"), "fill" if name == "indicator" else "") for name in names]
+    rows = []
+    for target in later[:ONE_PAGE]:
+        terms, first = target.history[-1].terms, target.history[0]
+        indicator = indicators.get(terms.indicator or "")
+        name = target.note_zh or target.code
+        if indicator is not None:
+            name = indicator.table_name_zh if view.is_chinese else indicator.table_name_en
+        said = target_statement(WordingContext(terms, indicator), view.language)
+        rows.append(
+            f'<tr data-go="target:{text(target.code)}"><td class="clip fill">{text(name)}</td>'
+            f"<td>{text(said)}</td><td>{text(deadline_text(terms.deadline))}</td>"
+            f"<td>{text(first.effective_on)}</td></tr>"
+        )
+    title = f"<h4>{text(view.label('plans_later'))}<span class='m'>{len(later)}</span></h4>"
+    return f"{title}<table>{head(cells)}<tbody>{''.join(rows)}</tbody></table>"
 
 
 def _target_row(
