@@ -121,7 +121,7 @@ def test_a_plan_goes_from_its_file_to_the_ledger(desk: OwnDesk, workspace: Works
     assert "审核完毕" in readable(again)
     shown = opened_at(desk, plan)
     assert "3 项目标" in readable(shown)
-    assert "全社会研发经费投入强度达到7.6%" in readable(shown)
+    assert '">7.6%</span>' in markup(shown)
     assert f'data-go="target:{entered["rd_intensity"].code}"' in markup(shown)
 
 

@@ -112,7 +112,7 @@ def _plan_row(
         f'<td><span class="ell">{text(plain(plan.issuer, view))}</span></td>'
         f'<td><span class="ell">{text(plan.number or "—")}</span></td><td>{text(region)}</td>'
         f"<td>{text(years)}</td><td>{status_html(plan.status, view)}</td>"
-        f"<td>{counts or muted(view.label('plans_no_targets'))}</td>"
+        f"<td>{counts or muted('—')}</td>"
         f'<td><span class="ell short">{named}</span></td></tr>'
     )
 

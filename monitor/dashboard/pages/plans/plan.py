@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -25,6 +26,15 @@ ONE_PAGE = 200
 _LONGEST_CLAUSE = 12
 
 
+@dataclass(frozen=True)
+class _Held:
+    """What the ledger holds of a plan: assessed targets, all of them, and those not in force yet."""
+
+    rows: Sequence[TargetStatus]
+    targets: Mapping[str, Target]
+    later: Sequence[Target]
+
+
 def render(desk: Desk, view: View, code: str) -> None:
     """Show a plan.
 
@@ -39,17 +49,17 @@ def render(desk: Desk, view: View, code: str) -> None:
     plan = plans[code]
     rows = sorted(desk.ask(queries.overview, as_of=view.as_of, plan=code).rows, key=worst_first)
     targets = {each.code: each for each in desk.ask(queries.get_targets, plan=code)}
-    later = _not_in_force(targets, rows)
-    _follow(sheet(_title(plan, rows, later, view), key="title", language=view.language))
+    held = _Held(rows, targets, _not_in_force(targets, rows))
+    _follow(sheet(_title(plan, held, view), key="title", language=view.language))
     documents = desk.ask(queries.plan_documents, plan=code)
     if not documents:
-        _targets(desk, rows, targets, later, view, {})
+        _targets(desk, held, view, {})
         return
     left, right = st.columns([1, 1.5], gap="small")
     with left:
-        quotes = _text(desk, documents, rows, targets, view)
+        quotes = _text(desk, documents, held, view)
     with right:
-        _targets(desk, rows, targets, later, view, quotes)
+        _targets(desk, held, view, quotes)
 
 
 def _not_in_force(targets: Mapping[str, Target], rows: Sequence[TargetStatus]) -> list[Target]:
@@ -68,10 +78,10 @@ def _follow(go: str | None) -> None:
     address.follow(go)
 
 
-def _title(plan: Plan, rows: Sequence[TargetStatus], later: Sequence[Target], view: View) -> str:
+def _title(plan: Plan, held: _Held, view: View) -> str:
     years = " – ".join(dict.fromkeys((plan.period_start, plan.period_end)))
     issued = view.label("plans_issued_on", day=plan.issued_on) if plan.issued_on else ""
-    count = view.label("targets_count", count=f"{len(rows) + len(later):,}")
+    count = view.label("targets_count", count=f"{len(held.rows) + len(held.later):,}")
     facts = [plan.issuer, plan.number or "", years, issued, count]
     name = f"{text(plain(view.plan(plan), view))}"
     state = f'<span class="s plain"> {status_html(plan.status, view)}</span>'
@@ -79,11 +89,7 @@ def _title(plan: Plan, rows: Sequence[TargetStatus], later: Sequence[Target], vi
 
 
 def _text(
-    desk: Desk,
-    documents: Sequence[PlanDocument],
-    rows: Sequence[TargetStatus],
-    targets: Mapping[str, Target],
-    view: View,
+    desk: Desk, documents: Sequence[PlanDocument], held: _Held, view: View
 ) -> Mapping[str, Sequence[TargetQuote]]:
     """The chosen document, its numbers in the colours of their targets; gives the quotes by target."""
     names = {each.sha256: each.name for each in documents}
@@ -98,11 +104,11 @@ def _text(
         )
         chosen = next(each for each in documents if each.sha256 == key)
     quotes = desk.ask(queries.target_quotes, sha256=chosen.sha256)
-    tones = {each.target: TONES[flag_of(each)] for each in rows}
+    tones = {each.target: TONES[flag_of(each)] for each in held.rows}
     marks = [
         Mark(each.value_start, each.value_end, f"target:{target}", f"t{tones.get(target, 'grey')}")
         for target, found in quotes.items()
-        if target in targets
+        if target in held.targets
         for each in found
     ]
     parts = stretches(chosen.text)
@@ -113,30 +119,23 @@ def _text(
     return quotes
 
 
-def _targets(
-    desk: Desk,
-    rows: Sequence[TargetStatus],
-    targets: Mapping[str, Target],
-    later: Sequence[Target],
-    view: View,
-    quotes: Mapping[str, Sequence[TargetQuote]],
-) -> None:
-    if not rows and not later:
+def _targets(desk: Desk, held: _Held, view: View, quotes: Mapping[str, Sequence[TargetQuote]]) -> None:
+    if not held.rows and not held.later:
         note = f'<p class="note">{text(view.label("plans_no_targets_yet"))}</p>'
         sheet(note, key="plans_targets", language=view.language)
         return
-    if rows:
-        shown = page_of(rows, "plans_targets_page", view.label("group"), size=ONE_PAGE)
+    if held.rows:
+        shown = page_of(held.rows, "plans_targets_page", view.label("group"), size=ONE_PAGE)
         names = ("flag", "indicator", "target", "probability", "deadline", "department", "clause", "quote")
         cells = [(view.label(f"plans_column_{name}"), "fill" if name == "quote" else "") for name in names]
         body = "".join(
-            _target_row(status, targets.get(status.target), quotes.get(status.target, ()), view)
+            _target_row(status, held.targets.get(status.target), quotes.get(status.target, ()), view)
             for status in shown
         )
         table = f"<table>{head(cells)}<tbody>{body}</tbody></table>"
         _follow(sheet(table, key="plans_targets", language=view.language))
-    if later:
-        _follow(sheet(_later_html(desk, later, view), key="plans_later", language=view.language))
+    if held.later:
+        _follow(sheet(_later_html(desk, held.later, view), key="plans_later", language=view.language))
 
 
 def _later_html(desk: Desk, later: Sequence[Target], view: View) -> str:

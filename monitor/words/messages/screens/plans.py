@@ -11,7 +11,6 @@ LABELS = {
     ),
     "plans_under_review": ("正在审核", "Under review"),
     "plans_reviewed": ("已审 {done} / {total}", "reviewed {done} / {total}"),
-    "plans_no_targets": ("—", "—"),
     "plans_later": ("该日尚未生效", "Not yet in force on that day"),
     "plans_column_from": ("生效日", "In force from"),
     "plans_no_targets_yet": (
