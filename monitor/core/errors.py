@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -132,11 +133,26 @@ class SourceError(UserFacingError):
         super().__init__(f"{source}: {problem} {remedy}")
 
 
-class DocumentError(UserFacingError):
-    """A plan document cannot be read, or holds no text."""
+class DocumentFault(StrEnum):
+    """Why a plan document cannot be read."""
 
-    def __init__(self, file: str, problem: str, remedy: str) -> None:
-        self.file = file
+    NOT_OPENED = "not_opened"
+    EMPTY = "empty"
+    NO_TEXT = "no_text"
+    TOO_LARGE = "too_large"
+    OTHER_KIND = "other_kind"
+    OLD_WORD = "old_word"
+    ENCODING = "encoding"
+    DAMAGED = "damaged"
+    PASSWORD = "password"  # noqa: S105 - the name of a fault
+    SCAN = "scan"
+
+
+class DocumentError(UserFacingError):
+    """A plan document cannot be read, or holds no text; `fault` is for words in another language."""
+
+    def __init__(self, file: str, problem: str, remedy: str, *, fault: DocumentFault) -> None:
+        self.file, self.fault = file, fault
         super().__init__(f"{file}: {problem} {remedy}")
 
 
@@ -164,6 +180,36 @@ class StaleEditError(TargetRuleError):
             f"Target {target} has changed since you opened it (entry {seen}; now entry {current}): "
             f"{changed_by} on {changed_on}: {what}. Look at it again before you decide."
         )
+
+
+class StaleDecisionError(UserFacingError):
+    """Somebody else decided a proposal of a plan since the reviewer looked at it."""
+
+    def __init__(self, position: int, *, decision: str, by: str, on: dt.datetime) -> None:
+        self.position, self.decision, self.by, self.on = position, decision, by, on
+        super().__init__(
+            f"Proposal {position + 1} is no longer as you saw it: {decision} by {by} on "
+            f"{on:%Y-%m-%d %H:%M} UTC. Nothing was changed; look at it again before you decide."
+        )
+
+
+class EndedReviewError(UserFacingError):
+    """The review of a plan was ended; nothing can be decided in it."""
+
+    def __init__(self, name: str, *, by: str, on: dt.datetime) -> None:
+        self.name, self.by, self.on = name, by, on
+        super().__init__(
+            f"The review of {name} was ended by {by} on {on:%Y-%m-%d %H:%M} UTC; "
+            "open the document for review again."
+        )
+
+
+class EnteredProposalError(UserFacingError):
+    """A proposal of a plan is on the ledger; its target is revised, not decided again."""
+
+    def __init__(self, position: int, target: str) -> None:
+        self.position, self.target = position, target
+        super().__init__(f"Proposal {position + 1} is on the ledger as {target}; revise that target instead.")
 
 
 class SettledRowError(UserFacingError):

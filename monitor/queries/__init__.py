@@ -43,7 +43,7 @@ from monitor.queries.people import (
     last_digest_week,
     unqueued_digests,
 )
-from monitor.queries.plans import plan_documents, quotes_of_target, target_quotes
+from monitor.queries.plans import document_heads, plan_documents, quotes_of_target, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
 from monitor.queries.recent import recent_values
 from monitor.queries.releases import figures_before_release, release_figures, releases
@@ -59,6 +59,7 @@ from monitor.queries.results import (
     latest_assessments,
     milestone_reports,
 )
+from monitor.queries.reviews import get_plan_review, plan_reviews
 from monitor.queries.screens import get_target, overview, target_detail
 from monitor.queries.sources import (
     correction_uses,
@@ -89,6 +90,7 @@ __all__ = [
     "connect",
     "correction_uses",
     "delivery_attempts",
+    "document_heads",
     "earlier_flags",
     "figures_before_release",
     "flag_changes_between",
@@ -103,6 +105,7 @@ __all__ = [
     "get_origins",
     "get_outcomes",
     "get_people",
+    "get_plan_review",
     "get_plans",
     "get_regions",
     "get_target",
@@ -129,6 +132,7 @@ __all__ = [
     "overdue_jobs",
     "overview",
     "plan_documents",
+    "plan_reviews",
     "quarantined_rows",
     "quotes_of_target",
     "recent_assessments",
