@@ -167,7 +167,12 @@ def _waiting(transaction: Transaction, row_id: int, *, seen: int) -> Quarantined
         raise UsageError(f"Row {row_id} was never repaired or settled; look at it again.")
     last = max(done, key=_recorded)
     raise SettledRowError(
-        row_id, what=_what(last), who=last.actor, when=f"{last.recorded_at:%Y-%m-%d %H:%M} UTC"
+        row_id,
+        deed=last.outcome.value if isinstance(last, RowSettlement) else "repaired",
+        what=_what(last),
+        reason=last.reason,
+        who=last.actor,
+        when=f"{last.recorded_at:%Y-%m-%d %H:%M} UTC",
     )
 
 

@@ -16,7 +16,15 @@ from monitor.queries.base import (
     get_targets,
     get_workspace,
 )
-from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.figures import (
+    figures_of_load,
+    get_origins,
+    known_observations,
+    load_page,
+    load_sources,
+    loads,
+    refused_rows,
+)
 from monitor.queries.freshness import freshness
 from monitor.queries.jobs import (
     job_runs,
@@ -44,8 +52,15 @@ from monitor.queries.people import (
     unqueued_digests,
 )
 from monitor.queries.plans import plan_documents, target_quotes
-from monitor.queries.quarantine import origins_of_load, quarantined_rows
-from monitor.queries.releases import figures_before_release, release_figures, releases
+from monitor.queries.quarantine import (
+    cell_texts,
+    origins_of_load,
+    quarantine_actions,
+    quarantine_counts,
+    quarantine_page,
+    quarantined_rows,
+)
+from monitor.queries.releases import figures_before_release, figures_in_force, release_figures, releases
 from monitor.queries.results import (
     assessments_of,
     audit_records,
@@ -81,11 +96,14 @@ __all__ = [
     "audit_records",
     "audit_trail",
     "available_dates",
+    "cell_texts",
     "claiming_workers",
     "connect",
     "correction_uses",
     "delivery_attempts",
     "figures_before_release",
+    "figures_in_force",
+    "figures_of_load",
     "flag_changes_between",
     "freshness",
     "get_acknowledgements",
@@ -114,6 +132,8 @@ __all__ = [
     "last_run",
     "last_source_runs",
     "latest_assessments",
+    "load_page",
+    "load_sources",
     "loads",
     "messages_about",
     "milestone_reports",
@@ -124,6 +144,9 @@ __all__ = [
     "overdue_jobs",
     "overview",
     "plan_documents",
+    "quarantine_actions",
+    "quarantine_counts",
+    "quarantine_page",
     "quarantined_rows",
     "recent_assessments",
     "refused_rows",

@@ -6,11 +6,20 @@ the others keep their English sentence after a Chinese lead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from monitor.core.errors import PermissionDeniedError, StaleEditError, StoreError, UserFacingError
+from monitor.core.errors import (
+    IngestError,
+    PermissionDeniedError,
+    SettledRowError,
+    StaleEditError,
+    StoreError,
+    UserFacingError,
+)
 from monitor.words.display import Language
+from monitor.words.messages.files_zh import FILES
 
 
 def problem_words(error: UserFacingError, language: Language) -> str:
@@ -36,6 +45,32 @@ def _stale_edit(error: StaleEditError) -> str:
     )
 
 
+_DEEDS = {
+    "repaired": "已修正",
+    "replayed": "已重新入库",
+    "refused_again": "已重新入库而未通过",
+    "dismissed": "已关闭",
+}
+
+
+def _settled_row(error: SettledRowError) -> str:
+    deed = _DEEDS.get(error.deed, error.deed)
+    return (
+        f"第 {error.row_id} 号待处理行已不是您看到的样子："
+        f"{error.who} 于 {error.when} {deed}（{error.reason}）。"
+        "未写入任何内容，请核对最新内容后再决定。"
+    )
+
+
+def _file(error: IngestError) -> str:
+    for pattern, words in FILES:
+        found = re.match(pattern, error.problem)
+        if found:
+            told = words.format(**{name: text or "" for name, text in found.groupdict().items()})
+            return f"{error.file}：{told}未写入任何内容。"
+    return f"{error.file}：文件无法读取，未写入任何内容。{error}"
+
+
 def _store(error: StoreError) -> str:
     return f"数据库无法使用：{error}"
 
@@ -46,6 +81,8 @@ def _denied(error: PermissionDeniedError) -> str:
 
 _CHINESE: dict[type, Callable[[Any], str]] = {
     StaleEditError: _stale_edit,
+    SettledRowError: _settled_row,
+    IngestError: _file,
     StoreError: _store,
     PermissionDeniedError: _denied,
 }
