@@ -7,7 +7,6 @@ import hashlib
 
 import streamlit as st
 
-from monitor.clock import today
 from monitor.config.corrections import load_corrections
 from monitor.core.errors import UserFacingError
 from monitor.core.periods import Frequency, Period
@@ -51,7 +50,7 @@ def _export(desk: Desk, view: View, names: Names) -> None:
             if region in (None, each.region)
         }
         owner = parts.pick("f_owner", owners, view, anything=view.label("data_choose_department"), width=220)
-        periods = {str(period): str(period) for period in _periods(today())}
+        periods = {str(period): str(period) for period in _periods(parts.day_of(desk))}
         usual = next(iter(periods))
         period = parts.pick("f_period", periods, view, anything=usual, width=120)
     if owner is None:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from monitor import queries
-from monitor.clock import now
 from monitor.config.figure_sources import SourceEntry, load_sources
 from monitor.core.freshness import FreshnessState, SeriesFreshness
 from monitor.core.sources import SourceOutcome, SourceRun, SourceStanding
@@ -42,12 +41,14 @@ def render(desk: Desk, view: View, names: Names) -> None:
     """Show counts, series, sources and runs."""
     missed = desk.policy.grey_after_missed
     found = desk.ask(queries.freshness, as_of=view.as_of, silent_after_missed=missed)
-    if not found:
-        parts.card(view.label("data_no_series_yet"), view.label("data_no_loads_do"), key="empty", view=view)
-    else:
+    if found:
         sheet(_strip_html(found, view), key="fresh_counts", language=view.language, on_go=_choose_state)
-        _series(found, view, names)
+    else:
+        parts.card(view.label("data_no_series_yet"), view.label("data_no_loads_do"), key="empty", view=view)
     _sources(desk, view, names)
+    if found:
+        _series(found, view, names)
+    _runs(desk, view)
 
 
 def _choose_state() -> None:
@@ -69,7 +70,8 @@ def _strip_html(found: Sequence[SeriesFreshness], view: View) -> str:
         Counter(each.state for each in found if each.departments),
     )
     cells = "".join(
-        f'<div data-go="state:{state.value}">{_state_html(state, view)}<span class="v">{counts[state]:,}</span>'
+        f'<div data-go="state:{state.value}">{_state_html(state, view)}'
+        f'<span class="v">{counts[state]:,}</span>'
         f'<span class="m s">{text(view.label("data_on_targets", count=f"{of_targets[state]:,}"))}</span>'
         f"{_rule(counts[state], len(found), tone)}</div>"
         for state, (_, tone) in _STATES.items()
@@ -146,7 +148,7 @@ def _days(expected_on: dt.date, view: View) -> str:
 
 
 def _sources(desk: Desk, view: View, names: Names) -> None:
-    """Each source with its last run and next time, and the last runs of all."""
+    """Each source with its last run and its next time."""
     entries = load_sources(desk.settings.configs_dir)
     if not entries:
         parts.card(view.label("data_no_sources"), view.label("data_no_sources_do"), key="sources", view=view)
@@ -154,13 +156,17 @@ def _sources(desk: Desk, view: View, names: Names) -> None:
     found = desk.ask_now(
         standings,
         entries,
-        now=now(),
+        now=desk.opened.store.clock.now(),
         timezone=desk.settings.timezone,
         silent_after_missed=desk.policy.grey_after_missed,
     )
+    sheet(_standings_html(found, entries, view, names), key="sources", language=view.language)
+
+
+def _runs(desk: Desk, view: View) -> None:
+    """The last runs of all sources; a load of one leads to it."""
     runs = desk.ask_now(queries.source_runs, limit=_RUNS_SHOWN)
-    html = _standings_html(found, entries, view, names) + _runs_html(runs, view)
-    go = sheet(html, key="sources", language=view.language)
+    go = sheet(_runs_html(runs, view), key="runs", language=view.language)
     if go:
         parts.choose("load", go.removeprefix("load:"))
         parts.choose("section", "loads")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from monitor import queries
 from monitor.core.access import Role
+from monitor.core.errors import NotFoundError
 from monitor.core.loading import LoadOutcome, LoadRecord, QuarantinedRow, QuarantineFilter
 from monitor.core.records import Portion
 from monitor.dashboard.desk import Desk
@@ -13,6 +14,7 @@ from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import head, text
+from monitor.words.problems import problem_words
 from monitor.words.view import View
 
 COUNTS = ("new", "revised", "confirmed", "unchanged", "refused", "held")
@@ -94,7 +96,11 @@ def _one(desk: Desk, view: View, names: Names, load_id: int) -> None:
     if st.button(view.label("data_all_loads"), key=f"all_loads:{view.language.value}", type="tertiary"):
         parts.choose("load", None)
         st.rerun()
-    load = desk.ask(queries.get_load, load_id)
+    try:
+        load = desk.ask(queries.get_load, load_id)
+    except NotFoundError as error:
+        st.warning(problem_words(error, view.language))
+        return
     sheet(_facts_html(load, view), key="load", language=view.language)
     if desk.actor.has(Role.PLANNER):
         _stopped(desk, view, load)

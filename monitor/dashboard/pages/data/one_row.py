@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from monitor import commands, queries
 from monitor.clock import today
 from monitor.config.corrections import load_corrections
 from monitor.core.access import Actor
+from monitor.core.corrections import Corrections
 from monitor.core.errors import NotFoundError, Severity
 from monitor.core.loading import QuarantinedRow, QuarantineState
 from monitor.dashboard.desk import Desk
@@ -31,6 +34,15 @@ _OFFERED = (*REQUIRED, Column.STATUS, Column.PUBLISHED_ON, Column.ORIGIN)
 """Cells that may be filled in though the file lacks them."""
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What a person decided about a row: the row as they saw it, its new cells, and why."""
+
+    row: QuarantinedRow
+    changes: Mapping[str, str]
+    reason: str
+
+
 def render(desk: Desk, view: View, names: Names, row_id: int) -> None:
     """Show the row and what can be done."""
     if st.button(view.label("data_all_rows"), key=f"all_rows:{view.language.value}", type="tertiary"):
@@ -44,7 +56,7 @@ def render(desk: Desk, view: View, names: Names, row_id: int) -> None:
     seen: QuarantinedRow = st.session_state.setdefault(_SEEN, {}).setdefault(row_id, now)
     sheet(row_parts.title_html(now, view), key="row_title", language=view.language)
     if seen.actions != now.actions:
-        _tell_change(view, now)
+        _tell_change(view, seen, now)
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
         sheet(row_parts.wrong_html(now, view), key="wrong", language=view.language)
@@ -62,19 +74,34 @@ def _leave(row_id: int) -> None:
     parts.choose("row", None)
 
 
-def _tell_change(view: View, now: QuarantinedRow) -> None:
+def _tell_change(view: View, seen: QuarantinedRow, now: QuarantinedRow) -> None:
     """Somebody acted on the row since it was opened: say who, and let the person go on from there."""
     st.warning(view.label("data_changed_meanwhile", what=row_parts.deeds(now, view)[-1]))
     if st.button(view.label("data_go_on"), key=f"go_on:{view.language.value}"):
-        st.session_state[_SEEN][now.row.id] = now
+        row_id = now.row.id
+        st.session_state[_SEEN][row_id] = now
+        draft = st.session_state.get(_DRAFTS, {}).get(row_id, {})
+        for name in [name for name, said in draft.items() if said == seen.cells.get(name, "")]:
+            del draft[name]  # untouched here, so what the other person wrote stands
+        _forget_inputs(row_id)
         st.rerun()
+
+
+def _forget_inputs(row_id: int) -> None:
+    """Let the inputs of a row be filled anew."""
+    for key in [key for key in st.session_state if str(key).startswith(f"data_cell:{row_id}:")]:
+        del st.session_state[key]
 
 
 def _work(desk: Desk, view: View, names: Names, seen: QuarantinedRow) -> None:
     """Cells to correct, the verdict on them as they stand, and the acts."""
     changes = _edited(view, seen) if seen.row.raw else {}
     verdict = desk.ask(
-        try_row, seen.row.id, seen.actions, tuple(changes.items()), str(desk.settings.configs_dir)
+        try_row,
+        seen.row.id,
+        actions=seen.actions,
+        changes=tuple(changes.items()),
+        configs=str(desk.settings.configs_dir),
     )
     sheet(
         row_parts.verdict_html(verdict, seen, names, edited=bool(changes)),
@@ -83,10 +110,10 @@ def _work(desk: Desk, view: View, names: Names, seen: QuarantinedRow) -> None:
     )
     reason = st.text_input(view.label("data_reason"), key=f"data_reason:{seen.row.id}")
     with st.container(key="acts", horizontal=True, gap="small"):
-        for name, kind in _offered(seen, changes):
+        for name, kind in _offered(seen, changes, passes=seen.row.id not in verdict.refused):
             if button_once(view.label(f"data_do_{name}"), key=f"data_do_{name}", type=kind):
                 if reason.strip():
-                    _do(desk, view, name, seen, changes, reason)
+                    _do(desk, view, name, _Wanted(seen, changes, reason))
                 else:
                     say(view.label("data_reason_missing"), refused=True)
                 st.rerun()
@@ -107,61 +134,88 @@ def _edited(view: View, row: QuarantinedRow) -> dict[str, str]:
     return {name: text.strip() for name, text in draft.items() if text.strip() != cells.get(name, "").strip()}
 
 
-def _offered(row: QuarantinedRow, changes: Mapping[str, str]) -> list[tuple[str, str]]:
+def _offered(row: QuarantinedRow, changes: Mapping[str, str], *, passes: bool) -> list[tuple[str, str]]:
     """The acts that make sense now, the likeliest first, with how their buttons look."""
     if changes:
         return [("repair_and_replay", "primary"), ("repair", "secondary"), ("dismiss", "secondary")]
     offered = [("accept", "primary")] if row.refusal.severity is Severity.HOLD else []
     if row.row.raw:
-        offered.append(("replay", "secondary" if offered else "primary"))
+        offered.append(("replay", "primary" if passes and not offered else "secondary"))
     return [*offered, ("dismiss", "secondary")]
 
 
-def _do(
-    desk: Desk, view: View, name: str, seen: QuarantinedRow, changes: Mapping[str, str], reason: str
-) -> None:
+def _do(desk: Desk, view: View, name: str, wanted: _Wanted) -> None:
     """Carry out one act on the row as it was seen."""
-    row_id, corrections = seen.row.id, load_corrections(desk.settings.configs_dir)
-
-    def context(store: Store, actor: Actor) -> LoadContext:
-        return load_context(store, actor, source="quarantine", corrections=corrections)
-
-    def repair_again(store: Store, actor: Actor) -> ReplayReport:
-        against, day = context(store, actor), today(store.clock)
-        return repair_and_replay(store, actor, seen, changes, context=against, today=day, reason=reason)
-
-    def replay_again(store: Store, actor: Actor) -> ReplayReport:
-        against, day, accepts = context(store, actor), today(store.clock), name == "accept"
-        return replay(store, actor, [seen], context=against, today=day, reason=reason, accept_held=accepts)
-
-    def repair(store: Store, actor: Actor) -> int:
-        commands.repair_rows(store, actor, {row_id: changes}, seen={row_id: seen.actions}, reason=reason)
-        return row_id
-
-    def dismiss(store: Store, actor: Actor) -> int:
-        commands.dismiss_rows(store, actor, [row_id], seen={row_id: seen.actions}, reason=reason)
-        return row_id
-
-    act_of: dict[str, Callable[[Store, Actor], Any]] = {
-        "repair_and_replay": repair_again,
-        "replay": replay_again,
-        "accept": replay_again,
-        "repair": repair,
-        "dismiss": dismiss,
-    }
-    done = act(desk, view, lambda answer: row_parts.told(answer, name, row_id, view), act_of[name])
+    row_id, corrections = wanted.row.row.id, load_corrections(desk.settings.configs_dir)
+    done = act(
+        desk,
+        view,
+        lambda answer: row_parts.told(answer, name, row_id, view),
+        _ACTS[name],
+        wanted,
+        corrections,
+    )
     if done is None:
         return
     st.session_state[_DRAFTS].pop(row_id, None)
-    for key in [key for key in st.session_state if str(key).startswith(f"data_cell:{row_id}:")]:
-        del st.session_state[key]
+    _forget_inputs(row_id)
     st.session_state[_SEEN].pop(row_id, None)
     if name == "dismiss" or (isinstance(done, ReplayReport) and row_id in done.replayed):
         parts.choose("row", None)
 
 
+def _repair(store: Store, actor: Actor, wanted: _Wanted, _: Corrections) -> int:
+    row_id, seen = wanted.row.row.id, wanted.row.actions
+    commands.repair_rows(store, actor, {row_id: wanted.changes}, seen={row_id: seen}, reason=wanted.reason)
+    return row_id
+
+
+def _dismiss(store: Store, actor: Actor, wanted: _Wanted, _: Corrections) -> int:
+    row_id, seen = wanted.row.row.id, wanted.row.actions
+    commands.dismiss_rows(store, actor, [row_id], seen={row_id: seen}, reason=wanted.reason)
+    return row_id
+
+
+def _repair_and_replay(store: Store, actor: Actor, wanted: _Wanted, known: Corrections) -> ReplayReport:
+    context = load_context(store, actor, source="quarantine", corrections=known)
+    day = today(store.clock)
+    return repair_and_replay(
+        store, actor, wanted.row, wanted.changes, context=context, today=day, reason=wanted.reason
+    )
+
+
+def _replay(
+    store: Store, actor: Actor, wanted: _Wanted, known: Corrections, *, accept_held: bool = False
+) -> ReplayReport:
+    context = load_context(store, actor, source="quarantine", corrections=known)
+    return replay(
+        store,
+        actor,
+        [wanted.row],
+        context=context,
+        today=today(store.clock),
+        reason=wanted.reason,
+        accept_held=accept_held,
+    )
+
+
+_ACTS: Mapping[str, Callable[[Store, Actor, _Wanted, Corrections], Any]] = {
+    "repair_and_replay": _repair_and_replay,
+    "replay": _replay,
+    "accept": partial(_replay, accept_held=True),
+    "repair": _repair,
+    "dismiss": _dismiss,
+}
+
+
 def try_row(
-    store: Store, actor: Actor, row_id: int, actions: int, changes: tuple[tuple[str, str], ...], configs: str
+    store: Store,
+    actor: Actor,
+    row_id: int,
+    *,
+    actions: int,
+    changes: tuple[tuple[str, str], ...],
+    configs: str,
 ) -> Verdict:
     """What the door would say to a row with some cells changed; nothing is written.
 
@@ -191,6 +245,7 @@ def _beside(desk: Desk, view: View, names: Names, row: QuarantinedRow) -> None:
         html = row_parts.no_series_html(view)
     else:
         indicator, region = series
-        figures = desk.ask(queries.figures_in_force, as_of=today(), indicator=indicator, region=region)
+        day = parts.day_of(desk)
+        figures = desk.ask(queries.figures_in_force, as_of=day, indicator=indicator, region=region)
         html = row_parts.neighbours_html(figures, series, drafted, names)
     sheet(html + row_parts.history_html(row, view), key="beside", language=view.language)

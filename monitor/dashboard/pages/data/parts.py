@@ -1,4 +1,4 @@
-"""What the sections of the page share: names of the catalogue, choices kept in the address, lists in groups."""
+"""What the sections share: names of the catalogue, choices kept in the address, lists in groups."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from monitor import queries
-from monitor.clock import ZONE
+from monitor.clock import ZONE, today
 from monitor.core.errors import Refusal, Severity
 from monitor.core.indicators import Indicator
 from monitor.core.records import Department, Observation, Origin, Region
@@ -78,6 +78,11 @@ def names_of(desk: Desk, view: View) -> Names:
         desk.ask(queries.get_departments),
         desk.ask(queries.get_origins),
     )
+
+
+def day_of(desk: Desk) -> dt.date:
+    """This day, whatever past day is looked at."""
+    return today(desk.opened.store.clock)
 
 
 def moment(of: dt.datetime) -> str:

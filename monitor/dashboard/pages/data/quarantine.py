@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ from monitor import commands, queries
 from monitor.clock import today
 from monitor.config.corrections import load_corrections
 from monitor.core.access import Actor, Role
+from monitor.core.corrections import Corrections
 from monitor.core.loading import QuarantineCounts, QuarantinedRow, QuarantineFilter, QuarantineState
 from monitor.core.records import Portion
 from monitor.dashboard.desk import Desk
@@ -23,10 +25,11 @@ from monitor.ingest import load_context
 from monitor.ingest.columns import Column, column_named
 from monitor.quarantine import NamedRows, ReplayReport, named_rows, replay, rows_as_seen, rows_naming
 from monitor.queries import Store
+from monitor.words import display
 from monitor.words.refusals import rule_name
 from monitor.words.view import View
 
-_PICKED = "data_picked"
+_PICKED, _ASKED = "data_picked", "data_asked"
 _UNKNOWN = "?"
 _SHOWN = (Column.INDICATOR, Column.REGION, Column.PERIOD, Column.VALUE, Column.UNIT)
 
@@ -75,7 +78,7 @@ def _list(desk: Desk, view: View, names: Names) -> None:
         return
     picked = _picked()
     bar = st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small")
-    _take(sheet(_table_html(page, picked, view), key="quarantine", language=view.language), page)
+    _take(sheet(_table_html(page, picked, names), key="quarantine", language=view.language), page)
     with bar:
         _bulk(desk, view, wanted, page, counts)
 
@@ -142,7 +145,8 @@ def _take(go: str | None, page: Portion[QuarantinedRow]) -> None:
     st.rerun()
 
 
-def _table_html(page: Portion[QuarantinedRow], picked: Mapping[int, int], view: View) -> str:
+def _table_html(page: Portion[QuarantinedRow], picked: Mapping[int, int], names: Names) -> str:
+    view = names.view
     waits = any(row.row.state is QuarantineState.WAITING for row in page.rows)
     columns = (
         ("number", "n"),
@@ -161,11 +165,12 @@ def _table_html(page: Portion[QuarantinedRow], picked: Mapping[int, int], view: 
     cells = [(view.label(f"data_column_{name}"), css) for name, css in columns]
     title = text(view.label("data_pick_page"))
     everyone = f'<th scope="col" data-go="page:" title="{title}" aria-label="{title}">□</th>' if waits else ""
-    rows = "".join(_row_html(row, picked, view) for row in page.rows)
+    rows = "".join(_row_html(row, picked, names) for row in page.rows)
     return f"<table><thead><tr>{everyone}{head_cells(cells)}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _row_html(row: QuarantinedRow, picked: Mapping[int, int], view: View) -> str:
+def _row_html(row: QuarantinedRow, picked: Mapping[int, int], names: Names) -> str:
+    view = names.view
     words = parts.words_of(row.refusal, view)
     named = {column_named(name): held for name, held in row.cells.items()}
     row_id = row.row.id
@@ -179,8 +184,8 @@ def _row_html(row: QuarantinedRow, picked: Mapping[int, int], view: View) -> str
         )
     shown = "".join(
         f'<td class="{"n" if column is Column.VALUE else ""}"><span class="ell short" '
-        f'title="{text(named.get(column, ""))}">{text(named.get(column) or "—")}</span></td>'
-        for column in _SHOWN
+        f'title="{text(written)}">{text(_told(column, written, names))}</span></td>'
+        for column, written in ((column, named.get(column, "")) for column in _SHOWN)
     )
     cells = (
         (str(row_id), "n m"),
@@ -198,91 +203,84 @@ def _row_html(row: QuarantinedRow, picked: Mapping[int, int], view: View) -> str
     return f"<tr>{pick}{inner}</tr>"
 
 
+def _told(column: Column, written: str, names: Names) -> str:
+    """A cell; a code by its name."""
+    named = {Column.INDICATOR: names.indicator, Column.REGION: names.region}.get(column)
+    return (named(written) if named else written) or display.MISSING
+
+
 def _bulk(
-    desk: Desk,
-    view: View,
-    wanted: QuarantineFilter,
-    page: Portion[QuarantinedRow],
-    counts: QuarantineCounts,
+    desk: Desk, view: View, wanted: QuarantineFilter, page: Portion[QuarantinedRow], counts: QuarantineCounts
 ) -> None:
     """What can be done to the picked rows, or to all that fit."""
-    if wanted.state is not QuarantineState.WAITING:
-        st.caption(view.label("data_fit", count=f"{page.total:,}", total=f"{counts.total:,}"))
-        return
     picked = _picked()
-    if not picked:
+    if wanted.state is not QuarantineState.WAITING or not picked:
         st.caption(view.label("data_fit", count=f"{page.total:,}", total=f"{counts.total:,}"))
-        st.space("stretch")
-        _opening(view, "replay_all", lambda: _replay_dialog(desk, view, _seen(desk, wanted)))
-        _opening(view, "dismiss_all", lambda: _dismiss_dialog(desk, view, _seen(desk, wanted)))
+    else:
+        st.caption(view.label("data_picked", count=f"{len(picked):,}"))
+        if st.button(view.label("data_unpick"), key=f"unpick:{view.language.value}", type="tertiary"):
+            st.session_state[_PICKED] = {}
+            st.rerun()
+    if wanted.state is not QuarantineState.WAITING:
         return
-    st.caption(view.label("data_picked", count=f"{len(picked):,}"))
-    if st.button(view.label("data_unpick"), key=f"unpick:{view.language.value}", type="tertiary"):
-        st.session_state[_PICKED] = {}
-        st.rerun()
     st.space("stretch")
-    _opening(view, "replay_picked", lambda: _replay_dialog(desk, view, dict(picked)))
-    _opening(view, "dismiss_picked", lambda: _dismiss_dialog(desk, view, dict(picked)))
+    for name in _ACTS:
+        label = view.label(f"data_{name}_{'picked' if picked else 'all'}")
+        if st.button(label, key=f"{name}:{view.language.value}:{bool(picked)}"):
+            seen = dict(picked) if picked else dict(desk.ask(queries.quarantine_actions, wanted))
+            st.session_state[_ASKED] = (name, seen)
+    if _ASKED in st.session_state:
+        _confirm(desk, view, *st.session_state[_ASKED])
 
 
-def _opening(view: View, name: str, open_dialog: Callable[[], None]) -> None:
-    if st.button(view.label(f"data_{name}"), key=f"{name}:{view.language.value}"):
-        open_dialog()
+def _forget_question() -> None:
+    st.session_state.pop(_ASKED, None)
 
 
-def _seen(desk: Desk, wanted: QuarantineFilter) -> dict[int, int]:
-    """All rows that fit, as the person sees them now."""
-    return dict(desk.ask(queries.quarantine_actions, wanted))
-
-
-def _dismiss_dialog(desk: Desk, view: View, seen: Mapping[int, int]) -> None:
-    _dialog(
-        desk,
-        view,
-        seen,
-        name="dismiss",
-        done=view.label("data_dismissed", count=f"{len(seen):,}"),
-        command=_dismiss,
-    )
-
-
-def _replay_dialog(desk: Desk, view: View, seen: Mapping[int, int]) -> None:
-    def told(report: ReplayReport) -> str:
-        counts = {"stored": f"{len(report.replayed):,}", "refused": f"{len(report.refused):,}"}
-        return view.label("data_replayed", **counts)
-
-    corrections = load_corrections(desk.settings.configs_dir)
-
-    def command(store: Store, actor: Actor, seen: Mapping[int, int], reason: str) -> ReplayReport:
-        context = load_context(store, actor, source="quarantine", corrections=corrections)
-        rows = rows_as_seen(store, actor, seen)
-        return replay(store, actor, rows, context=context, today=today(store.clock), reason=reason)
-
-    _dialog(desk, view, seen, name="replay", done=told, command=command)
-
-
-def _dismiss(store: Store, actor: Actor, seen: Mapping[int, int], reason: str) -> int:
-    commands.dismiss_rows(store, actor, list(seen), seen=seen, reason=reason)
-    return len(seen)
-
-
-def _dialog(
-    desk: Desk, view: View, seen: Mapping[int, int], *, name: str, done: Any, command: Callable[..., Any]
-) -> None:
+def _confirm(desk: Desk, view: View, name: str, seen: Mapping[int, int]) -> None:
     """Ask for the reason, then act on exactly the rows that were seen."""
-    title, kept = view.label(f"data_{name}_title", count=f"{len(seen):,}"), f"data_{name}_said"
+    kept = f"data_{name}_said"
 
-    @st.dialog(title)
+    @st.dialog(view.label(f"data_{name}_title", count=f"{len(seen):,}"), on_dismiss=_forget_question)
     def ask() -> None:
         st.write(view.label(f"data_{name}_about"))
         reason = st.text_input(view.label("data_reason"), value=st.session_state.get(kept, ""))
-        st.session_state[kept] = reason  # a refused act does not lose it
         if button_once(view.label(f"data_{name}_do"), key=f"data_{name}_do", type="primary"):
             if not reason.strip():
                 st.warning(view.label("data_reason_missing"))
                 return
-            if act(desk, view, done, command, seen, reason) is not None:
+            st.session_state[kept] = reason  # a refused act does not lose it
+            _forget_question()
+            corrections = load_corrections(desk.settings.configs_dir)
+            told = partial(_told_of, view, len(seen))
+            if act(desk, view, told, _ACTS[name], seen, reason, corrections) is not None:
                 st.session_state[_PICKED], st.session_state[kept] = {}, ""
             st.rerun()
 
     ask()
+
+
+def _told_of(view: View, count: int, answer: ReplayReport | int) -> str:
+    if not isinstance(answer, ReplayReport):
+        return view.label("data_dismissed", count=f"{count:,}")
+    stored, refused = f"{len(answer.replayed):,}", f"{len(answer.refused):,}"
+    return view.label("data_replayed", stored=stored, refused=refused)
+
+
+def _dismiss(store: Store, actor: Actor, seen: Mapping[int, int], reason: str, _: Corrections) -> int:
+    commands.dismiss_rows(store, actor, list(seen), seen=seen, reason=reason)
+    return len(seen)
+
+
+def _replay(
+    store: Store, actor: Actor, seen: Mapping[int, int], reason: str, corrections: Corrections
+) -> ReplayReport:
+    context = load_context(store, actor, source="quarantine", corrections=corrections)
+    rows = rows_as_seen(store, actor, seen)
+    return replay(store, actor, rows, context=context, today=today(store.clock), reason=reason)
+
+
+_ACTS: Mapping[str, Callable[[Store, Actor, Mapping[int, int], str, Corrections], Any]] = {
+    "replay": _replay,
+    "dismiss": _dismiss,
+}

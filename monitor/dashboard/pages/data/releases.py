@@ -46,40 +46,44 @@ def render(desk: Desk, view: View, names: Names) -> None:
     if not found:
         parts.card(view.label("data_no_releases"), view.label("data_no_releases_do"), key="none", view=view)
         return
+    pairs = _pairs_of_releases if way == "release" else _pairs_of_days
     try:
-        if way == "release":
-            _by_release(desk, view, names, found, region)
-        else:
-            _by_day(desk, view, names, indicator, region)
+        old, new = pairs(desk, names, found, region)
     except UserFacingError as error:
         st.warning(problem_words(error, view.language))
-    _history(desk, view, names, indicator, region)
+        return
+    left, right = st.columns([1.15, 1], gap="medium")
+    with left:
+        _compare(view, names, old, new)
+    with right:
+        _history(desk, view, names, indicator, region)
 
 
-def _by_release(desk: Desk, view: View, names: Names, found: Sequence[Release], region: str | None) -> None:
-    """Two publications of the indicator."""
-    indicator = found[0].figures[0].indicator
+def _pairs_of_releases(
+    desk: Desk, names: Names, found: Sequence[Release], region: str | None
+) -> tuple[Figures, Figures]:
+    """The figures of the indicator in two publications."""
+    view = names.view
+    indicator, newest = found[0].figures[0].indicator, found[0].id
     options = {each.id: _release_words(each, view, names) for each in found}
+    before = {BEFORE: view.label("data_before"), **options}
     with st.container(key="filters_pair", horizontal=True, gap="small"):
-        before = {BEFORE: view.label("data_before"), **options}
         old = parts.pick(
-            "r_old", before, view, anything=view.label("data_before"), width=430, label=view.label("data_old")
+            "r_old", before, view, anything=before[BEFORE], width=430, label=view.label("data_old")
         )
-        newest = options[found[0].id]
-        new = parts.pick("r_new", options, view, anything=newest, width=430, label=view.label("data_new"))
-    new, old = new or found[0].id, old or BEFORE
+        new = parts.pick(
+            "r_new", options, view, anything=options[newest], width=430, label=view.label("data_new")
+        )
 
     def kept(figures: Figures) -> Figures:
         return tuple(
             each for each in figures if each.indicator == indicator and region in (None, each.region)
         )
 
-    after = kept(desk.ask(queries.release_figures, new))
-    if old == BEFORE:
-        earlier = kept(desk.ask(queries.figures_before_release, new))
-    else:
-        earlier = kept(desk.ask(queries.release_figures, old))
-    _compare(view, names, earlier, after)
+    after = desk.ask(queries.release_figures, new or newest)
+    if old in (None, BEFORE):
+        return kept(desk.ask(queries.figures_before_release, new or newest)), kept(after)
+    return kept(desk.ask(queries.release_figures, old)), kept(after)
 
 
 def _release_words(release: Release, view: View, names: Names) -> str:
@@ -90,17 +94,19 @@ def _release_words(release: Release, view: View, names: Names) -> str:
     return f"{lag}{release.known_on} · {kind} · {count} · {names.origin(release.origin)}{basis}"
 
 
-def _by_day(desk: Desk, view: View, names: Names, indicator: str, region: str | None) -> None:
-    """What was known on two days."""
+def _pairs_of_days(
+    desk: Desk, names: Names, found: Sequence[Release], region: str | None
+) -> tuple[Figures, Figures]:
+    """The figures of the indicator that were in force on two days."""
+    view = names.view
+    indicator = found[0].figures[0].indicator
+    usual = view.as_of.replace(year=view.as_of.year - 1, day=min(view.as_of.day, 28))
     with st.container(key="filters_days", horizontal=True, gap="small"):
-        usual = view.as_of.replace(year=view.as_of.year - 1, day=min(view.as_of.day, 28))
-        old = _day("data_old", "r_from", usual, view)
-        new = _day("data_new", "r_to", view.as_of, view)
-    earlier, after = (
-        desk.ask(queries.figures_in_force, as_of=day, indicator=indicator, region=region)
-        for day in (old, new)
+        days = (_day("data_old", "r_from", usual, view), _day("data_new", "r_to", view.as_of, view))
+    old, new = (
+        desk.ask(queries.figures_in_force, as_of=day, indicator=indicator, region=region) for day in days
     )
-    _compare(view, names, earlier, after)
+    return old, new
 
 
 def _day(label: str, name: str, usual: dt.date, view: View) -> dt.date:
@@ -145,7 +151,7 @@ def _pairs_html(pairs: Sequence[PairedFigure], names: Names) -> str:
         ("named_region", ""),
         ("named_period", ""),
         ("old", "n"),
-        ("new", "n"),
+        ("latter", "n"),
         ("difference", "n"),
         ("share", "n"),
         ("status", ""),

@@ -88,9 +88,11 @@ def verdict_html(verdict: Verdict, row: QuarantinedRow, names: Names, *, edited:
         )
         return f'<div class="change"><p>{text(lead)}{passes}</p>{told}{warned}</div>'
     words = parts.words_of(refusal, view)
-    stopped = parts.severity_html(refusal.severity, view)
+    stopped = f"{parts.severity_html(refusal.severity, view)} <b>{text(words.name)}</b>"
+    if refusal.rule == row.refusal.rule and not edited:
+        return f'<div class="change"><p>{text(lead)}{text(view.label("data_still"))}{stopped}</p></div>'
     return (
-        f'<div class="change"><p>{text(lead)}{stopped} <b>{text(words.name)}</b></p>'
+        f'<div class="change"><p>{text(lead)}{stopped}</p>'
         f'<p>{text(words.reason)} <span class="m">{text(words.remedy)}</span></p></div>'
     )
 

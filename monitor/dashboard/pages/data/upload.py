@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -22,8 +23,22 @@ from monitor.words import display
 from monitor.words.problems import problem_words
 from monitor.words.view import View
 
-_CHECKED, _STORED = "data_checked", "data_stored_upload"
+_CHECKED, _STORED, _ASKED = "data_checked", "data_stored_upload", "data_store_asked"
 _COUNTS = ("new", "revised", "confirmed", "unchanged", "refused", "held", "warned")
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """The file, and the origin of its rows that name none."""
+
+    name: str
+    content: bytes
+    origin: str | None
+
+    @property
+    def key(self) -> tuple[str, str, str | None]:
+        """Tells it from every other choice."""
+        return self.name, hashlib.sha256(self.content).hexdigest(), self.origin
 
 
 def render(desk: Desk, view: View, names: Names) -> None:
@@ -46,30 +61,32 @@ def render(desk: Desk, view: View, names: Names) -> None:
             label=view.label("data_origin"),
         )
         st.caption(view.label("data_file_do"))
-        check = _check(desk, view, file.name, file.getvalue(), origin) if file else None
-        if file and check:
-            _store(desk, view, file.name, file.getvalue(), origin, check)
+        chosen = _Chosen(file.name, file.getvalue(), origin) if file else None
+        check = _check(desk, view, chosen) if chosen else None
+        if chosen and check:
+            _store(desk, view, chosen, check)
     with right:
         _show(view, names, check, is_chosen=file is not None)
 
 
-def _check(
-    desk: Desk, view: View, name: str, content: bytes, origin: str | None
-) -> UploadCheck | LoadReport | None:
+def _check(desk: Desk, view: View, chosen: _Chosen) -> UploadCheck | LoadReport | None:
     """What the file would do, or did; found once for a file, an origin and a state of the database."""
-    seen = (name, hashlib.sha256(content).hexdigest(), origin)
     stored = st.session_state.get(_STORED)
-    if stored is not None and stored[0] == seen:
+    if stored is not None and stored[0] == chosen.key:
         report: LoadReport = stored[1]
         return report
-    key = (*seen, desk.ask_now(queries.state_token))
+    key = (*chosen.key, desk.ask_now(queries.state_token))
     kept = st.session_state.get(_CHECKED)
     if kept is None or kept[0] != key:
         corrections = load_corrections(desk.settings.configs_dir)
         try:
             with st.spinner(view.label("data_checking")):
                 found = desk.ask_now(
-                    check_upload, name, content, corrections=corrections, default_origin=origin
+                    check_upload,
+                    chosen.name,
+                    chosen.content,
+                    corrections=corrections,
+                    default_origin=chosen.origin,
                 )
         except UserFacingError as error:
             st.error(problem_words(error, view.language))
@@ -79,17 +96,22 @@ def _check(
     return check
 
 
-def _store(
-    desk: Desk, view: View, name: str, content: bytes, origin: str | None, check: UploadCheck | LoadReport
-) -> None:
+def _store(desk: Desk, view: View, chosen: _Chosen, check: UploadCheck | LoadReport) -> None:
     """The button that asks once more, and what follows a load."""
     if isinstance(check, LoadReport):
         _onward(view, check)
         return
     if not _brings(check.report):
         st.info(view.label("data_brings_nothing"))
-    elif st.button(view.label("data_store"), key=f"store:{view.language.value}", type="primary"):
-        _confirm(desk, view, name, content, origin, check)
+        return
+    if st.button(view.label("data_store"), key=f"store:{view.language.value}", type="primary"):
+        st.session_state[_ASKED] = chosen.key
+    if st.session_state.get(_ASKED) == chosen.key:
+        _confirm(desk, view, chosen, check)
+
+
+def _forget_question() -> None:
+    st.session_state.pop(_ASKED, None)
 
 
 def _brings(report: LoadReport) -> bool:
@@ -97,29 +119,29 @@ def _brings(report: LoadReport) -> bool:
     return bool(report.stored or ((report.refused or report.held) and not report.was_loaded_before))
 
 
-def _confirm(
-    desk: Desk, view: View, name: str, content: bytes, origin: str | None, check: UploadCheck
-) -> None:
-    @st.dialog(view.label("data_store_title"))
+def _confirm(desk: Desk, view: View, chosen: _Chosen, check: UploadCheck) -> None:
+    def told(report: LoadReport) -> str:
+        return view.label("data_stored_done", load=report.load_id, stored=f"{report.stored:,}")
+
+    @st.dialog(view.label("data_store_title"), on_dismiss=_forget_question)
     def ask() -> None:
         report = check.report
         counts = {"stored": f"{report.stored:,}", "stopped": f"{report.refused + report.held:,}"}
-        st.write(view.label("data_store_about", file=name, **counts))
+        st.write(view.label("data_store_about", file=chosen.name, **counts))
         if button_once(view.label("data_store_do"), key="data_store_do", type="primary"):
-            corrections = load_corrections(desk.settings.configs_dir)
+            _forget_question()
             found = act(
                 desk,
                 view,
-                lambda done: view.label("data_stored_done", load=done.load_id, stored=f"{done.stored:,}"),
+                told,
                 store_upload,
-                name,
-                content,
-                corrections=corrections,
-                default_origin=origin,
+                chosen.name,
+                chosen.content,
+                corrections=load_corrections(desk.settings.configs_dir),
+                default_origin=chosen.origin,
             )
             if found is not None:
-                seen = (name, hashlib.sha256(content).hexdigest(), origin)
-                st.session_state[_STORED] = (seen, found)
+                st.session_state[_STORED] = (chosen.key, found)
             st.rerun()
 
     ask()
