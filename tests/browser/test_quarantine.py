@@ -41,6 +41,11 @@ def address(database: Path, tmp_path: Path) -> Iterator[str]:
     yield from serving(tmp_path)
 
 
+def shows(page: Page, words: str) -> None:
+    """Wait until the page shows something."""
+    expect(page.get_by_text(words)).to_be_visible(timeout=30_000)
+
+
 def loans(store: Store) -> set[float]:
     """Every release of the loans in October, in 亿元."""
     found = queries.known_observations(
@@ -52,25 +57,25 @@ def loans(store: Store) -> set[float]:
 @pytest.mark.usefixtures("database")
 def test_a_row_with_a_bad_unit_is_repaired_and_stored(page: Page, address: str) -> None:
     visit(page, f"{address}/data?workspace={CITY}&section=upload")
-    expect(page.get_by_text("模拟数据").first).to_be_visible()
+    expect(page.locator(".tag", has_text="模拟数据")).to_be_visible(timeout=30_000)
     page.locator("input[type=file]").set_input_files(
         {"name": "模拟月报.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
     )
-    expect(page.get_by_text("“吨”不是单位。")).to_be_visible()
+    shows(page, "“吨”不是单位。")
     page.get_by_role("button", name="入库…").click()
     page.get_by_role("button", name="确认入库").dblclick()
-    expect(page.get_by_text("入库完成：1 个数据")).to_be_visible()
+    shows(page, "入库完成：1 个数据")
 
     page.get_by_role("button", name="处理未入库的行").click()
     page.locator("[data-go^='row:']").click()
-    expect(page.get_by_text("同一序列的相邻数据")).to_be_visible()
+    shows(page, "同一序列的相邻数据")
     page.get_by_label("单位", exact=True).fill("亿元")
     page.get_by_label("单位", exact=True).press("Enter")
-    expect(page.get_by_text("通过检查，将入库")).to_be_visible()
+    shows(page, "通过检查，将入库")
     page.get_by_label("理由").fill("单位误填")
     page.get_by_role("button", name="修正并重新入库").click()
-    expect(page.get_by_text("号行已入库")).to_be_visible()
-    expect(page.get_by_text("没有符合条件的行")).to_be_visible()
+    shows(page, "号行已入库")
+    shows(page, "没有符合条件的行")
 
     opened = open_workspace(CITY)
     try:
