@@ -1,1 +1,1 @@
-"""Where the screen starts; apart from `pages/`, which Streamlit would take for pages of its own beside a script."""
+"""Where the screen starts; beside `pages/` Streamlit would take that folder for pages of its own."""

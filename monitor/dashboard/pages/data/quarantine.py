@@ -253,7 +253,9 @@ def _confirm(desk: Desk, view: View, name: str, seen: Mapping[int, int]) -> None
             _forget_question()
             corrections = load_corrections(desk.settings.configs_dir)
             told = partial(_told_of, view, len(seen))
-            if act(desk, view, told, _ACTS[name], seen, reason, corrections) is not None:
+            with st.spinner(view.label("data_working")):
+                done = act(desk, view, told, _ACTS[name], seen, reason, corrections)
+            if done is not None:
                 st.session_state[_PICKED], st.session_state[kept] = {}, ""
             st.rerun()
 

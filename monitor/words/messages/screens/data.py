@@ -141,6 +141,7 @@ _QUARANTINE = {
         "The rows are closed for good; what they said and the reason are kept.",
     ),
     "data_dismiss_do": ("关闭", "Dismiss"),
+    "data_working": ("正在处理…", "Working…"),
     "data_dismissed": ("已关闭 {count} 行。", "{count} rows dismissed."),
     "data_replayed": (
         "{stored} 行入库，{refused} 行未通过、继续待处理。",
