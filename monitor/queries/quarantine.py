@@ -19,7 +19,7 @@ from monitor.core.loading import (
     SettlementOutcome,
 )
 from monitor.core.records import Portion
-from monitor.queries.scoping import MOST_PARAMETERS, Statement
+from monitor.queries.scoping import MOST_PARAMETERS, Statement, among
 from monitor.rows import AnyRow, refused_from, repair_from, settlement_from
 from monitor.store import Store
 from monitor.tables import ObservationRow, RefusedRowRow, RowRepairRow, RowSettlementRow
@@ -60,21 +60,22 @@ def quarantined_rows(
     table = RefusedRowRow
     statement: Statement = sa.select(*table.__table__.c).order_by(table.id)
     if ids is not None:
-        statement = statement.where(table.id.in_(list(ids)))
+        statement = among(statement, table.id, ids)
     elif state is not None:
         statement = statement.where(table.state == state.value)
     if load_id is not None:
         statement = statement.where(table.load_id == load_id)
     with store.read() as session:
-        rows = [refused_from(row) for row in session.execute(statement)]
+        found = session.execute(statement)
+        rows = [refused_from(row) for row in found if ids is None or row.id in ids]
         _check_found(ids, rows)
         repairs = _by_row(session, RowRepairRow, repair_from, rows)
         settlements = _by_row(session, RowSettlementRow, settlement_from, rows)
-    found = (
+    held = (
         QuarantinedRow(row, tuple(repairs.get(row.id, ())), tuple(settlements.get(row.id, ())))
         for row in rows
     )
-    return tuple(each for each in found if rule is None or each.refusal.rule == rule)
+    return tuple(each for each in held if rule is None or each.refusal.rule == rule)
 
 
 def quarantine_page(
