@@ -15,7 +15,7 @@ from monitor.commands.delivering import (
     release_claims,
 )
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
-from monitor.commands.figures import record_load, record_origins
+from monitor.commands.figures import preview_load, record_load, record_origins
 from monitor.commands.jobs import (
     LeadLostError,
     abandon_job_runs,
@@ -67,6 +67,7 @@ __all__ = [
     "mark_told",
     "open_notices",
     "open_target",
+    "preview_load",
     "record_attempt",
     "record_department_report",
     "record_digests",

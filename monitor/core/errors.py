@@ -121,7 +121,7 @@ class IngestError(UserFacingError):
     """A file cannot be loaded at all (single rows are refused, not raised)."""
 
     def __init__(self, file: str, problem: str, remedy: str) -> None:
-        self.file = file
+        self.file, self.problem = file, problem
         super().__init__(f"{file}: {problem} {remedy}")
 
 
@@ -213,10 +213,18 @@ class EnteredProposalError(UserFacingError):
 
 
 class SettledRowError(UserFacingError):
-    """Somebody else repaired or settled a refused row since the person looked at it."""
+    """Somebody else repaired or settled a refused row since the person looked at it.
 
-    def __init__(self, row_id: int, *, what: str, who: str, when: str) -> None:
-        self.row_id = row_id
+    Parameters
+    ----------
+    deed : str
+        `repaired`, or an outcome of settling: `replayed`, `refused_again`, `dismissed`.
+    what : str
+        The deed with its facts and its reason, in English.
+    """
+
+    def __init__(self, row_id: int, *, deed: str, what: str, reason: str, who: str, when: str) -> None:
+        self.row_id, self.deed, self.reason, self.who, self.when = row_id, deed, reason, who, when
         super().__init__(
             f"Row {row_id} is not as you saw it, or no longer waits: {what} by {who} on {when}. "
             f"Nothing was done; look again with `zhibiao quarantine show {row_id}`."

@@ -11,8 +11,11 @@ PAGE_CSS = """
 .st-key-globals [data-testid=stDateInput] { width: 128px; }
 .st-key-globals [data-baseweb=input], .st-key-globals [data-baseweb=base-input] { min-height: 32px; }
 .st-key-globals input { padding-top: 3px; padding-bottom: 3px; font-size: 13px; }
-.st-key-globals button, .st-key-filters button { min-height: 32px; padding: 2px 10px; font-size: 13px; }
-.st-key-filters [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+.st-key-globals button, [class*=st-key-filters] button {
+  min-height: 32px; padding: 2px 10px; font-size: 13px;
+}
+[class*=st-key-filters] [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+[class*=st-key-filters] { align-items: center; gap: 8px; }
 .st-key-problem { margin-top: 36px; }
 .st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
 .st-key-plans_fields [data-testid=stWidgetLabel] p { font-size: 12px; }
@@ -20,11 +23,11 @@ PAGE_CSS = """
   min-height: 32px; font-size: 13px;
 }
 .st-key-plans_fields [data-testid=stVerticalBlock] { gap: 4px; }
-.st-key-filters { align-items: center; gap: 8px; }
 [data-testid=stExpander] summary { font-size: 13px; padding: 4px 8px; }
 @media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
 @media print {
-  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, .st-key-filters, .st-key-matrix_line,
+  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, [class*=st-key-filters],
+  .st-key-matrix_line,
   [data-testid=stExpander] { display: none !important; }
   .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
     position: static !important; overflow: visible !important; height: auto !important;

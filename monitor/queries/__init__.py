@@ -16,7 +16,15 @@ from monitor.queries.base import (
     get_targets,
     get_workspace,
 )
-from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.figures import (
+    figures_of_load,
+    get_origins,
+    known_observations,
+    load_page,
+    load_sources,
+    loads,
+    refused_rows,
+)
 from monitor.queries.freshness import freshness
 from monitor.queries.jobs import (
     job_runs,
@@ -44,9 +52,16 @@ from monitor.queries.people import (
     unqueued_digests,
 )
 from monitor.queries.plans import document_heads, plan_documents, quotes_of_target, target_quotes
-from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.quarantine import (
+    cell_texts,
+    origins_of_load,
+    quarantine_actions,
+    quarantine_counts,
+    quarantine_page,
+    quarantined_rows,
+)
 from monitor.queries.recent import recent_values
-from monitor.queries.releases import figures_before_release, release_figures, releases
+from monitor.queries.releases import figures_before_release, figures_in_force, release_figures, releases
 from monitor.queries.results import (
     assessment_histories,
     assessments_of,
@@ -86,6 +101,7 @@ __all__ = [
     "audit_records",
     "audit_trail",
     "available_dates",
+    "cell_texts",
     "claiming_workers",
     "connect",
     "correction_uses",
@@ -93,6 +109,8 @@ __all__ = [
     "document_heads",
     "earlier_flags",
     "figures_before_release",
+    "figures_in_force",
+    "figures_of_load",
     "flag_changes_between",
     "freshness",
     "get_acknowledgements",
@@ -122,6 +140,8 @@ __all__ = [
     "last_run",
     "last_source_runs",
     "latest_assessments",
+    "load_page",
+    "load_sources",
     "loads",
     "messages_about",
     "milestone_reports",
@@ -133,6 +153,9 @@ __all__ = [
     "overview",
     "plan_documents",
     "plan_reviews",
+    "quarantine_actions",
+    "quarantine_counts",
+    "quarantine_page",
     "quarantined_rows",
     "quotes_of_target",
     "recent_assessments",

@@ -6,6 +6,7 @@ the others keep their English sentence after a Chinese lead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,9 @@ from monitor.core.errors import (
     DocumentFault,
     EndedReviewError,
     EnteredProposalError,
+    IngestError,
     PermissionDeniedError,
+    SettledRowError,
     StaleDecisionError,
     StaleEditError,
     StoreError,
@@ -22,6 +25,7 @@ from monitor.core.errors import (
 )
 from monitor.core.register import TermProblem, TermRule, TermsError
 from monitor.words.display import Language
+from monitor.words.messages.files_zh import FILES
 
 
 def problem_words(error: UserFacingError, language: Language) -> str:
@@ -45,6 +49,32 @@ def _stale_edit(error: StaleEditError) -> str:
         f"目标已被他人修改：{error.changed_by} 于 {error.changed_on} 登记了第 {error.current} 条（您看到的是"
         f"第 {error.seen} 条）。未写入任何内容，请核对最新条款后再决定。"
     )
+
+
+_DEEDS = {
+    "repaired": "已修正",
+    "replayed": "已重新入库",
+    "refused_again": "已重新入库而未通过",
+    "dismissed": "已关闭",
+}
+
+
+def _settled_row(error: SettledRowError) -> str:
+    deed = _DEEDS.get(error.deed, error.deed)
+    return (
+        f"第 {error.row_id} 号待处理行已不是您看到的样子："
+        f"{error.who} 于 {error.when} {deed}（{error.reason}）。"
+        "未写入任何内容，请核对最新内容后再决定。"
+    )
+
+
+def _file(error: IngestError) -> str:
+    for pattern, words in FILES:
+        found = re.match(pattern, error.problem)
+        if found:
+            told = words.format(**{name: text or "" for name, text in found.groupdict().items()})
+            return f"{error.file}：{told}未写入任何内容。"
+    return f"{error.file}：文件无法读取，未写入任何内容。{error}"
 
 
 def _store(error: StoreError) -> str:
@@ -126,6 +156,8 @@ _FAULTS = {
 
 _CHINESE: dict[type, Callable[[Any], str]] = {
     StaleEditError: _stale_edit,
+    SettledRowError: _settled_row,
+    IngestError: _file,
     StoreError: _store,
     PermissionDeniedError: _denied,
     DocumentError: _document,

@@ -221,6 +221,7 @@ WORK_STEPS: dict[str, Callable[[Store, Actor], Any]] = {
         store, actor, 1, outcome=JobOutcome.OK, told="", facts={}
     ),
     "leave_lead": lambda store, actor: commands.leave_lead(store, actor, 1),
+    "preview_load": lambda store, actor: commands.preview_load(store, actor, load(figure())),
     "record_attempt": lambda store, actor: commands.record_attempt(store, actor, CLAIMED, ATTEMPT),
     "recover_messages": lambda store, actor: commands.recover_messages(
         store, actor, now=MORNING, claimed_before=MORNING
@@ -229,7 +230,7 @@ WORK_STEPS: dict[str, Callable[[Store, Actor], Any]] = {
     "take_lead": lambda store, actor: commands.take_lead(store, actor, name="n", host="h", pid=1),
     "void_early_runs": commands.void_early_runs,
 }
-"""Steps of work in progress, which take no audit entry (`monitor.work`)."""
+"""Steps of work in progress, and a trial; they take no audit entry (`monitor.work`)."""
 
 CALLS: dict[str, Callable[[Store, Actor], Any]] = {
     "accept_targets": accept_one,
