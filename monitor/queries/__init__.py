@@ -51,7 +51,7 @@ from monitor.queries.people import (
     last_digest_week,
     unqueued_digests,
 )
-from monitor.queries.plans import plan_documents, target_quotes
+from monitor.queries.plans import plan_documents, quotes_of_target, target_quotes
 from monitor.queries.quarantine import (
     cell_texts,
     origins_of_load,
@@ -60,11 +60,14 @@ from monitor.queries.quarantine import (
     quarantine_page,
     quarantined_rows,
 )
+from monitor.queries.recent import recent_values
 from monitor.queries.releases import figures_before_release, figures_in_force, release_figures, releases
 from monitor.queries.results import (
+    assessment_histories,
     assessments_of,
     audit_records,
     audit_trail,
+    earlier_flags,
     flag_changes_between,
     get_outcomes,
     last_run,
@@ -92,6 +95,7 @@ from monitor.store import Store
 __all__ = [
     "Store",
     "Workspace",
+    "assessment_histories",
     "assessments_of",
     "audit_records",
     "audit_trail",
@@ -101,6 +105,7 @@ __all__ = [
     "connect",
     "correction_uses",
     "delivery_attempts",
+    "earlier_flags",
     "figures_before_release",
     "figures_in_force",
     "figures_of_load",
@@ -148,7 +153,9 @@ __all__ = [
     "quarantine_counts",
     "quarantine_page",
     "quarantined_rows",
+    "quotes_of_target",
     "recent_assessments",
+    "recent_values",
     "refused_rows",
     "release_figures",
     "releases",
