@@ -15,6 +15,8 @@ PAGE_CSS = """
   min-height: 32px; padding: 2px 10px; font-size: 13px;
 }
 [class*=st-key-filters] [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+.st-key-problem { margin-top: 36px; }
+.st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
 [class*=st-key-filters] { align-items: center; gap: 8px; }
 .st-key-problem { margin-top: 36px; }
 .st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
@@ -39,7 +41,7 @@ PAGE_CSS = """
   }
   [data-testid=stElementContainer] { margin-bottom: 6px; }
   [data-testid=stVegaLiteChart] { break-inside: avoid; }
-  .st-key-globals.st-key-globals, .st-key-filters.st-key-filters { display: none !important; }
+  .st-key-globals.st-key-globals, [class*=st-key-filters][class*=st-key-filters] { display: none !important; }
   .zb-running {
     display: block; background: var(--st-background-color);
     position: fixed; top: 0; right: 0; z-index: 9; font-size: 11px;
