@@ -5,7 +5,7 @@ scope. Questions about the past take `as_of` (what was known) and `recorded_unti
 database held); see docs/architecture.md, Time.
 """
 
-from monitor.queries.acknowledgements import get_acknowledgements
+from monitor.queries.acknowledgements import awaited_answers, get_acknowledgements
 from monitor.queries.base import (
     Workspace,
     connect,
@@ -19,6 +19,7 @@ from monitor.queries.base import (
 from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
 from monitor.queries.freshness import freshness
 from monitor.queries.jobs import (
+    announced_jobs,
     job_runs,
     last_finished_run,
     last_job_runs,
@@ -34,6 +35,8 @@ from monitor.queries.outbox import (
     messages_about,
     outbox,
     outbox_age,
+    outbox_page,
+    outbox_periods,
     outbox_signs,
 )
 from monitor.queries.people import (
@@ -41,6 +44,7 @@ from monitor.queries.people import (
     get_notices,
     get_people,
     last_digest_week,
+    person_versions,
     unqueued_digests,
 )
 from monitor.queries.plans import plan_documents, target_quotes
@@ -48,6 +52,8 @@ from monitor.queries.quarantine import origins_of_load, quarantined_rows
 from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
     assessments_of,
+    audit_choices,
+    audit_page,
     audit_records,
     audit_trail,
     flag_changes_between,
@@ -77,10 +83,14 @@ from monitor.store import Store
 __all__ = [
     "Store",
     "Workspace",
+    "announced_jobs",
     "assessments_of",
+    "audit_choices",
+    "audit_page",
     "audit_records",
     "audit_trail",
     "available_dates",
+    "awaited_answers",
     "claiming_workers",
     "connect",
     "correction_uses",
@@ -120,9 +130,12 @@ __all__ = [
     "origins_of_load",
     "outbox",
     "outbox_age",
+    "outbox_page",
+    "outbox_periods",
     "outbox_signs",
     "overdue_jobs",
     "overview",
+    "person_versions",
     "plan_documents",
     "quarantined_rows",
     "recent_assessments",

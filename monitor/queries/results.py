@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from monitor.core.access import Actor, Role
-from monitor.core.audit import AuditRecord
+from monitor.core.audit import AuditChoices, AuditPage, AuditRecord
 from monitor.core.records import Assessment, FlagChange, MilestoneReport, Outcome, RunKind
 from monitor.core.runs import RunRecord
 from monitor.queries.scoping import (
@@ -230,6 +230,71 @@ def audit_records(store: Store, actor: Actor, *, actions: Collection[str]) -> tu
     statement = sa.select(*AuditRow.__table__.c).where(AuditRow.action.in_(sorted(actions)))
     with store.read() as session:
         return tuple(audit_from(row) for row in session.execute(statement.order_by(AuditRow.id)))
+
+
+def audit_page(
+    store: Store,
+    actor: Actor,
+    *,
+    action: str | None = None,
+    subject_kind: str | None = None,
+    subject: str | None = None,
+    by: str | None = None,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    limit: int,
+    offset: int = 0,
+) -> AuditPage:
+    """Some of the audit trail, newest first, and how many entries were found in all.
+
+    Parameters
+    ----------
+    action, subject_kind, by : str, optional
+        Only entries of this action, about this kind of thing, of this actor.
+    subject : str, optional
+        Only those whose subject holds this text.
+    since, until : datetime.datetime, optional
+        Only those recorded in between, ends included.
+    limit, offset : int
+        At most so many, after leaving out so many.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no administrator: the trail tells of everything, whatever a scope leaves out.
+    """
+    actor.check(Role.ADMIN, action="read the whole audit trail")
+    table = AuditRow
+    equal = {table.action: action, table.subject_kind: subject_kind, table.actor: by}
+    wanted = [column == value for column, value in equal.items() if value is not None]
+    if subject:
+        wanted.append(table.subject.contains(subject, autoescape=True))
+    if since is not None:
+        wanted.append(table.recorded_at >= since)
+    if until is not None:
+        wanted.append(table.recorded_at <= until)
+    statement: Statement = sa.select(*table.__table__.c).where(*wanted).order_by(table.id.desc())
+    with store.read() as session:
+        total = session.scalar(sa.select(sa.func.count()).select_from(table).where(*wanted))
+        rows = session.execute(statement.limit(limit).offset(offset))
+        return AuditPage(int(total or 0), tuple(audit_from(row) for row in rows))
+
+
+def audit_choices(store: Store, actor: Actor) -> AuditChoices:
+    """What the audit trail can be filtered by, each in the order of its letters.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no administrator.
+    """
+    actor.check(Role.ADMIN, action="read the whole audit trail")
+    with store.read() as session:
+        found = (
+            tuple(session.scalars(sa.select(column).distinct().order_by(column)))
+            for column in (AuditRow.action, AuditRow.subject_kind, AuditRow.actor)
+        )
+        return AuditChoices(*found)
 
 
 def _visible(session: Session, actor: Actor, targets: Collection[str] | None) -> frozenset[str] | None:
