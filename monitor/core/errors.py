@@ -159,6 +159,7 @@ class StaleEditError(TargetRuleError):
         self, target: str, *, seen: int, current: int, changed_by: str, changed_on: str, what: str
     ) -> None:
         self.seen, self.current = seen, current
+        self.changed_by, self.changed_on = changed_by, changed_on
         super().__init__(
             f"Target {target} has changed since you opened it (entry {seen}; now entry {current}): "
             f"{changed_by} on {changed_on}: {what}. Look at it again before you decide."

@@ -1,5 +1,5 @@
-"""The screen: one file per page, pieces they share, and the source they read through.
+"""The screen: one package per page, pieces they share, and the desk they ask and act through.
 
-Pages get a `Source` and a `View`; they hold no arithmetic beyond rounding and no colour (colours are
+Pages get a `Desk` and a `View`; they hold no arithmetic beyond rounding and no colour (colours are
 in `.streamlit/config.toml`).
 """

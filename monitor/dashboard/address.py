@@ -32,7 +32,7 @@ def keep(values: Mapping[str, str | None]) -> None:
 
 
 def follow(go: str | None) -> None:
-    """Go where a sheet's `data-go` says: `target:CODE` or `overview:`."""
+    """Go where a sheet's `data-go` says: `target:CODE`, `overview:`, or another page and what it shows."""
     if not go:
         return
     page, _, code = go.partition(":")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -10,49 +11,47 @@ from streamlit.navigation.page import StreamlitPage as Page
 
 from monitor.clock import today
 from monitor.core.errors import UserFacingError
-from monitor.dashboard import address, overview, target
-from monitor.dashboard.asking import Source
+from monitor.dashboard import address
+from monitor.dashboard.desk import WORKSPACES, Desk
+from monitor.dashboard.doing import show_said
 from monitor.dashboard.styles import PAGE_CSS
 from monitor.words.display import Language
+from monitor.words.problems import problem_words
 from monitor.words.view import View, Workspace
 from monitor.words.wording import messages
 
-OpenSource = Callable[[str], Source]
+OpenDesk = Callable[[str], Desk]
+
+PAGES = ("overview", "target", "adjust", "plans", "data", "mail", "record", "settings")
 
 
-def run(open_source: OpenSource | None = None) -> None:
+def run(open_desk: OpenDesk = Desk) -> None:
     """Show the chosen page of the chosen workspace, day and language."""
     st.html(f"<style>{PAGE_CSS}</style>")
+    language = _language()
     try:
-        view, source = _look(open_source or _stored_source)
+        view, desk = _look(language, open_desk)
         if view.workspace.simulated:
             st.html(f'<div class="zb-running">{view.label("simulated_tag")}</div>')
-        _navigation(view, source).run()
+        page = _navigation(view, desk)
+        show_said()
+        page.run()
     except UserFacingError as error:
-        st.error(str(error))
+        st.error(problem_words(error, language))
 
 
-def _stored_source(workspace: str) -> Source:
-    """The real source."""
-    from monitor.dashboard.source import StoredSource  # noqa: PLC0415 (pages under test need no database)
+def _navigation(view: View, desk: Desk) -> Page:
+    """The pages at the top, each imported when it is first shown."""
 
-    return StoredSource(workspace)
+    def shown(name: str) -> Callable[[], None]:
+        def show() -> None:
+            importlib.import_module(f"monitor.dashboard.pages.{name}").render(desk, view)
 
-
-def _navigation(view: View, source: Source) -> Page:
-    """The pages at the top."""
-
-    def show_overview() -> None:
-        overview.render(source, view)
-
-    def show_target() -> None:
-        target.render(source, view)
+        return show
 
     pages = {
-        "overview": st.Page(
-            show_overview, title=view.label("nav_overview"), url_path="overview", default=True
-        ),
-        "target": st.Page(show_target, title=view.label("nav_target"), url_path="target"),
+        name: st.Page(shown(name), title=view.label(f"nav_{name}"), url_path=name, default=name == PAGES[0])
+        for name in PAGES
     }
     st.session_state[address.PAGES] = pages
     return st.navigation(list(pages.values()), position="top")
@@ -72,21 +71,20 @@ def _language() -> Language:
     return Language(st.session_state["lang"])
 
 
-def _look(opened: OpenSource) -> tuple[View, Source]:
+def _look(language: Language, open_desk: OpenDesk) -> tuple[View, Desk]:
     """The controls of the top line, and what they say."""
-    language = _language()
     with st.container(key="globals", horizontal=True, vertical_alignment="center", gap="small"):
-        workspace = _workspace(language, opened)
-        source = opened(workspace.code)
-        day = _day(language, source.available_dates())
+        workspace = _workspace(language, open_desk)
+        desk = open_desk(workspace.code)
+        day = _day(language, desk.available_dates())
         _language_switch(language)
     address.keep({"workspace": workspace.code, "lang": language.value})
-    return View(language=language, as_of=day, workspace=workspace), source
+    return View(language=language, as_of=day, workspace=workspace), desk
 
 
-def _workspace(language: Language, opened: OpenSource) -> Workspace:
+def _workspace(language: Language, open_desk: OpenDesk) -> Workspace:
     """Real figures or the simulated city."""
-    known = {workspace.code: workspace for workspace in opened("real").workspaces()}
+    known = {workspace.code: workspace for workspace in open_desk(WORKSPACES[0]).workspaces()}
     labels = messages(language).labels
     address.seed("workspace", list(known))
     if st.session_state.get("workspace") not in known:

@@ -6,8 +6,10 @@ import html
 from collections.abc import Iterable, Sequence
 
 from monitor.core.flags import COLOURS, Flag
+from monitor.core.records import TargetStatus
 from monitor.words import display, wording
 from monitor.words.display import Language
+from monitor.words.lines import Line
 from monitor.words.view import View
 
 TONES: dict[Flag, str] = {
@@ -24,6 +26,17 @@ TONES: dict[Flag, str] = {
     Flag.DUE: "grey",
 }
 """Theme colour of each flag; the shape and the word tell flags of one colour apart."""
+
+VERDICTS = {
+    "yes": Flag.MET,
+    "met": Flag.MET,
+    "reached": Flag.MET,
+    "no": Flag.MISSED,
+    "no (derived)": Flag.MISSED,
+    "missed": Flag.MISSED,
+    "not_reached": Flag.MISSED,
+}
+"""Flag of each outcome."""
 
 _SPARK_POINTS = 12
 _WIDEST_SLOT_PX = 52
@@ -64,6 +77,14 @@ def held_html(sentence: str, view: View) -> str:
     return f'<span class="held" title="{text(sentence)}">{text(view.label("held"))}</span>'
 
 
+def held_of(line: Line) -> str:
+    """The tag of a held colour, with its sentence; empty if the colour is the probability's own."""
+    if not line.is_held or line.status.assessment is None:
+        return ""
+    said = wording.sentence(line.status.assessment.reason, line.view.language, line.context)
+    return held_html(f"{said}{line.view.label('held_why')}", line.view)
+
+
 def bar_html(probability: float | None, flag: Flag, view: View) -> str:
     """The probability bar with ticks at 50 and 80; dashed when unknown."""
     if probability is None or flag not in COLOURS:
@@ -72,6 +93,19 @@ def bar_html(probability: float | None, flag: Flag, view: View) -> str:
     fill = f'<i class="b{TONES[flag]}" style="width:{probability * 100:.0f}%"></i>'
     ticks = '<u style="left:50%"></u><u style="left:80%"></u>'
     return f'<span class="bar" role="img" aria-label="{label}">{fill}{ticks}</span>'
+
+
+def outcome_html(status: TargetStatus, view: View) -> str:
+    """What became of the target, as published later: shape, value, year."""
+    outcome = status.outcome
+    if outcome is None:
+        return ""
+    flag = VERDICTS.get(outcome.verdict)
+    shape = shape_html(flag, view.language) if flag else muted(view.label("outcome_unknown"))
+    if outcome.value is None:
+        return shape
+    value = display.scale_of(status.terms, status.indicator, view.language).text(outcome.value)
+    return f"{shape} {text(value)} {muted(outcome.period or '')}"
 
 
 def spark_html(

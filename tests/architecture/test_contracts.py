@@ -15,7 +15,11 @@ BREAKS = {
     "forecast is pure": ("forecast/scores.py", "import sqlalchemy"),
     "monitor is layered": ("monitor/core/periods.py", "import monitor.store"),
     "the core has an order": ("monitor/core/units.py", "import monitor.core.ledger"),
-    "screens read only": ("monitor/dashboard/matrix.py", "import monitor.store"),
+    "screens read only": ("monitor/dashboard/pages/overview/matrix.py", "import monitor.store"),
+    "pages do not import": (
+        "monitor/dashboard/pages/mail/page.py",
+        "import monitor.dashboard.pages.data.page",
+    ),
     "only the adapter": ("monitor/setup.py", "import forecast"),
     "the core is pure": ("monitor/workplan/text.py", "import pathlib"),
 }

@@ -1,17 +1,18 @@
-"""Hand-made records for pages, and a source that answers with them."""
+"""Hand-made records for pages, and a desk that answers with them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from forecast.targets import Comparator, TargetKind
 from monitor.core.errors import NotFoundError
-from monitor.core.flags import Flag
+from monitor.core.flags import Flag, Thresholds
 from monitor.core.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
 from monitor.core.ledger import Commitment, Part, Revision, Terms, next_revision
 from monitor.core.periods import Frequency
+from monitor.core.policy import Policy
 from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
 from monitor.core.records import (
     Assessment,
@@ -32,12 +33,14 @@ from monitor.core.records import (
     TargetDetail,
     TargetStatus,
 )
+from monitor.dashboard.desk import Desk
 from monitor.words.display import Language
 from monitor.words.lines import flag_of
 from monitor.words.view import View, Workspace
 
 AS_OF = dt.date(2026, 11, 20)
 RECORDED_AT = dt.datetime(2026, 11, 20, 2, 14, tzinfo=dt.UTC)
+POLICY = Policy(Thresholds(0.8, 0.5, 0.05, 2), 2, 0.05, 1, 200, "test")
 REAL = Workspace("real", simulated=False)
 SIMULATED = Workspace("simulated_city", simulated=True)
 
@@ -363,8 +366,8 @@ def is_running(row: TargetStatus) -> bool:
     return int(row.plan.period_end[:4]) >= AS_OF.year
 
 
-class FakeSource:
-    """Answers from records given to it; filters as the query layer does."""
+class FakeDesk(Desk):
+    """Answers from records given to it, each question by the method of its name."""
 
     def __init__(
         self,
@@ -374,10 +377,21 @@ class FakeSource:
         fan: Fan | None = None,
         changes: Sequence[FlagChange] = (),
     ) -> None:
+        super().__init__("real")
         self._rows = tuple(rows)
         self._details = {detail.status.target: detail for detail in details}
         self._fan = fan
         self._changes = tuple(changes)
+
+    @property
+    def policy(self) -> Policy:
+        return POLICY
+
+    def ask(self, question: Callable[..., Any], *facts: Any, **named_facts: Any) -> Any:
+        return getattr(self, question.__name__)(*facts, **named_facts)
+
+    def ask_now(self, question: Callable[..., Any], *facts: Any, **named_facts: Any) -> Any:
+        return self.ask(question, *facts, **named_facts)
 
     def workspaces(self) -> tuple[Workspace, ...]:
         return (REAL, SIMULATED)
@@ -387,8 +401,8 @@ class FakeSource:
 
     def overview(
         self,
-        as_of: dt.date,
         *,
+        as_of: dt.date,
         plan: str | None = None,
         plan_state: PlanState | None = None,
         region: str | None = None,
@@ -404,12 +418,12 @@ class FakeSource:
         ]
         return an_overview(rows, changes=self._changes)
 
-    def target_detail(self, code: str, as_of: dt.date) -> TargetDetail:
+    def target_detail(self, code: str, *, as_of: dt.date) -> TargetDetail:
         if code not in self._details:
             raise NotFoundError("target", code)
         return self._details[code]
 
-    def fan(self, code: str, as_of: dt.date) -> Fan | None:
+    def fan(self, policy: Policy, code: str, *, as_of: dt.date) -> Fan | None:
         return self._fan
 
 

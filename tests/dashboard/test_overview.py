@@ -6,7 +6,7 @@ import pytest
 
 from monitor.core.flags import Flag
 from monitor.core.reasons import Reason, ReasonCode
-from monitor.dashboard.overview_parts import changes_html, table_html
+from monitor.dashboard.pages.overview.parts import changes_html, table_html
 from monitor.words.lines import line_of
 from tests.dashboard import builder
 from tests.dashboard.pages import markup, readable, run_page
@@ -16,7 +16,7 @@ def show(language: str = "zh", *, simulated: bool = False, kind: str = "usual", 
     from dataclasses import replace
 
     from monitor.core.flags import Flag
-    from monitor.dashboard import overview
+    from monitor.dashboard.pages import overview
     from tests.dashboard import builder
 
     workspace = builder.SIMULATED if simulated else builder.REAL
@@ -39,8 +39,8 @@ def show(language: str = "zh", *, simulated: bool = False, kind: str = "usual", 
             )
         ],
     }[kind]
-    source = builder.FakeSource(rows, changes=[builder.a_flag_change()] if kind == "usual" else [])
-    overview.render(source, builder.a_view(language, workspace=workspace))
+    desk = builder.FakeDesk(rows, changes=[builder.a_flag_change()] if kind == "usual" else [])
+    overview.render(desk, builder.a_view(language, workspace=workspace))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -12,14 +12,14 @@ from tests.dashboard.pages import readable, run_page
 def show(missing: bool = False) -> None:
     from monitor.core.errors import StoreError
     from monitor.dashboard import shell
-    from monitor.dashboard.asking import Source
+    from monitor.dashboard.desk import Desk
     from tests.dashboard import builder
 
-    def opened(name: str) -> Source:
+    def opened(name: str) -> Desk:
         if missing:
             raise StoreError("The database is missing; run `zhibiao init`.")
         number = 2 if name == "simulated_city" else 1
-        return builder.FakeSource([builder.a_status(f"t{count}") for count in range(number)])
+        return builder.FakeDesk([builder.a_status(f"t{count}") for count in range(number)])
 
     shell.run(opened)
 
@@ -61,4 +61,4 @@ def test_the_last_assessed_day_is_shown_first():
 
 def test_a_user_error_is_one_sentence():
     app = run_page(show, missing=True)
-    assert app.error[0].value == "The database is missing; run `zhibiao init`."
+    assert app.error[0].value == "数据库无法使用：The database is missing; run `zhibiao init`."

@@ -13,7 +13,7 @@ def show(language: str = "zh", *, kind: str = "usual", simulated: bool = False) 
     import streamlit as st
 
     from monitor.core.flags import Flag
-    from monitor.dashboard import target
+    from monitor.dashboard.pages import target
     from tests.dashboard import builder
 
     usual = builder.a_detail()
@@ -35,8 +35,8 @@ def show(language: str = "zh", *, kind: str = "usual", simulated: bool = False) 
     if kind != "unknown":
         st.query_params["id"] = "t1"
     workspace = builder.SIMULATED if simulated else builder.REAL
-    source = builder.FakeSource([detail.status], [detail], fan=builder.a_fan())
-    target.render(source, builder.a_view(language, workspace=workspace))
+    desk = builder.FakeDesk([detail.status], [detail], fan=builder.a_fan())
+    target.render(desk, builder.a_view(language, workspace=workspace))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -113,10 +113,10 @@ def test_simulated_figures_are_labelled(language):
 
 
 def choose() -> None:
-    from monitor.dashboard import target
+    from monitor.dashboard.pages import target
     from tests.dashboard import builder
 
-    target.render(builder.FakeSource([builder.a_status()], [builder.a_detail()]), builder.a_view())
+    target.render(builder.FakeDesk([builder.a_status()], [builder.a_detail()]), builder.a_view())
 
 
 def test_without_a_target_it_offers_all_of_them():
@@ -127,11 +127,11 @@ def test_without_a_target_it_offers_all_of_them():
 def missing() -> None:
     import streamlit as st
 
-    from monitor.dashboard import target
+    from monitor.dashboard.pages import target
     from tests.dashboard import builder
 
     st.query_params["id"] = "nope"
-    target.render(builder.FakeSource([builder.a_status()], [builder.a_detail()]), builder.a_view())
+    target.render(builder.FakeDesk([builder.a_status()], [builder.a_detail()]), builder.a_view())
 
 
 def test_an_unknown_target_is_said_in_one_sentence_with_a_choice():
@@ -148,15 +148,15 @@ def settled() -> None:
 
     from monitor.core.flags import Flag
     from monitor.core.reasons import Reason, ReasonCode
-    from monitor.dashboard import target
+    from monitor.dashboard.pages import target
     from tests.dashboard import builder
 
     st.query_params["id"] = "t1"
     reason = Reason(ReasonCode.REACHED, {"quantity": 2.61, "period": "2027"})
     assessment = builder.an_assessment(flag=Flag.MET, probability=1.0, reason=reason, details=builder.DETAILS)
     detail = builder.a_detail(builder.a_status(assessment=assessment))
-    source = builder.FakeSource([detail.status], [detail], fan=builder.a_fan())
-    target.render(source, builder.a_view())
+    desk = builder.FakeDesk([detail.status], [detail], fan=builder.a_fan())
+    target.render(desk, builder.a_view())
 
 
 def test_a_settled_target_keeps_nothing_of_the_forecast():

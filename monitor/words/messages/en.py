@@ -2,7 +2,7 @@
 
 from monitor.words.messages.catalogue import Messages
 from monitor.words.messages.mail_en import MAIL
-from monitor.words.messages.screen_en import LABELS
+from monitor.words.messages.screens import ENGLISH_LABELS
 
 SENTENCES = {
     "above_green_line": "⟦{probability}⟧ chance, not below the {line} line.",
@@ -247,6 +247,6 @@ ENGLISH = Messages(
         "year_suffix": "",
         "range": "{first} to {last}",
     },
-    labels=LABELS,
+    labels=ENGLISH_LABELS,
     mail=MAIL,
 )

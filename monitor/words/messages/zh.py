@@ -2,7 +2,7 @@
 
 from monitor.words.messages.catalogue import Messages
 from monitor.words.messages.mail_zh import MAIL
-from monitor.words.messages.screen_zh import LABELS
+from monitor.words.messages.screens import CHINESE_LABELS
 
 SENTENCES = {
     "above_green_line": "达标概率 ⟦{probability}⟧，不低于 {line} 的正常线。",
@@ -230,6 +230,6 @@ CHINESE = Messages(
         "year_suffix": " 年",
         "range": "{first}至 {last}",
     },
-    labels=LABELS,
+    labels=CHINESE_LABELS,
     mail=MAIL,
 )

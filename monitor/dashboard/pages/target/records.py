@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from monitor.core.records import Observation, TargetDetail
-from monitor.dashboard.pictures import series_scale
+from monitor.dashboard.pages.target.pictures import series_scale
 from monitor.dashboard.widgets import flag_html, head, link, slot, text
 from monitor.words import display, wording
 from monitor.words.lines import Line, line_of

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from monitor import queries, whatif
 from monitor.clock import ZONE
 from monitor.core.errors import NotFoundError
 from monitor.core.flags import COLOURS, Flag
 from monitor.core.records import Fan, TargetDetail, TargetStatus
-from monitor.dashboard import address, charts, pictures, target_parts, target_records
-from monitor.dashboard.asking import Source
+from monitor.dashboard import address, charts
+from monitor.dashboard.desk import Desk
+from monitor.dashboard.pages.target import parts, pictures, records
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import text, title_line
 from monitor.words import display, wording
@@ -21,26 +23,26 @@ _SAID_LARGE = frozenset({Flag.GREY, Flag.AWAITING, Flag.DUE, Flag.DONE, Flag.OVE
 """Flags without a probability or an outcome: the reason stands where the chart would."""
 
 
-def render(source: Source, view: View) -> None:
+def render(desk: Desk, view: View) -> None:
     """Show the target named in the address, or a choice of targets."""
     code = st.query_params.get("id") or st.session_state.get("_target")
     if not code:
-        _choose(source, view)
+        _choose(desk, view)
         return
     try:
-        detail = source.target_detail(code, view.as_of)
+        detail = desk.ask(queries.target_detail, code, as_of=view.as_of)
     except NotFoundError:
         st.session_state.pop("_target", None)
-        _choose(source, view, missing=code)
+        _choose(desk, view, missing=code)
         return
     st.session_state["_target"] = code
     address.keep({"id": code})
     line = line_of(detail.status, view)
     assessed = detail.status.assessment
     time_text = f"{assessed.recorded_at.astimezone(ZONE):%Y-%m-%d %H:%M}" if assessed else ""
-    address.follow(sheet(target_parts.title_html(line, time_text), key="title", language=view.language))
-    sheet(target_parts.facts_html(detail, line), key="facts", language=view.language)
-    fan = source.fan(code, view.as_of) if line.flag in COLOURS else None
+    address.follow(sheet(parts.title_html(line, time_text), key="title", language=view.language))
+    sheet(parts.facts_html(detail, line), key="facts", language=view.language)
+    fan = desk.ask(whatif.fan, desk.policy, code, as_of=view.as_of) if line.flag in COLOURS else None
     left, right = st.columns([2.15, 1], gap="medium")
     with left:
         _charts(detail, fan, line)
@@ -50,14 +52,14 @@ def render(source: Source, view: View) -> None:
     _numbers(detail, fan, line)
 
 
-def _choose(source: Source, view: View, missing: str = "") -> None:
+def _choose(desk: Desk, view: View, missing: str = "") -> None:
     """A searchable list of all targets, worst first; says so if the one asked for does not exist."""
     html = title_line(text(view.label("choose_target")), [], view)
     if missing:
         said = text(view.label("unknown_target", code=missing, day=view.as_of.isoformat()))
         html += f'<p>{said} <span class="lk" data-go="overview:">{text(view.label("back"))}</span></p>'
     address.follow(sheet(html, key="title", language=view.language))
-    rows = sorted(source.overview(view.as_of).rows, key=worst_first)
+    rows = sorted(desk.ask(queries.overview, as_of=view.as_of).rows, key=worst_first)
     names = {status.target: _target_name(status, view) for status in rows}
     chosen = st.selectbox(
         view.label("choose_target"),
@@ -81,7 +83,7 @@ def _charts(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
     """Charts where something can be drawn; a grey says large what is missing."""
     view = line.view
     if line.flag in _SAID_LARGE:
-        sheet(target_parts.unknown_html(line), key="unknown", language=view.language)
+        sheet(parts.unknown_html(line), key="unknown", language=view.language)
     picture = pictures.fan_picture(detail, fan, line)
     if picture is not None:
         hint = _hint(detail, picture, line)
@@ -192,34 +194,34 @@ def _bars(bars: list[tuple[str, float]], line: Line, scale: Scale) -> None:
 
 def _reasons(detail: TargetDetail, line: Line) -> None:
     """Why, how the change divides, other rules, what could be done, what became of it."""
-    parts = (
-        target_parts.why_html(detail, line, leading=line.flag not in _SAID_LARGE),
-        target_parts.change_html(line),
-        target_parts.rules_html(line),
-        target_parts.action_html(line),
-        target_parts.outcome_card(line),
-        target_parts.citations_html(detail, line.view),
+    blocks = (
+        parts.why_html(detail, line, leading=line.flag not in _SAID_LARGE),
+        parts.change_html(line),
+        parts.rules_html(line),
+        parts.action_html(line),
+        parts.outcome_card(line),
+        parts.citations_html(detail, line.view),
     )
-    address.follow(sheet("".join(parts), key="reasons", language=line.view.language))
+    address.follow(sheet("".join(blocks), key="reasons", language=line.view.language))
 
 
 def _figures(detail: TargetDetail, line: Line) -> None:
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
-        sheet(target_records.releases_html(detail, line), key="releases", language=line.view.language)
+        sheet(records.releases_html(detail, line), key="releases", language=line.view.language)
     with right:
-        parts = (
-            target_records.ledger_html(detail, line),
-            target_records.others_html(detail, line.view),
-            target_records.definition_html(detail, line),
+        blocks = (
+            records.ledger_html(detail, line),
+            records.others_html(detail, line.view),
+            records.definition_html(detail, line),
         )
-        address.follow(sheet("".join(parts), key="ledger", language=line.view.language))
+        address.follow(sheet("".join(blocks), key="ledger", language=line.view.language))
 
 
 def _numbers(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
     """Every number of the charts as text, folded."""
     view, scale = line.view, pictures.series_scale(detail, line)
-    parts = []
+    blocks = []
     if fan is not None and scale is not None:
         cells = [(view.label("column_period"), "")] + [
             (f"{level:.1%}".replace(".0%", "%"), "n") for level in fan.levels
@@ -228,12 +230,12 @@ def _numbers(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
             [period, *(scale.text(value) for value in values)]
             for period, values in zip(fan.periods, fan.values, strict=True)
         ]
-        parts.append(target_parts.numbers_html(view.label("fan_numbers"), cells, rows))
+        blocks.append(parts.numbers_html(view.label("fan_numbers"), cells, rows))
     points = pictures.probability_points(detail.assessments)
     if points:
         cells = [(view.label("column_date"), ""), (view.label("probability"), "n")]
         listed = [[day.isoformat(), display.percent(value)] for day, value in reversed(points)]
-        parts.append(target_parts.numbers_html(view.label("probability"), cells, listed))
-    if parts:
+        blocks.append(parts.numbers_html(view.label("probability"), cells, listed))
+    if blocks:
         with st.expander(view.label("chart_numbers")):
-            sheet("".join(parts), key="numbers", language=view.language)
+            sheet("".join(blocks), key="numbers", language=view.language)

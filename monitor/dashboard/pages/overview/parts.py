@@ -8,12 +8,14 @@ from monitor.core.flags import COLOURS, WORST_FIRST, Flag
 from monitor.core.records import FlagChange, Overview, TargetStatus
 from monitor.dashboard.widgets import (
     TONES,
+    VERDICTS,
     bar_html,
     flag_html,
     head,
     head_cells,
-    held_html,
+    held_of,
     muted,
+    outcome_html,
     shape_html,
     slot,
     spark_html,
@@ -133,14 +135,6 @@ def _chance_html(line: Line, view: View) -> str:
     return f'<td>{bar}</td><td class="n b">{held_of(line)}{later}{text(probability)}</td>'
 
 
-def held_of(line: Line) -> str:
-    """The tag of a held colour, with its sentence; empty if the colour is the probability's own."""
-    if not line.is_held or line.status.assessment is None:
-        return ""
-    said = wording.sentence(line.status.assessment.reason, line.view.language, line.context)
-    return held_html(f"{said}{line.view.label('held_why')}", line.view)
-
-
 def _target_number(line: Line) -> str:
     """The target value, or both ends of a range."""
     terms = line.status.terms
@@ -179,30 +173,6 @@ def _describe(line: Line) -> str:
         return ""
     ends = [f"{period} {line.scale.number(value)}" for period, value in (points[0], points[-1])]
     return f"{line.view.label('trend')} {' – '.join(ends)}"
-
-
-VERDICTS = {
-    "yes": Flag.MET,
-    "met": Flag.MET,
-    "reached": Flag.MET,
-    "no": Flag.MISSED,
-    "no (derived)": Flag.MISSED,
-    "missed": Flag.MISSED,
-    "not_reached": Flag.MISSED,
-}
-
-
-def outcome_html(status: TargetStatus, view: View) -> str:
-    """What became of the target, as published later: shape, value, year."""
-    outcome = status.outcome
-    if outcome is None:
-        return ""
-    flag = VERDICTS.get(outcome.verdict)
-    shape = shape_html(flag, view.language) if flag else muted(view.label("outcome_unknown"))
-    if outcome.value is None:
-        return shape
-    value = display.scale_of(status.terms, status.indicator, view.language).text(outcome.value)
-    return f"{shape} {text(value)} {muted(outcome.period or '')}"
 
 
 def changes_html(overview: Overview, view: View) -> str:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from monitor import queries
 from monitor.clock import ZONE
 from monitor.core.flags import Flag
 from monitor.core.records import Overview, PlanState, TargetStatus
-from monitor.dashboard import address, overview_parts
-from monitor.dashboard.asking import Source
+from monitor.dashboard import address
+from monitor.dashboard.desk import Desk
 from monitor.dashboard.export import csv_table
-from monitor.dashboard.matrix import matrix_html
+from monitor.dashboard.pages.overview import parts
+from monitor.dashboard.pages.overview.matrix import matrix_html
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import text, title_line
 from monitor.words import wording
@@ -46,10 +48,10 @@ class Choice:
     indicator: str | None
 
 
-def render(source: Source, view: View) -> None:
+def render(desk: Desk, view: View) -> None:
     """Show the page."""
     address.keep({"id": None})
-    whole = source.overview(view.as_of)
+    whole = desk.ask(queries.overview, as_of=view.as_of)
     title = st.container()
     if not whole.rows:
         with title:
@@ -59,13 +61,11 @@ def render(source: Source, view: View) -> None:
     strip, filters = st.container(), st.container()
     with filters:
         choice, export = _filters(whole, view)
-    shown = _ask(source, whole, view, choice)
+    shown = _ask(desk, whole, view, choice)
     with title:
         sheet(_title(shown, view), key="title", language=view.language)
     with strip:
-        sheet(
-            overview_parts.counts_html(shown, view), key="counts", language=view.language, on_go=_choose_flag
-        )
+        sheet(parts.counts_html(shown, view), key="counts", language=view.language, on_go=_choose_flag)
     rows = [status for status in shown.rows if _passes(status, choice)]
     ordered = sorted(rows, key=worst_first)
     _offer_export(export, ordered, view)
@@ -96,13 +96,14 @@ def _empty_html(view: View) -> str:
     return f'<div class="card"><p class="big">{text(view.label("nothing_yet"))}</p>{todo}</div>'
 
 
-def _ask(source: Source, whole: Overview, view: View, choice: Choice) -> Overview:
+def _ask(desk: Desk, whole: Overview, view: View, choice: Choice) -> Overview:
     """The overview of the chosen plan, region and department; the whole one if none is chosen."""
     if not (choice.plan or choice.region or choice.department):
         return whole
     state = PlanState(choice.plan) if choice.plan in set(PlanState) else None
-    return source.overview(
-        view.as_of,
+    return desk.ask(
+        queries.overview,
+        as_of=view.as_of,
         plan=None if state else choice.plan,
         plan_state=state,
         region=choice.region,
@@ -139,7 +140,7 @@ def _filters(overview: Overview, view: View) -> tuple[Choice, st.delta_generator
 
 
 def _flag_filter(overview: Overview, view: View) -> str:
-    options = [ALL, *(flag.value for flag in overview_parts.counted_flags(overview))]
+    options = [ALL, *(flag.value for flag in parts.counted_flags(overview))]
     address.seed("flag", options)
     if st.session_state.get("flag") not in options:
         st.session_state["flag"] = ALL
@@ -240,7 +241,7 @@ def _table(rows: Sequence[TargetStatus], view: View) -> None:
     counts = {"total": f"{len(rows):,}", "first": f"{start + 1:,}", "last": f"{start + len(part):,}"}
     note = view.label("table_note" if len(part) == len(rows) else "table_note_part", **counts)
     body = (
-        overview_parts.table_html([line_of(status, view) for status in part], view)
+        parts.table_html([line_of(status, view) for status in part], view)
         + f'<p class="note">{text(note)}</p>'
     )
     address.follow(sheet(body, key="table", language=view.language))
@@ -264,7 +265,7 @@ def _first_row(count: int, view: View) -> int:
 
 
 def _beside(overview: Overview, rows: Sequence[TargetStatus], view: View) -> None:
-    html = overview_parts.changes_html(overview, view) + overview_parts.data_state_html(rows, view)
+    html = parts.changes_html(overview, view) + parts.data_state_html(rows, view)
     address.follow(sheet(f'<div class="side">{html}</div>', key="changes", language=view.language))
 
 
@@ -274,11 +275,11 @@ def _below(rows: Sequence[TargetStatus], view: View) -> None:
     if milestones:
         title = f"<h4>{text(view.label('milestones'))}<span class='m'>{len(milestones)}</span></h4>"
         first, rest = milestones[:MILESTONES_SHOWN], milestones[MILESTONES_SHOWN:]
-        body = title + overview_parts.milestones_html(first, view)
+        body = title + parts.milestones_html(first, view)
         address.follow(sheet(body, key="milestones", language=view.language))
         if rest:
             with st.expander(view.label("more_milestones", count=f"{len(rest):,}")):
-                body = overview_parts.milestones_html(rest, view)
+                body = parts.milestones_html(rest, view)
                 address.follow(sheet(body, key="more_milestones", language=view.language))
     matrix = matrix_html(rows, view)
     if matrix:

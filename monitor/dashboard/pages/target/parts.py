@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from monitor.core.flags import COLOURS
 from monitor.core.reasons import Reason
 from monitor.core.records import TargetDetail
-from monitor.dashboard.overview_parts import held_of, outcome_html
-from monitor.dashboard.pictures import detail_named, pace_scale_of
+from monitor.dashboard.pages.target.pictures import detail_named, pace_scale_of
 from monitor.dashboard.widgets import (
     MARK,
     TONES,
     flag_html,
     head,
+    held_of,
     marked,
     muted,
+    outcome_html,
     text,
     title_line,
 )

@@ -1,0 +1,5 @@
+"""How past probabilities turned out."""
+
+from monitor.dashboard.pages.record.page import render
+
+__all__ = ["render"]
