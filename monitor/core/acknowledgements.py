@@ -96,8 +96,8 @@ class AwaitedAnswer:
     ----------
     target : str
         Code of the target.
-    red_since : datetime.datetime
-        When it turned red.
+    red_since : datetime.datetime or None
+        When it turned red; None if that lies further back than answers are asked for.
     told : tuple of Told
         Who was told when, the first first; empty where no message arrived.
     last : Acknowledgement or None
@@ -109,7 +109,7 @@ class AwaitedAnswer:
     """
 
     target: str
-    red_since: dt.datetime
+    red_since: dt.datetime | None
     told: tuple[Told, ...]
     last: Acknowledgement | None
     late: tuple[Rising, ...]

@@ -14,10 +14,13 @@ PAGE_CSS = """
 .st-key-globals button, .st-key-filters button { min-height: 32px; padding: 2px 10px; font-size: 13px; }
 .st-key-filters [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
 .st-key-filters { align-items: center; gap: 8px; }
+[class*=st-key-filters_] { align-items: center; gap: 8px; }
+[class*=st-key-filters_] button { min-height: 30px; padding: 2px 10px; font-size: 13px; }
+[class*=st-key-filters_] [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
 [data-testid=stExpander] summary { font-size: 13px; padding: 4px 8px; }
 @media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
 @media print {
-  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, .st-key-filters,
+  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, .st-key-filters, [class*=st-key-filters_],
   [data-testid=stExpander] { display: none !important; }
   .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
     position: static !important; overflow: visible !important; height: auto !important;
@@ -153,6 +156,17 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
   border-bottom: 1px solid var(--hair);
 }
 .side { padding-left: 8px; }
+.box { display: inline-block; width: 14px; color: var(--data); }
+tr.more td { border-top: 0; padding-top: 0; height: auto; white-space: normal; }
+tr.open td { border-bottom: 0; }
+.letter { width: 100%; max-width: 664px; height: 720px; border: 1px solid var(--line); display: block; }
+pre.plain {
+  margin: 0; padding: 10px 12px; height: 698px; overflow: auto; white-space: pre-wrap; font-size: 12px;
+  font-family: "Noto Sans Mono CJK SC", "Sarasa Mono SC", NSimSun, monospace; line-height: 1.5;
+  border: 1px solid var(--line); overflow-wrap: anywhere;
+}
+dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 0; }
+dl.facts dt { color: var(--mute); font-size: 12px; } dl.facts dd { margin: 0; }
 @media (min-width: 1800px) { .ell { max-width: 360px; } }
 @media (max-width: 1500px) {
   td, th { padding-left: 4px; padding-right: 4px; }
@@ -163,6 +177,7 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
 @media print {
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
+  pre.plain { height: auto; }
   tr, .change, .card { break-inside: avoid; } thead { display: table-header-group; }
   a { text-decoration: none; } .cell svg { display: none; }
 }

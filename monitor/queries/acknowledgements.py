@@ -140,14 +140,14 @@ def _told(
 
 def _awaited(
     code: str,
-    since: dt.datetime,
+    since: dt.datetime | None,
     people: Mapping[str, Person],
     *,
     told: Sequence[Told],
     answers: Sequence[Acknowledgement],
     found: Sequence[Rising],
 ) -> AwaitedAnswer:
-    given = [each for each in answers if each.target == code and each.recorded_at >= since]
+    given = [each for each in answers if each.target == code and (since is None or each.recorded_at >= since)]
     late = sorted((each for each in found if each.told.target == code), key=lambda each: each.since)
     line: dict[str, None] = {}
     for each in late:
