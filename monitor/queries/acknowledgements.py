@@ -102,7 +102,8 @@ def awaited_answers(
     told = list(_told(sent, reds, people, since))
     answers = get_acknowledgements(store, actor, targets=list(reds), recorded_until=end_of_day(as_of))
     found = rising(told, answers, today=as_of, days_to_answer=days_to_answer, is_worked=calendar.is_worked)
-    awaited = [_awaited(code, since[code], people, told=told, answers=answers, found=found) for code in reds]
+    shown = {code: since[code] if code in turned else None for code in reds}
+    awaited = [_awaited(code, shown[code], people, told=told, answers=answers, found=found) for code in reds]
     return tuple(sorted(awaited, key=lambda each: (not each.late, each.last is not None, each.target)))
 
 
