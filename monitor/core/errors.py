@@ -189,10 +189,15 @@ class StalePersonError(UserFacingError):
     ) -> None:
         self.code, self.seen, self.current = code, seen, current
         self.changed_by, self.changed_on, self.fields = changed_by, changed_on, tuple(fields)
-        told = f"version {seen}; now version {current}" if seen else f"now version {current}"
+        if not seen:
+            super().__init__(
+                f"The code {code} is taken: {changed_by} saved that person on {changed_on}. "
+                "Nothing was saved; choose another code, or change that person."
+            )
+            return
         super().__init__(
-            f"{code} has changed since you opened it ({told}): {changed_by} on {changed_on}: "
-            f"{', '.join(fields)}. Nothing was saved; look at the person again before you decide."
+            f"{code} has changed since you opened it (version {seen}; now version {current}): {changed_by} "
+            f"on {changed_on}: {', '.join(fields)}. Nothing was saved; look again before you decide."
         )
 
 
