@@ -96,6 +96,25 @@ def first_row(name: str, total: int, view: View) -> int:
     return int(chosen)
 
 
+def on_choice(key: str, take: Callable[[str], None]) -> Callable[[], None]:
+    """What a sheet is given as `on_go`: it takes what was chosen, once, whatever runs of the page follow.
+
+    Parameters
+    ----------
+    key : str
+        Of the sheet.
+    take : callable
+        Takes the `data-go` of what was chosen.
+    """
+
+    def called() -> None:
+        go = st.session_state[key].go
+        if go:
+            take(go)
+
+    return called
+
+
 def _in_language(name: str, view: View) -> str:
     """Key of a control in this language, set to what is chosen: it keeps the words it was made with."""
     key = f"{name}:{view.language.value}"

@@ -6,7 +6,7 @@ What is typed stays when a command refuses: the dialog is shown again with the w
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -99,8 +99,3 @@ def refuse(sentence: str) -> None:
     """Keep the dialog open with a sentence: what was typed cannot be used."""
     st.session_state[_REFUSED] = sentence
     st.rerun()
-
-
-def typed(name: str, otherwise: Any) -> Any:
-    """What an input inside the open dialog holds by now."""
-    return st.session_state.get(input_key(name), otherwise)

@@ -15,7 +15,7 @@ from monitor.core.acknowledgements import Acknowledgement, AwaitedAnswer, NewAck
 from monitor.core.people import Person
 from monitor.core.records import TargetStatus
 from monitor.core.weeks import Week
-from monitor.dashboard import address
+from monitor.dashboard import address, choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.dialogs import decide, input_key, open_dialog, show_dialog
 from monitor.dashboard.doing import button_once
@@ -48,10 +48,8 @@ def show(desk: Desk, view: View) -> None:
         body = _awaited_html(awaited, rows, people, view) + note
     else:
         body = f'<p class="m">{text(view.label("mail_no_reds"))}</p>'
-    go = sheet(title + body, key="mail_awaited", language=view.language)
-    if go and go.startswith("answer:"):
-        open_dialog(_DIALOG, go.removeprefix("answer:"))
-    address.follow(go)
+    opening = choices.on_choice("mail_awaited", lambda go: open_dialog(_DIALOG, go.removeprefix("answer:")))
+    sheet(title + body, key="mail_awaited", language=view.language, on_go=opening)
     _show_latest(desk, view, rows, people)
 
     def dialog(target: str) -> None:

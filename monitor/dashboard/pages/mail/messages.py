@@ -102,10 +102,9 @@ def _show_list(desk: Desk, view: View, people: Mapping[str, Person]) -> None:
         sheet(f'<p class="note">{text(view.label("mail_none"))}</p>', key="mail_none", language=view.language)
         return
     choices.first_row("mail_group", found.total, view)
-    go = sheet(_list_html(found.messages, found.total, people, view), key="mail_list", language=view.language)
-    if go:
-        open_message(go.removeprefix("message:"))
-        st.rerun()
+    html = _list_html(found.messages, found.total, people, view)
+    opening = choices.on_choice("mail_list", lambda go: open_message(go.removeprefix("message:")))
+    sheet(html, key="mail_list", language=view.language, on_go=opening)
 
 
 def _empty_html(view: View, people: Mapping[str, Person]) -> str:
@@ -179,7 +178,7 @@ def _show_message(desk: Desk, view: View, number: int, people: Mapping[str, Pers
     said = message.message
     kept = "mail_as_sent" if message.state is MessageState.DELIVERED else "mail_as_queued"
     show_letter(said.html, said.text, said.pictures, view, note=view.label(kept))
-    address.follow(sheet(_attempts_html(attempts, view), key="mail_attempts", language=view.language))
+    sheet(_attempts_html(attempts, view), key="mail_attempts", language=view.language)
 
 
 def _facts_html(message: OutboxMessage, people: Mapping[str, Person], view: View) -> str:

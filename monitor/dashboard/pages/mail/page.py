@@ -33,7 +33,8 @@ def render(desk: Desk, view: View) -> None:
     age = desk.ask_now(queries.outbox_age, now=now())
     sheet(_title(desk, view, age), key="title", language=view.language)
     messages.take_address()
-    sheet(_counts_html(age, view), key="mail_counts", language=view.language, on_go=_choose_state)
+    taking = choices.on_choice("mail_counts", _choose_state)
+    sheet(_counts_html(age, view), key="mail_counts", language=view.language, on_go=taking)
     with st.container(key="filters", horizontal=True, vertical_alignment="center", gap="small"):
         chosen = choices.section(SECTION, _section_words(age, view), view)
     _SECTIONS[chosen](desk, view)
@@ -71,12 +72,10 @@ def _counts_html(age: OutboxAge, view: View) -> str:
     return f'<div class="strip">{"".join(cells)}</div>'
 
 
-def _choose_state() -> None:
+def _choose_state(go: str) -> None:
     """A count was chosen: list those messages, or all of them again."""
-    go = st.session_state["mail_counts"].go
-    if go:
-        state = go.removeprefix("state:")
-        chosen = st.session_state.get(messages.STATE)
-        st.session_state[SECTION] = "messages"
-        st.session_state[messages.STATE] = None if chosen == state else state
-        messages.close_message()
+    state = go.removeprefix("state:")
+    chosen = st.session_state.get(messages.STATE)
+    st.session_state[SECTION] = "messages"
+    st.session_state[messages.STATE] = None if chosen == state else state
+    messages.close_message()

@@ -13,7 +13,7 @@ from monitor.core.people import Person
 from monitor.core.weeks import Week
 from monitor.dashboard import choices
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.dialogs import decide, input_key, open_dialog, show_dialog
+from monitor.dashboard.dialogs import decide, input_key, open_dialog, refuse, show_dialog
 from monitor.dashboard.doing import button_once
 from monitor.dashboard.pages.mail.messages import answer_of, open_message, outcome_html, time_words
 from monitor.dashboard.pages.mail.words import channel_words, kind_words, name_of
@@ -73,9 +73,8 @@ def _show_group(desk: Desk, view: View, state: MessageState, people: Mapping[str
         choices.first_row(name, found.total, view)
     attempts = {each.id: desk.ask_now(queries.delivery_attempts, message=each.id) for each in found.messages}
     html = _table_html(found.messages, attempts, chosen, people, view)
-    go = sheet(html, key=f"{name}_table", language=view.language)
-    if go:
-        _take(go, state, found)
+    taking = choices.on_choice(f"{name}_table", lambda go: _take(go, state, found))
+    sheet(html, key=f"{name}_table", language=view.language, on_go=taking)
     for wanted in DECISIONS[state]:
         _show_decision(desk, view, state, wanted, people)
 
@@ -134,7 +133,6 @@ def _take(go: str, state: MessageState, found: OutboxPage) -> None:
         else:
             chosen = (*chosen, int(number))
         st.session_state[_chosen_key(state)] = chosen
-    st.rerun()
 
 
 def _table_html(
@@ -204,6 +202,8 @@ def _show_decision(
             view.label("mail_reason"), key=input_key("reason"), placeholder=view.label("mail_reason_hint")
         )
         if button_once(title, key=f"mail_decide_{state.value}_{wanted.value}", type="primary"):
+            if not (reason or "").strip():
+                refuse(view.label("mail_reason_needed"))
             _carry_out(desk, view, wanted, chosen, reason or "")
 
     show_dialog(_dialog_name(state, wanted), title, body)

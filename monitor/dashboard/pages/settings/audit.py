@@ -48,11 +48,14 @@ def show(desk: Desk, view: View) -> None:
         return
     choices.first_row(_GROUP, found.total, view)
     html = _table_html(found.records, found.total, st.session_state.get(_ENTRY), view)
-    go = sheet(html, key="settings_audit", language=view.language)
-    if go:
-        number = int(go.removeprefix("entry:"))
-        st.session_state[_ENTRY] = None if st.session_state.get(_ENTRY) == number else number
-        st.rerun()
+    opening = choices.on_choice("settings_audit", _take)
+    sheet(html, key="settings_audit", language=view.language, on_go=opening)
+
+
+def _take(go: str) -> None:
+    """An entry was chosen: show all of it, or no longer."""
+    number = int(go.removeprefix("entry:"))
+    st.session_state[_ENTRY] = None if st.session_state.get(_ENTRY) == number else number
 
 
 def _filters(
@@ -137,7 +140,7 @@ def _row_html(record: AuditRecord, view: View) -> str:
     return (
         f'<tr data-go="entry:{record.id}"><td>{record.recorded_at.astimezone(ZONE):%Y-%m-%d %H:%M:%S}</td>'
         f"<td>{text(actor_words(record.actor, view))}</td><td>{text(action_words(entry.action, view))}</td>"
-        f'<td><span class="ell" title="{text(entry.subject)}">{subject}</span></td>'
+        f'<td><span class="ell" style="max-width:320px" title="{text(entry.subject)}">{subject}</span></td>'
         f'<td class="clip" title="{text(entry.reason)}">{text(entry.reason)}</td></tr>'
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import platform
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 import streamlit as st
 
@@ -65,7 +65,7 @@ def _versions_html(desk: Desk, view: View) -> str:
         ("workspace", desk.settings.label(view.language.value)),
         ("database", desk.opened.store.address),
         ("home", str(desk.settings.home)),
-        ("program", version("zhibiao")),
+        ("program", _program_version(view)),
         ("catalogue", desk.policy.catalogue_version),
         ("python", platform.python_version()),
         ("streamlit", version("streamlit")),
@@ -74,3 +74,11 @@ def _versions_html(desk: Desk, view: View) -> str:
         f"<dt>{text(view.label(f'settings_fact_{name}'))}</dt><dd>{text(value)}</dd>" for name, value in facts
     )
     return f"<h4>{text(view.label('settings_versions'))}</h4><dl class='facts'>{body}</dl>"
+
+
+def _program_version(view: View) -> str:
+    """The version that is installed; a checkout has none."""
+    try:
+        return version("zhibiao")
+    except PackageNotFoundError:
+        return view.label("settings_checkout")

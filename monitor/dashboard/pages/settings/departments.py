@@ -14,7 +14,7 @@ from monitor.core.people import Person, Rhythm
 from monitor.core.records import Department, PlanState, Region, TargetStatus
 from monitor.dashboard import choices
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.dialogs import decide, input_key, open_dialog, show_dialog
+from monitor.dashboard.dialogs import decide, input_key, open_dialog, refuse, show_dialog
 from monitor.dashboard.doing import button_once
 from monitor.dashboard.pages.settings.people import department_name
 from monitor.dashboard.sheet import sheet
@@ -85,7 +85,7 @@ def _table_html(
         region = view.region(regions[each.region]) if each.region in regions else (each.region or "")
         names_told = ", ".join(person.name for person in told.get(each.code, ()))
         body += (
-            f'<tr><td class="b">{text(view.department(each))} {muted(each.code)}</td><td>{text(region)}</td>'
+            f"<tr><td><b>{text(view.department(each))}</b> {muted(each.code)}</td><td>{text(region)}</td>"
             f'<td class="n">{counts.get(each.code, 0):,}</td>'
             f'<td class="clip" title="{text(names_told)}">{text(names_told)}</td>'
             f"<td>{_standing_html(counts.get(each.code, 0), bool(names_told), view)}</td></tr>"
@@ -111,9 +111,10 @@ def _show_unassigned(
     else:
         first = choices.first_row("settings_unassigned_group", len(rows), view)
         html = _unassigned_html(rows[first : first + choices.PAGE_ROWS], view)
-        go = sheet(html, key="settings_unassigned", language=view.language)
-        if go:
-            open_dialog(_DIALOG, go.removeprefix("assign:"))
+        opening = choices.on_choice(
+            "settings_unassigned", lambda go: open_dialog(_DIALOG, go.removeprefix("assign:"))
+        )
+        sheet(html, key="settings_unassigned", language=view.language, on_go=opening)
 
     def dialog(target: str) -> None:
         _form(desk, view, target, next((row for row in rows if row.target == target), None), departments)
@@ -158,6 +159,8 @@ def _form(
     reason = st.text_input(view.label("settings_reason"), key=input_key("reason")) or ""
     document = st.text_input(view.label("settings_document"), key=input_key("document")) or ""
     if button_once(view.label("settings_assign_do"), key="settings_assign_do", type="primary"):
+        if not reason.strip():
+            refuse(view.label("settings_reason_needed"))
         decide(
             desk,
             view,

@@ -15,7 +15,7 @@ from monitor.core.people import Person, PersonVersion, Rhythm
 from monitor.core.records import Department
 from monitor.dashboard import choices
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.dialogs import decide, input_key, open_dialog, show_dialog, typed
+from monitor.dashboard.dialogs import decide, input_key, open_dialog, refuse, show_dialog
 from monitor.dashboard.doing import button_once
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import head, muted, text
@@ -36,9 +36,10 @@ def show(desk: Desk, view: View) -> None:
         ordered = sorted(held.values(), key=lambda each: (not each.person.active, each.person.code))
         part = ordered[first : first + choices.PAGE_ROWS]
         html = _table_html(part, held, departments, view)
-        go = sheet(html, key="settings_people", language=view.language)
-        if go:
-            open_dialog(_DIALOG, go.removeprefix("person:"))
+        opening = choices.on_choice(
+            "settings_people", lambda go: open_dialog(_DIALOG, go.removeprefix("person:"))
+        )
+        sheet(html, key="settings_people", language=view.language, on_go=opening)
     else:
         body = (
             f'<div class="card"><p class="big">{text(view.label("settings_nobody"))}</p>'
@@ -79,7 +80,7 @@ def _row_html(
     rhythm = view.label(f"settings_rhythm_{person.rhythm.value}" if person.active else "settings_left")
     css = "" if person.active and person.rhythm is not Rhythm.NEVER else ' class="m"'
     cells = [
-        f'<td class="b">{text(person.name)} {muted(person.code)}</td>',
+        f"<td><b>{text(person.name)}</b> {muted(person.code)}</td>",
         f"<td>{text(ways) or muted(view.label('settings_no_address'))}</td>",
         f'<td class="clip" title="{text(named)}">{text(named)}</td>',
         f"<td{css}>{text(rhythm)}</td>",
@@ -114,11 +115,15 @@ def _form(
     wanted = _fields(desk, view, first, held, departments)
     reason = st.text_input(view.label("settings_reason"), key=input_key("reason")) or ""
     with st.container(horizontal=True):
-        if button_once(view.label("settings_save"), key="settings_save", type="primary"):
-            _save(desk, view, wanted, reason, seen)
+        saves = button_once(view.label("settings_save"), key="settings_save", type="primary")
         can_leave = standing is not None and (person.rhythm is not Rhythm.NEVER or person.urgent)
-        if can_leave and button_once(view.label("settings_unsubscribe"), key="settings_unsubscribe"):
-            _unsubscribe(desk, view, person, reason)
+        leaves = can_leave and button_once(view.label("settings_unsubscribe"), key="settings_unsubscribe")
+    if (saves or leaves) and not reason.strip():
+        refuse(view.label("settings_reason_needed"))
+    if saves:
+        _save(desk, view, wanted, reason, seen)
+    elif leaves:
+        _unsubscribe(desk, view, person, reason)
 
 
 def _changed_meanwhile(
@@ -253,5 +258,4 @@ def _save(desk: Desk, view: View, wanted: Person, reason: str, seen: int) -> Non
 
 def _unsubscribe(desk: Desk, view: View, person: Person, reason: str) -> None:
     said = view.label("settings_unsubscribed", person=person.name)
-    reason = reason.strip() or typed("reason", "") or view.label("settings_unsubscribe_reason")
     decide(desk, view, said, commands.unsubscribe_person, person.code, reason=reason)

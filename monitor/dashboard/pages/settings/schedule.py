@@ -47,11 +47,13 @@ def show(desk: Desk, view: View) -> None:
     announced = desk.ask_now(queries.announced_jobs)
     overdue = desk.ask_now(queries.overdue_jobs, before=moment - OVERDUE_AFTER)
     html = _jobs_html(schedule, last, announced, overdue, view)
-    go = sheet(html, key="settings_jobs", language=view.language)
-    if go:
-        st.session_state[_JOB] = go.removeprefix("job:")
-        st.rerun()
+    sheet(html, key="settings_jobs", language=view.language, on_go=choices.on_choice("settings_jobs", _take))
     _history(desk, view, sorted({*schedule.jobs, *last}))
+
+
+def _take(go: str) -> None:
+    """A job was chosen: show its history."""
+    st.session_state[_JOB] = go.removeprefix("job:")
 
 
 def _leader_html(leader: Leader | None, moment: dt.datetime, view: View) -> str:
@@ -88,7 +90,7 @@ def _jobs_html(
         for name, job in schedule.jobs.items()
     )
     note = text(view.label("settings_jobs_note", zone=schedule.timezone))
-    return f'<table class="wrap">{head(cells)}<tbody>{rows}</tbody></table><p class="note">{note}</p>'
+    return f'<table>{head(cells)}<tbody>{rows}</tbody></table><p class="note">{note}</p>'
 
 
 def _job_html(
@@ -107,7 +109,7 @@ def _job_html(
         f'<td class="nb"><b>{text(job_words(name, view))}</b> {muted(name)}</td>'
         f'<td class="nb">{text(times_words(job, view))}</td><td class="nb">{when}</td>'
         f'<td class="nb">{ran}</td><td class="nb">{_outcome_html(run, view)}</td>'
-        f"<td>{text(run.told if run else '')}</td></tr>"
+        f"{_did_html(run)}</tr>"
     )
 
 
@@ -142,6 +144,11 @@ def _outcome_html(run: JobRun | None, view: View) -> str:
     return f'<span class="f {tone}">{shape} {text(word)}</span>'
 
 
+def _did_html(run: JobRun | None) -> str:
+    told = text(run.told if run else "")
+    return f'<td class="clip" title="{told}">{told}</td>'
+
+
 def _history(desk: Desk, view: View, jobs: Sequence[str]) -> None:
     """The last runs of one job, or of all."""
     words = {name: job_words(name, view) for name in jobs}
@@ -160,7 +167,7 @@ def _history(desk: Desk, view: View, jobs: Sequence[str]) -> None:
     classes = ("", "", "n", "n", "", "fill")
     cells = [(view.label(f"settings_column_{name}"), css) for name, css in zip(names, classes, strict=True)]
     rows = "".join(_run_html(run, view) for run in runs)
-    body = f'<table class="wrap">{head(cells)}<tbody>{rows}</tbody></table>'
+    body = f"<table>{head(cells)}<tbody>{rows}</tbody></table>"
     sheet(body, key="settings_runs", language=view.language)
 
 
@@ -173,7 +180,7 @@ def _run_html(run: JobRun, view: View) -> str:
     return (
         f'<tr><td class="nb">{text(job_words(run.job, view))}</td><td class="nb">{text(due)}</td>'
         f'<td class="n nb">{run.late_by.total_seconds():,.0f} s</td><td class="n nb">{lasted}</td>'
-        f'<td class="nb">{_outcome_html(run, view)}</td><td>{text(run.told)}</td></tr>'
+        f"<td>{_outcome_html(run, view)}</td>{_did_html(run)}</tr>"
     )
 
 
