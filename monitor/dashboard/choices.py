@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from monitor.clock import today
 from monitor.dashboard import address
+from monitor.dashboard.desk import Desk
 from monitor.words.view import View
 
 PAGE_ROWS = 100
@@ -94,6 +97,14 @@ def first_row(name: str, total: int, view: View) -> int:
         view.label("group"), starts, format_func=named, key=name, label_visibility="collapsed", width=220
     )
     return int(chosen)
+
+
+def day_at_work(desk: Desk, view: View) -> dt.date:
+    """Today while the page stands at the last assessment, so that what is done today is seen at once."""
+    assessed = desk.available_dates()
+    if assessed and view.as_of < assessed[-1]:
+        return view.as_of
+    return today(desk.opened.store.clock)
 
 
 def on_choice(key: str, take: Callable[[str], None]) -> Callable[[], None]:

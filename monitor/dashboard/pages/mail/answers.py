@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -33,7 +32,7 @@ _SHOWN = 100
 def show(desk: Desk, view: View) -> None:
     """Reds that await an answer, then what was answered lately."""
     days = days_to_answer(load_schedule(desk.settings))
-    day = _day_of(desk, view)
+    day = choices.day_at_work(desk, view)
     awaited = desk.ask_now(
         queries.awaited_answers,
         as_of=day,
@@ -41,7 +40,7 @@ def show(desk: Desk, view: View) -> None:
         calendar=load_working_days(desk.settings),
     )
     people = desk.ask(queries.get_people)
-    rows = {row.target: row for row in desk.ask(queries.overview, as_of=view.as_of).rows}
+    rows = {row.target: row for row in desk.ask(queries.overview, as_of=day).rows}
     title = f"<h4>{text(view.label('mail_awaited'))}<span class='m'>{len(awaited):,}</span></h4>"
     if awaited:
         note = f'<p class="note">{text(view.label("mail_awaited_note", days=days))}</p>'
@@ -56,12 +55,6 @@ def show(desk: Desk, view: View) -> None:
         _answer_form(desk, view, rows.get(target), target, people)
 
     show_dialog(_DIALOG, view.label("mail_answer_dialog"), dialog)
-
-
-def _day_of(desk: Desk, view: View) -> dt.date:
-    """Today while the page stands at the last assessment: who answers today is seen at once."""
-    assessed = desk.available_dates()
-    return today() if not assessed or view.as_of >= assessed[-1] else view.as_of
 
 
 def _awaited_html(
@@ -168,6 +161,7 @@ def _answer_form(
     desk: Desk, view: View, status: TargetStatus | None, target: str, people: Mapping[str, Person]
 ) -> None:
     able = _able(status, people)
+    now_on = today(desk.opened.store.clock)
     if status is not None:
         statement = wording.target_statement(context_of(status), view.language)
         body = f"<p>{_target_html(target, status, view)} {text(statement)}</p>"
@@ -185,12 +179,12 @@ def _answer_form(
     due_on = st.date_input(
         view.label("mail_answer_until"),
         value=None,
-        min_value=today(),
+        min_value=now_on,
         format="YYYY-MM-DD",
         key=input_key("due_on"),
     )
     if button_once(view.label("mail_answer_do"), key="mail_answer", type="primary"):
-        entry = NewAcknowledgement(target, person, str(Week.containing(today())), measure or "", due_on)
+        entry = NewAcknowledgement(target, person, str(Week.containing(now_on)), measure or "", due_on)
         name = able[person].name
 
         def told(is_new: bool) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from monitor import queries
-from monitor.clock import now
 from monitor.config import load_mail_settings
 from monitor.core.errors import ConfigError
 from monitor.core.outbox import MessageState, OutboxAge
@@ -30,7 +29,7 @@ _NEEDS_A_PERSON = (MessageState.UNCERTAIN, MessageState.FAILED)
 
 def render(desk: Desk, view: View) -> None:
     """Show the page."""
-    age = desk.ask_now(queries.outbox_age, now=now())
+    age = desk.ask_now(queries.outbox_age, now=desk.opened.store.clock.now())
     sheet(_title(desk, view, age), key="title", language=view.language)
     messages.take_address()
     taking = choices.on_choice("mail_counts", _choose_state)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from monitor import queries
 from monitor.alerts.digests import digests_of
-from monitor.clock import now, today
+from monitor.clock import today
 from monitor.config import WorkingDays, load_working_days
 from monitor.core.access import Actor
 from monitor.core.outbox import MessageKind, NewMessage, Picture
@@ -77,7 +77,7 @@ def show(desk: Desk, view: View) -> None:
         body = f'<div class="card" data-go="settings:people">{text(view.label("mail_nobody"))}</div>'
         sheet(body, key="mail_nobody", language=view.language)
         return
-    last = Week.containing(today())
+    last = Week.containing(today(desk.opened.store.clock))
     weeks = [last.shift(-back) for back in range(_WEEKS_BACK)]
     words = {str(week): _week_words(week, view) for week in weeks}
     names = {code: person.name for code, person in people.items()}
@@ -105,7 +105,7 @@ def _show_digest(desk: Desk, view: View, person: Person, week: Week) -> None:
         week=str(week),
         recipient=person.code,
         calendar=load_working_days(desk.settings),
-        moment=_next_hour(),
+        moment=_next_hour(desk.opened.store.clock.now()),
         words=view.label("mail_link_when_sent"),
     )
     if found is None:
@@ -128,9 +128,9 @@ def _told(sentence: str, subject: str, view: View) -> None:
     sheet(body, key="mail_preview_told", language=view.language)
 
 
-def _next_hour() -> dt.datetime:
+def _next_hour(moment: dt.datetime) -> dt.datetime:
     """A moment everything stored lies before, and the same for many clicks, so that answers are kept."""
-    return now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
+    return moment.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
 
 
 def composed(

@@ -41,7 +41,7 @@ def show(desk: Desk, view: View) -> None:
 
 def _show_unqueued(desk: Desk, view: View, people: Mapping[str, Person]) -> None:
     """Digests an interruption left composed and not queued."""
-    since = Week.containing(today()).shift(-_RECENT_WEEKS)
+    since = Week.containing(today(desk.opened.store.clock)).shift(-_RECENT_WEEKS)
     left = desk.ask_now(queries.unqueued_digests, since=since)
     told = [
         f"{week}: {', '.join(name_of(code, people) for code in recipients)}"
@@ -197,6 +197,9 @@ def _show_decision(
     title = view.label(f"mail_confirm_{wanted.value}", count=count)
 
     def body(_: str) -> None:
+        if not chosen:
+            st.info(view.label("mail_none_chosen"))
+            return
         _list_chosen(desk, view, state, chosen, people)
         reason = st.text_area(
             view.label("mail_reason"), key=input_key("reason"), placeholder=view.label("mail_reason_hint")

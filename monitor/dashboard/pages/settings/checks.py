@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 import streamlit as st
 
-from monitor.clock import now
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.settings.schedule import minute
 from monitor.dashboard.sheet import sheet
@@ -29,7 +28,7 @@ def show(desk: Desk, view: View) -> None:
         again = st.button(view.label("settings_examine"), key=f"settings_examine:{view.language.value}")
     kept = st.session_state.get(_FOUND)
     if again or kept is None or kept[0] != desk.workspace:
-        moment = now()
+        moment = desk.opened.store.clock.now()
         found = tuple(examine(desk.opened, desk.actor, now=moment))
         kept = st.session_state[_FOUND] = (desk.workspace, moment, found)
     left, right = st.columns([2.2, 1], gap="medium")

@@ -30,7 +30,8 @@ def show(desk: Desk, view: View) -> None:
     departments = desk.ask(queries.get_departments)
     regions = desk.ask(queries.get_regions)
     people = desk.ask(queries.get_people)
-    rows = desk.ask(queries.overview, as_of=view.as_of, plan_state=PlanState.RUNNING).rows
+    day = choices.day_at_work(desk, view)
+    rows = desk.ask(queries.overview, as_of=day, plan_state=PlanState.RUNNING).rows
     counts = Counter(department.code for row in rows for department in row.departments)
     told = _told_by_department(people)
     ordered = sorted(
@@ -168,7 +169,7 @@ def _form(
             commands.revise_target,
             code,
             terms=replace(last.terms, departments=tuple(chosen)),
-            effective_on=today(),
+            effective_on=today(desk.opened.store.clock),
             reason=reason,
             document=document,
             expected_sequence=seen,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import streamlit as st
 
@@ -110,9 +110,12 @@ def _form(
     person = standing.person if standing else Person("", "", "", view.language.value, ())
     # What a field shows first must not follow a version somebody else saves meanwhile.
     first: Person = st.session_state.setdefault(input_key("first"), person)
+    has_looked = False
     if standing is not None and standing.version != seen:
-        seen = _changed_meanwhile(view, standing, first, seen, departments)
+        has_looked = _changed_meanwhile(view, standing, first, departments)
     wanted = _fields(desk, view, first, held, departments)
+    if standing is not None and has_looked:
+        wanted, seen = _merged(wanted, first=first, latest=standing.person), standing.version
     reason = st.text_input(view.label("settings_reason"), key=input_key("reason")) or ""
     with st.container(horizontal=True):
         saves = button_once(view.label("settings_save"), key="settings_save", type="primary")
@@ -130,10 +133,9 @@ def _changed_meanwhile(
     view: View,
     standing: PersonVersion,
     first: Person,
-    seen: int,
     departments: Mapping[str, Department],
-) -> int:
-    """Tell what somebody else saved; answers the version the editor goes by."""
+) -> bool:
+    """Tell what somebody else saved; answers whether the editor has looked at it."""
     differing = [
         (each.name, getattr(standing.person, each.name))
         for each in fields(Person)
@@ -144,8 +146,17 @@ def _changed_meanwhile(
         for name, value in differing
     )
     st.warning(view.label("settings_changed", version=standing.version, told=told))
-    looked = st.checkbox(view.label("settings_looked"), key=input_key(f"looked_{standing.version}"))
-    return standing.version if looked else seen
+    return st.checkbox(view.label("settings_looked"), key=input_key(f"looked_{standing.version}"))
+
+
+def _merged(wanted: Person, *, first: Person, latest: Person) -> Person:
+    """What the editor changed, on top of what somebody else saved meanwhile."""
+    own = {
+        each.name: getattr(wanted, each.name)
+        for each in fields(Person)
+        if getattr(wanted, each.name) != getattr(first, each.name)
+    }
+    return replace(latest, **own)
 
 
 def _value_words(name: str, value: object, departments: Mapping[str, Department], view: View) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from monitor import queries
-from monitor.clock import ZONE, now
+from monitor.clock import ZONE
 from monitor.config.schedule import JobEntry, Schedule, load_schedule
 from monitor.core.errors import ConfigError
 from monitor.core.jobs import JobOutcome, JobRun, Leader
@@ -35,7 +35,7 @@ _TONES = {
 
 def show(desk: Desk, view: View) -> None:
     """Leader, jobs, history."""
-    moment = now()
+    moment = desk.opened.store.clock.now()
     leader = desk.ask_now(queries.scheduler_leader)
     sheet(_leader_html(leader, moment, view), key="settings_leader", language=view.language)
     try:

@@ -127,6 +127,10 @@ LABELS = {
     "mail_done_queued": ("{count} 封已重新排队。", "{count} queued again."),
     "mail_done_cancelled": ("{count} 封已撤回。", "{count} taken back."),
     "mail_reason": ("理由（必填，记入审计）", "Reason (required, kept in the audit trail)"),
+    "mail_none_chosen": (
+        "所选邮件的状态都已变，请关闭后重新选择。",
+        "Every chosen message changed meanwhile; close this and choose again.",
+    ),
     "mail_reason_needed": ("请写明理由，未改动任何邮件。", "Give a reason; nothing was changed."),
     "mail_reason_hint": ("如何得知，或为何重发、撤回", "how that is known, or why"),
     "mail_cancel": ("取消", "Cancel"),

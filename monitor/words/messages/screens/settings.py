@@ -64,7 +64,10 @@ LABELS = {
         "这个人已被他人改为第 {version} 版：{told}。您填写的内容未丢。",
         "Somebody else saved version {version}: {told}. What you typed is kept.",
     ),
-    "settings_looked": ("已核对，仍按我填写的保存", "I have looked; save what I typed"),
+    "settings_looked": (
+        "已核对：我改的按我填写的，其余按最新版本保存",
+        "I have looked; save what I changed on top of it",
+    ),
     "settings_saved": ("{person} 已保存（第 {version} 版）。", "{person} is saved (version {version})."),
     "settings_same": ("{person} 没有改动，未写入。", "{person} is unchanged; nothing was written."),
     "settings_unsubscribe": ("退订", "Unsubscribe"),
