@@ -67,7 +67,7 @@ def decisions(store: Store) -> int:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ["● 已送达 1", "▲ 不确定 1", "× 未送达 1", "李娜", "2026-03-02 09:00 送达"]),
+        ("zh", ["● 已送达 1", "▲ 存疑 1", "× 失败 1", "李娜", "2026-03-02 09:00 送达"]),
         ("en", ["● Delivered 1", "▲ Uncertain 1", "× Failed 1", "sent 2026-03-02 09:00"]),
     ],
 )
@@ -76,7 +76,7 @@ def test_every_section_speaks_both_languages(filled: Store, language: str, words
     assert all(word in readable(app) for word in words), readable(app)
     told = readable(at_section(app, "waiting"))
     assert "550 no such user" in told
-    assert ("判定" if language == "zh" else "It arrived") in "".join(each.label for each in app.button)
+    assert ("核定" if language == "zh" else "It arrived") in "".join(each.label for each in app.button)
     told = readable(at_section(app, "answers"))
     assert ("逾期未签收，自 2026-03-10" if language == "zh" else "late since 2026-03-10") in told
     assert "王处长" in told
@@ -120,14 +120,14 @@ def test_a_strange_message_loads_nothing() -> None:
 def test_messages_are_settled_with_a_reason_and_once(filled: Store) -> None:
     app = run_page(show, store=filled)
     app.session_state["mail_chosen_uncertain"] = (UNCERTAIN,)
-    press(at_section(app, "waiting"), "判定为已送达…")
-    press(app, "判定 1 封为已送达")
+    press(at_section(app, "waiting"), "核定为已送达…")
+    press(app, "核定 1 封为已送达")
     assert "请写明理由" in app.error[0].value
     assert state(filled, UNCERTAIN) is MessageState.UNCERTAIN
     app.text_area[0].set_value("电话核实，对方已收到")
-    deciding = next(each for each in app.button if each.label == "判定 1 封为已送达")
+    deciding = next(each for each in app.button if each.label == "核定 1 封为已送达")
     deciding.click().run()
-    assert app.success[0].value == "1 封已判定为送达。"
+    assert app.success[0].value == "1 封已核定为送达。"
     deciding.click().run()  # on the page as it stood: the second click of a double click
     assert not app.exception
     assert (state(filled, UNCERTAIN), decisions(filled)) == (MessageState.DELIVERED, 1)

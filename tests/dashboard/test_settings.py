@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from monitor import commands, queries
+from monitor.core.jobs import JobOutcome
 from monitor.store import Store
+from monitor.tables import SchedulerJobRow
 from tests.dashboard.desks import CLERK, UNASSIGNED, fill, small_store
 from tests.dashboard.pages import readable, run_page
 from tests.monitor.builders import ADMIN, FakeClock
@@ -61,7 +65,7 @@ def field(app: AppTest, name: str) -> AppTest:
     [
         (
             "zh",
-            ["王处长", "有目标，无收件人", "现行规则", "没有调度进程", "它属于数据空间", "人员入库"],
+            ["王处长", "有目标，无收件人", "现行规则", "没有调度进程", "它属于工作区", "人员入库"],
         ),
         (
             "en",
@@ -160,3 +164,25 @@ def test_the_audit_trail_is_filtered_and_an_entry_opens(filled: Store) -> None:
     app.session_state["settings_entry"] = entry.id
     app.run()
     assert '["li_na", "head"]' in readable(app)
+
+
+def test_the_schedule_tells_who_leads_what_is_due_and_what_ran(filled: Store, clock: FakeClock) -> None:
+    epoch = commands.take_lead(filled, ADMIN, name="x", host="h", pid=7)
+    due = clock.now()
+    run = commands.claim_job_run(filled, ADMIN, job="assess", kind="assess", due_at=due, leader=epoch)
+    assert run is not None
+    outcome = JobOutcome.FAILED
+    commands.finish_job_run(filled, ADMIN, run, outcome=outcome, told="No figures.", facts={})
+    jobs = {"digest": clock.now() + dt.timedelta(days=1), "backup": clock.now() - dt.timedelta(hours=1)}
+    engine = sa.create_engine(filled.address)
+    with engine.begin() as connection:
+        for name, next_due in jobs.items():
+            row = {"id": name, "next_run_time": next_due.timestamp(), "job_state": b""}
+            connection.execute(sa.insert(SchedulerJobRow).values(row))
+    engine.dispose()
+    app = run_page(show, store=filled)
+    told = at_section(app, "schedule")
+    for words in ("调度进程在运行，0 秒前有心跳", "周一 08:30，遇休息日顺延", "2026-03-21 12:00", "× 失败"):
+        assert words in told
+    assert "应于 2026-03-20 11:00，未运行" in told
+    assert told.count("No figures.") == 2

@@ -3,12 +3,12 @@
 CHECKS = {
     "database": ("数据库", "database"),
     "ledger": ("台账哈希链", "ledger"),
-    "ledger ends": ("台账与审计", "ledger ends"),
+    "ledger ends": ("台账与操作记录", "ledger ends"),
     "assessment": ("评估", "assessment"),
     "catalogue": ("配置目录", "catalogue"),
-    "quarantine": ("隔离区", "quarantine"),
+    "quarantine": ("待处理行", "quarantine"),
     "clock": ("时钟", "clock"),
-    "scheduler": ("调度进程", "scheduler"),
+    "scheduler": ("主调度进程", "scheduler"),
     "jobs": ("计划任务", "jobs"),
     "outbox": ("发件箱", "outbox"),
     "mail server": ("邮件服务器", "mail server"),
@@ -25,7 +25,7 @@ SENTENCES = {
     "database_unusable": ("{address} 无法使用：{why}", "{address} cannot be used: {why}"),
     "database_refuses": ("{why}", "{why}"),
     "database_of_another": (
-        "它属于数据空间 {found!r}，不是 {wanted!r}",
+        "它属于工作区 {found!r}，不是 {wanted!r}",
         "it belongs to the workspace {found!r}, not {wanted!r}",
     ),
     "database_ok": ("可用，表结构为最新", "reachable, migrations up to date"),
@@ -35,11 +35,11 @@ SENTENCES = {
     ),
     "ledger_ok": ("{count} 条哈希链完好", "{count} hash chains hold"),
     "ledger_ends_differ": (
-        "{targets} 的台账条数与审计记录不符；请恢复备份",
+        "{targets} 的台账条数与操作记录不符；请恢复备份",
         "entries and audit trail differ in number for {targets}; restore a backup",
     ),
     "ledger_ends_ok": (
-        "共 {count} 条，与审计记录一致",
+        "共 {count} 条，与操作记录一致",
         "{count} entries, as many as the audit trail tells",
     ),
     "assessment_none": ("尚未评估；请运行 zhibiao run", "nothing was assessed yet; run `zhibiao run`"),
@@ -58,7 +58,7 @@ SENTENCES = {
     ),
     "catalogue_ok": ("版本 {version}", "version {version}"),
     "quarantine_waiting": (
-        "{refused} 行被拒、{held} 行暂存，等待处理",
+        "{refused} 行被拒、{held} 行存疑，等待处理",
         "{refused} refused and {held} held rows wait for a decision",
     ),
     "quarantine_ok": ("空", "empty"),
@@ -75,22 +75,22 @@ SENTENCES = {
         "no job runs by itself; start `zhibiao serve`",
     ),
     "scheduler_left": (
-        "主进程 {epoch}（{host} 上的进程 {pid}）已于 {time} 停止；请启动 zhibiao serve",
+        "第 {epoch} 届主调度进程（{host} 上的进程 {pid}）已于 {time} 停止；请启动 zhibiao serve",
         "leader {epoch}, process {pid} on {host} was stopped {time}; start `zhibiao serve`",
     ),
     "scheduler_silent": (
-        "主进程 {epoch}（{host} 上的进程 {pid}）自 {time} 起没有心跳；请启动 zhibiao serve",
+        "第 {epoch} 届主调度进程（{host} 上的进程 {pid}）自 {time} 起没有心跳；请启动 zhibiao serve",
         "leader {epoch}, process {pid} on {host} gave no sign since {time}; start `zhibiao serve`",
     ),
     "scheduler_ok": (
-        "主进程 {epoch}（{host} 上的进程 {pid}），{seconds} 秒前有心跳",
+        "第 {epoch} 届主调度进程（{host} 上的进程 {pid}），{seconds} 秒前有心跳",
         "leader {epoch}, process {pid} on {host} gave a sign {seconds} s ago",
     ),
     "jobs_failed": ("{told}；见“计划任务”", "{told}; see `zhibiao jobs history`"),
     "job_failed": ("{job} 失败（{why}）", "{job} failed ({why})"),
     "job_overdue": ("{job} 应于 {time} 运行而未运行", "{job} was due {time} and did not run"),
     "jobs_abandoned": (
-        "中途停止：{jobs}；见“计划任务”",
+        "中断：{jobs}；见“计划任务”",
         "cut off half-way: {jobs}; see `zhibiao jobs history`",
     ),
     "jobs_none": ("尚无任务运行", "none ran yet"),
@@ -100,22 +100,22 @@ SENTENCES = {
         "the last run of each went well: {jobs}, {running} at work",
     ),
     "outbox_uncertain": (
-        "{count} 封是否送达不确定；请在“邮件”中判定",
+        "{count} 条消息存疑；请在“邮件”中核定",
         "{count} messages may or may not have arrived; settle them (`zhibiao mail list`)",
     ),
     "outbox_waiting": (
-        "最早一封已待发 {hours} 小时",
+        "最早一条已待发 {hours} 小时",
         "the oldest message due has waited for {hours} hours",
     ),
     "outbox_ahead": (
-        "{count} 封的待发时间来自走快的时钟；请撤回或等待",
+        "{count} 条消息的待发时间来自走快的时钟；请取消或等待",
         "{count} messages wait for a moment that a clock ahead of time gave them; cancel them or wait",
     ),
     "outbox_failed": (
-        "近 {days} 天有 {count} 封未送达；见“邮件”",
+        "近 {days} 天有 {count} 条消息失败；见“邮件”",
         "{count} messages failed in the last {days} days (`zhibiao mail list --state failed`)",
     ),
-    "outbox_ok": ("待发 {queued}，未送达 {failed}", "{queued} waiting, {failed} failed"),
+    "outbox_ok": ("待发 {queued}，失败 {failed}", "{queued} waiting, {failed} failed"),
     "mail_refused": ("{why}", "{why}"),
     "mail_off": ("configs/mail.yaml 未开启投递", "delivery is switched off in configs/mail.yaml"),
     "mail_silent": (
