@@ -6,6 +6,7 @@ database held); see docs/architecture.md, Time.
 """
 
 from monitor.queries.acknowledgements import awaited_answers, get_acknowledgements
+from monitor.queries.audit import audit_choices, audit_page
 from monitor.queries.base import (
     Workspace,
     connect,
@@ -47,15 +48,16 @@ from monitor.queries.people import (
     person_versions,
     unqueued_digests,
 )
-from monitor.queries.plans import plan_documents, target_quotes
+from monitor.queries.plans import plan_documents, quotes_of_target, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.recent import recent_values
 from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
+    assessment_histories,
     assessments_of,
-    audit_choices,
-    audit_page,
     audit_records,
     audit_trail,
+    earlier_flags,
     flag_changes_between,
     get_outcomes,
     last_run,
@@ -84,6 +86,7 @@ __all__ = [
     "Store",
     "Workspace",
     "announced_jobs",
+    "assessment_histories",
     "assessments_of",
     "audit_choices",
     "audit_page",
@@ -95,6 +98,7 @@ __all__ = [
     "connect",
     "correction_uses",
     "delivery_attempts",
+    "earlier_flags",
     "figures_before_release",
     "flag_changes_between",
     "freshness",
@@ -138,7 +142,9 @@ __all__ = [
     "person_versions",
     "plan_documents",
     "quarantined_rows",
+    "quotes_of_target",
     "recent_assessments",
+    "recent_values",
     "refused_rows",
     "release_figures",
     "releases",

@@ -198,7 +198,7 @@ def _facts_html(message: OutboxMessage, people: Mapping[str, Person], view: View
         ("mail_queued_at", f"{text(moment(message.queued_at))} {muted(f'#{message.id}')}"),
     ]
     body = "".join(f"<dt>{text(view.label(name))}</dt><dd>{value}</dd>" for name, value in facts)
-    return f'<dl class="facts">{body}</dl>'
+    return f'<dl class="about">{body}</dl>'
 
 
 def _attempts_html(attempts: tuple[DeliveryAttempt, ...], view: View) -> str:

@@ -72,7 +72,7 @@ def _versions_html(desk: Desk, view: View) -> str:
     body = "".join(
         f"<dt>{text(view.label(f'settings_fact_{name}'))}</dt><dd>{text(value)}</dd>" for name, value in facts
     )
-    return f"<h4>{text(view.label('settings_versions'))}</h4><dl class='facts'>{body}</dl>"
+    return f"<h4>{text(view.label('settings_versions'))}</h4><dl class='about'>{body}</dl>"
 
 
 def _program_version(view: View) -> str:
