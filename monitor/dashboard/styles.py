@@ -15,8 +15,6 @@ PAGE_CSS = """
   min-height: 32px; padding: 2px 10px; font-size: 13px;
 }
 [class*=st-key-filters] [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
-.st-key-problem { margin-top: 36px; }
-.st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
 [class*=st-key-filters] { align-items: center; gap: 8px; }
 .st-key-problem { margin-top: 36px; }
 .st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
@@ -195,6 +193,17 @@ tr.chosen td { background: var(--st-secondary-background-color); }
   border-bottom: 1px solid var(--hair);
 }
 .side { padding-left: 8px; }
+.box { display: inline-block; width: 14px; color: var(--data); }
+tr.more td { border-top: 0; padding-top: 0; height: auto; white-space: normal; }
+tr.open td { border-bottom: 0; }
+.letter { width: 100%; max-width: 664px; height: 720px; border: 1px solid var(--line); display: block; }
+pre.plain {
+  margin: 0; padding: 10px 12px; height: 698px; overflow: auto; white-space: pre-wrap; font-size: 12px;
+  font-family: "Noto Sans Mono CJK SC", "Sarasa Mono SC", NSimSun, monospace; line-height: 1.5;
+  border: 1px solid var(--line); overflow-wrap: anywhere;
+}
+dl.about { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 0; }
+dl.about dt { color: var(--mute); font-size: 12px; } dl.about dd { margin: 0; }
 p.acts { margin: 14px 0 4px; }
 .act {
   display: inline-block; padding: 4px 14px; border: 1px solid var(--line); border-radius: 3px;
@@ -278,6 +287,7 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
   p.acts { display: none; }
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
+  pre.plain { height: auto; }
   tr, .change, .card { break-inside: avoid; } p.past .lk { display: none; }
   thead { display: table-header-group; }
   .passage { max-height: none; overflow: visible; } .act { display: none; }
