@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from monitor.core.flags import Flag
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Part, Revision, Terms
 from monitor.core.reasons import ChangeParts, Reason
+
+T = TypeVar("T")
 
 
 class RunKind(StrEnum):
@@ -152,6 +154,14 @@ class PlanDocument:
 
 
 @dataclass(frozen=True)
+class DocumentHead:
+    """A stored plan document without its text."""
+
+    sha256: str
+    name: str
+
+
+@dataclass(frozen=True)
 class TargetQuote:
     """The words of a document a target stands on."""
 
@@ -277,8 +287,21 @@ class FlagChange:
 
 
 @dataclass(frozen=True)
+class EarlierFlag:
+    """What was said of a target on an earlier day, as far as a comparison needs it."""
+
+    as_of: dt.date
+    flag: Flag
+    probability_met: float | None
+
+
+@dataclass(frozen=True)
 class TargetStatus:
-    """One line of the overview: a target with its latest assessment as of a date."""
+    """One line of the overview: a target with its latest assessment as of a date.
+
+    `recent` holds the latest values, oldest first; a long list leaves it empty and asks
+    `queries.recent_values` for the targets it shows.
+    """
 
     target: str
     plan: Plan
@@ -290,7 +313,7 @@ class TargetStatus:
     title_zh: str | None
     title_en: str | None
     assessment: Assessment | None
-    previous: Assessment | None
+    previous: EarlierFlag | None
     days_left: int
     recent: tuple[tuple[str, float], ...]
     outcome: Outcome | None
@@ -339,3 +362,20 @@ class Fan:
     observed_to: str | None
     required_path: tuple[float, ...]
     method: str
+
+
+@dataclass(frozen=True)
+class Portion(Generic[T]):
+    """Some rows of a longer list.
+
+    Parameters
+    ----------
+    first : int
+        Place of the first of them in the list, counted from 0.
+    total : int
+        Rows of the whole list.
+    """
+
+    rows: tuple[T, ...]
+    first: int
+    total: int

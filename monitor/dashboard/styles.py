@@ -11,13 +11,23 @@ PAGE_CSS = """
 .st-key-globals [data-testid=stDateInput] { width: 128px; }
 .st-key-globals [data-baseweb=input], .st-key-globals [data-baseweb=base-input] { min-height: 32px; }
 .st-key-globals input { padding-top: 3px; padding-bottom: 3px; font-size: 13px; }
-.st-key-globals button, .st-key-filters button { min-height: 32px; padding: 2px 10px; font-size: 13px; }
-.st-key-filters [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
-.st-key-filters { align-items: center; gap: 8px; }
+.st-key-globals button, [class*=st-key-filters] button {
+  min-height: 32px; padding: 2px 10px; font-size: 13px;
+}
+[class*=st-key-filters] [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+[class*=st-key-filters] { align-items: center; gap: 8px; }
+.st-key-problem { margin-top: 36px; }
+.st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
+.st-key-plans_fields [data-testid=stWidgetLabel] p { font-size: 12px; }
+.st-key-plans_fields [data-baseweb=select] > div, .st-key-plans_fields [data-baseweb=input] {
+  min-height: 32px; font-size: 13px;
+}
+.st-key-plans_fields [data-testid=stVerticalBlock] { gap: 4px; }
 [data-testid=stExpander] summary { font-size: 13px; padding: 4px 8px; }
 @media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
 @media print {
-  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, .st-key-filters,
+  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, [class*=st-key-filters],
+  .st-key-matrix_line,
   [data-testid=stExpander] { display: none !important; }
   .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
     position: static !important; overflow: visible !important; height: auto !important;
@@ -29,12 +39,24 @@ PAGE_CSS = """
   }
   [data-testid=stElementContainer] { margin-bottom: 6px; }
   [data-testid=stVegaLiteChart] { break-inside: avoid; }
-  .st-key-globals.st-key-globals, .st-key-filters.st-key-filters { display: none !important; }
+  .st-key-globals.st-key-globals, [class*=st-key-filters][class*=st-key-filters] { display: none !important; }
   .zb-running {
     display: block; background: var(--st-background-color);
     position: fixed; top: 0; right: 0; z-index: 9; font-size: 11px;
   }
   @page { size: A4 landscape; margin: 10mm; }
+}
+"""
+
+WALL_PAGE_CSS = """
+[data-testid=stHeader], [data-testid=stToolbar], .st-key-globals { display: none !important; }
+[data-testid=stMain] { overflow: hidden; }
+.st-key-wall_out {
+  position: fixed; top: 6px; right: 8px; z-index: 1000003; width: auto !important; opacity: .35;
+}
+.st-key-wall_out:hover, .st-key-wall_out:focus-within { opacity: 1; }
+.st-key-wall_out button, .st-key-wall_out button p {
+  font-size: max(13px, min(.9vw, 1.6vh)); min-height: 0;
 }
 """
 
@@ -119,6 +141,7 @@ h1 { font-size: 18px; font-weight: 600; margin: 0; line-height: 1.4; }
 h1 .plain, h1 .s { font-weight: 400; }
 h4 { font-size: 13px; font-weight: 600; margin: 12px 0 2px; } h4:first-child { margin-top: 0; }
 h4 .m { font-weight: 400; margin-left: 8px; }
+p.past { margin: 0; color: var(--mute); } p.past .lk { color: var(--data); margin-left: 8px; }
 p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(--mute); }
 .top { display: flex; justify-content: space-between; align-items: baseline; gap: 16px; flex-wrap: wrap; }
 .tag {
@@ -146,6 +169,22 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
 .cell .chips.stack { flex-direction: column; gap: 2px; }
 .change { padding: 5px 6px; border-bottom: 1px solid var(--hair); }
 .change p { margin: 0; }
+.passage {
+  position: relative; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.75; max-height: 640px;
+  overflow-y: auto; padding: 8px 12px; border: 1px solid var(--line); tab-size: 4;
+}
+.mark { padding: 0 2px; border-radius: 2px; font-weight: 600; cursor: pointer; }
+.mark sup { font-size: 10px; font-weight: 400; color: var(--mute); line-height: 1; margin-left: 1px; }
+.mark.struck { text-decoration: line-through; font-weight: 400; }
+.mark.chosen { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
+.quoted { background: var(--st-secondary-background-color); }
+.act {
+  display: inline-block; padding: 0 6px; line-height: 19px; font-size: 12px; border: 1px solid var(--line);
+  border-radius: 3px;
+}
+.act:hover { border-color: var(--st-primary-color); text-decoration: none; }
+tr.chosen td { background: var(--st-secondary-background-color); }
+.said h4 { margin-top: 4px; } .said p { margin: 0 0 3px; }
 .card { border: 1px solid var(--line); padding: 14px 16px; }
 .card .big { font-size: 20px; font-weight: 600; line-height: 1.4; margin: 0 0 4px; }
 .six { display: grid; grid-template-columns: repeat(3, 1fr); }
@@ -154,6 +193,17 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
   border-bottom: 1px solid var(--hair);
 }
 .side { padding-left: 8px; }
+.box { display: inline-block; width: 14px; color: var(--data); }
+tr.more td { border-top: 0; padding-top: 0; height: auto; white-space: normal; }
+tr.open td { border-bottom: 0; }
+.letter { width: 100%; max-width: 664px; height: 720px; border: 1px solid var(--line); display: block; }
+pre.plain {
+  margin: 0; padding: 10px 12px; height: 698px; overflow: auto; white-space: pre-wrap; font-size: 12px;
+  font-family: "Noto Sans Mono CJK SC", "Sarasa Mono SC", NSimSun, monospace; line-height: 1.5;
+  border: 1px solid var(--line); overflow-wrap: anywhere;
+}
+dl.about { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 0; }
+dl.about dt { color: var(--mute); font-size: 12px; } dl.about dd { margin: 0; }
 p.acts { margin: 14px 0 4px; }
 .act {
   display: inline-block; padding: 4px 14px; border: 1px solid var(--line); border-radius: 3px;
@@ -170,12 +220,77 @@ span.act[data-go]:hover { text-decoration: none; }
   .zb:lang(en) td, .zb:lang(en) th { padding-left: 3px; padding-right: 3px; }
   .bar { width: 64px; } .bar.none { width: 62px; }
 }
-@media screen { .zb { overflow-x: auto; } }
+.cell.upper { align-items: baseline; } .facts { white-space: nowrap; }
+table.departments { table-layout: fixed; }
+table.departments th.name { width: 118px; }
+table.departments th, table.departments td { white-space: normal; }
+table.departments td, table.departments tbody th {
+  vertical-align: top; padding-top: 4px; padding-bottom: 4px;
+}
+table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5px; }
+.wall {
+  --u: min(1vw, 1.778vh);
+  position: fixed; inset: 0; z-index: 1000002; box-sizing: border-box; overflow: hidden;
+  display: flex; flex-direction: column; gap: calc(var(--u) * .6);
+  padding: calc(var(--u) * .9) calc(var(--u) * 1.2); background: var(--st-background-color);
+}
+.wall .over { display: flex; align-items: baseline; justify-content: space-between; }
+.wall .over h1 { font-size: calc(var(--u) * 2.1); }
+.wall .over span { font-size: calc(var(--u) * 1.2); color: var(--mute); }
+.wall .over .tag { font-size: calc(var(--u) * 1.1); color: var(--st-yellow-text-color); }
+.wall .over > span { margin-right: calc(var(--u) * 8); }
+.wall .strip { flex: none; }
+.wall .strip > div {
+  font-size: calc(var(--u) * 1.5); padding: calc(var(--u) * .5) calc(var(--u) * 1); gap: calc(var(--u) * .7);
+  cursor: default;
+}
+.wall .strip .v { font-size: calc(var(--u) * 2.6); } .wall .strip .s { font-size: calc(var(--u) * 1.1); }
+.wall .strip > div > b { height: calc(var(--u) * .35); }
+.wall .pages { position: relative; flex: 1; }
+.wall .page {
+  position: absolute; inset: 0; display: grid; gap: calc(var(--u) * .6);
+  grid-template: repeat(4, minmax(0, 1fr)) / repeat(4, minmax(0, 1fr));
+}
+.wall .tile {
+  border: 1px solid var(--line); border-left: calc(var(--u) * .5) solid; overflow: hidden;
+  padding: calc(var(--u) * .3) calc(var(--u) * .8); display: flex; flex-direction: column;
+  justify-content: space-between; line-height: 1.2;
+}
+.wall .tile > div { display: flex; justify-content: space-between; align-items: baseline; gap: 1em; }
+.wall .ered { border-left-color: var(--st-red-color); }
+.wall .eyellow { border-left-color: var(--st-yellow-color); }
+.wall .egreen { border-left-color: var(--st-green-color); }
+.wall .eblue { border-left-color: var(--st-blue-color); }
+.wall .egrey { border-left-color: var(--st-gray-color); }
+.wall .who { font-size: calc(var(--u) * 1.5); }
+.wall .chance { font-size: calc(var(--u) * 2.8); font-weight: 600; line-height: 1.05; }
+.wall .tile > div.what {
+  display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden;
+  font-size: calc(var(--u) * 1.55);
+}
+.zb:lang(en) .wall .tile > div.what { font-size: calc(var(--u) * 1.4); }
+.wall small { font-size: .7em; color: var(--mute); margin: 0 .25em; }
+.wall .much small:first-child { margin-left: 0; }
+.wall .much { font-size: calc(var(--u) * 1.65); white-space: nowrap; }
+.wall .when { font-size: calc(var(--u) * 1.2); color: var(--mute); white-space: nowrap; }
+.wall .when > span:first-child { overflow: hidden; text-overflow: ellipsis; }
+.zb:lang(en) .wall .strip > div { font-size: calc(var(--u) * 1.2); padding-left: calc(var(--u) * .6); }
+.zb:lang(en) .wall .strip .v { font-size: calc(var(--u) * 2.2); }
+.zb:lang(en) .wall .strip .s { font-size: calc(var(--u) * .95); }
+.wall .under { flex: none; color: var(--mute); font-size: calc(var(--u) * 1.05); }
+.wall .turn {
+  position: absolute; right: 0; bottom: calc(var(--u) * -2); font-size: calc(var(--u) * 1.2);
+  font-weight: 600;
+}
+@media screen { .zb { overflow-x: auto; } .onpaper { display: none; } }
 @media print {
   p.acts { display: none; }
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
-  tr, .change, .card { break-inside: avoid; } thead { display: table-header-group; }
+  pre.plain { height: auto; }
+  tr, .change, .card { break-inside: avoid; } p.past .lk { display: none; }
+  thead { display: table-header-group; }
+  .passage { max-height: none; overflow: visible; } .act { display: none; }
   a { text-decoration: none; } .cell svg { display: none; }
 }
 """
@@ -185,16 +300,32 @@ export default function (component) {
   const { parentElement, data, setTriggerValue } = component;
   const root = parentElement.querySelector(".zb");
   if (root.__html !== data.html) {
+    const before = root.querySelector(".passage");
+    const top = before ? before.scrollTop : 0;
     root.innerHTML = data.html;
     root.__html = data.html;
+    const text = root.querySelector(".passage");
+    if (text) {
+      text.scrollTop = top;
+      const mark = text.querySelector(".mark.chosen");
+      if (mark && root.__here !== text.dataset.here) {
+        text.scrollTop = mark.offsetTop - text.clientHeight / 3;
+      }
+      root.__here = text.dataset.here;
+    }
   }
   root.lang = data.lang;
   const stops = Array.from(root.querySelectorAll("[data-go]"));
   stops.forEach((stop, index) => {
     stop.tabIndex = 0;
     const go = () => setTriggerValue("go", stop.dataset.go);
-    stop.onclick = (event) => { if (event.target.tagName !== "A") go(); };
+    stop.onclick = (event) => {
+      if (event.target.tagName === "A") return;
+      event.stopPropagation();
+      go();
+    };
     stop.onkeydown = (event) => {
+      if (event.target !== stop) return;
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); go(); }
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (step && stops[index + step]) { event.preventDefault(); stops[index + step].focus(); }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -11,7 +12,15 @@ from sqlalchemy.orm import Session, aliased
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditRecord
 from monitor.core.flags import Flag
-from monitor.core.records import Assessment, Fan, FlagChange, MilestoneReport, Outcome, RunKind
+from monitor.core.records import (
+    Assessment,
+    EarlierFlag,
+    Fan,
+    FlagChange,
+    MilestoneReport,
+    Outcome,
+    RunKind,
+)
 from monitor.core.runs import RunRecord
 from monitor.queries.scoping import (
     Statement,
@@ -24,6 +33,7 @@ from monitor.rows import (
     assessment_from,
     audit_from,
     collector_paused,
+    earlier_from,
     fan_from,
     flag_change_from,
     milestone_from,
@@ -145,14 +155,37 @@ def latest_assessments(
         Only these targets.
     """
     check_reader(actor)
-    statement = _latest(as_of=as_of, recorded_until=recorded_until, kind=kind)
+    columns = AssessmentRow.__table__.c
+    statement = _latest(*columns, as_of=as_of, recorded_until=recorded_until, kind=kind)
     with store.read() as session, collector_paused():
         visible = _visible(session, actor, targets)
         rows = session.execute(among(statement, TargetRow.code, visible))
         return {row.target: assessment_from(row) for row in rows if visible is None or row.target in visible}
 
 
-def _latest(*, as_of: dt.date, recorded_until: dt.datetime | None, kind: RunKind) -> Statement:
+def earlier_flags(
+    store: Store,
+    actor: Actor,
+    *,
+    as_of: dt.date,
+    recorded_until: dt.datetime | None = None,
+    targets: Collection[str] | None = None,
+) -> dict[str, EarlierFlag]:
+    """Flag and probability of the last scheduled assessment of every target on or before a day.
+
+    The arguments are those of `latest_assessments`; reasons and figures, most of the reading, are left.
+    """
+    check_reader(actor)
+    table = AssessmentRow
+    columns = (table.target, table.as_of, table.flag, table.probability_met)
+    statement = _latest(*columns, as_of=as_of, recorded_until=recorded_until, kind=RunKind.SCHEDULED)
+    with store.read() as session, collector_paused():
+        visible = _visible(session, actor, targets)
+        rows = session.execute(among(statement, TargetRow.code, visible))
+        return {row.target: earlier_from(row) for row in rows if visible is None or row.target in visible}
+
+
+def _latest(*columns: Any, as_of: dt.date, recorded_until: dt.datetime | None, kind: RunKind) -> Statement:
     """One look-up in the index for each target: a window function would read the whole history."""
     inner = aliased(AssessmentRow)
     newest = sa.select(inner.id).where(
@@ -162,11 +195,7 @@ def _latest(*, as_of: dt.date, recorded_until: dt.datetime | None, kind: RunKind
         newest = newest.where(inner.recorded_at <= recorded_until)
     newest = newest.order_by(inner.as_of.desc(), inner.id.desc()).limit(1)
     found = newest.correlate(TargetRow).scalar_subquery()
-    return (
-        sa.select(*AssessmentRow.__table__.c)
-        .select_from(TargetRow)
-        .join(AssessmentRow, AssessmentRow.id == found)
-    )
+    return sa.select(*columns).select_from(TargetRow).join(AssessmentRow, AssessmentRow.id == found)
 
 
 def stored_fan(store: Store, actor: Actor, target: str, *, as_of: dt.date) -> Fan | None:

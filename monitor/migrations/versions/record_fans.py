@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "record"
-down_revision = "0009"
+down_revision = "plans"
 branch_labels = None
 depends_on = None
 
