@@ -20,7 +20,7 @@ from monitor.core.flags import COLOURS, Flag
 from monitor.core.ledger import published
 from monitor.core.policy import Policy
 from monitor.core.reasons import DetailCode, ReasonCode
-from monitor.core.records import Assessment, Fan, FlagChange, Plan, RunKind, Target
+from monitor.core.records import Assessment, FlagChange, Plan, RunKind, Target
 from monitor.core.runs import NewRun
 from monitor.core.snapshot import Snapshot
 from monitor.forecasting import build_case, fans_of, forecast_cases
@@ -102,6 +102,7 @@ def assess(
         for entry, seen in zip(results, watched, strict=True)
         if seen.kind is RunKind.SCHEDULED and (change := _flag_change(entry, seen.previous))
     ]
+    unfanned = _unfanned(store, actor, results, kept)
     run_kind = RunKind.SCHEDULED if RunKind.SCHEDULED in kinds.values() else kind or RunKind.ADHOC
     commands.record_run(
         store,
@@ -115,7 +116,11 @@ def assess(
             scope_note=", ".join(plans or ()),
             assessments=kept,
             flag_changes=changes,
-            fans=_fans(kept, watched, snapshot, policy),
+            fans=fans_of(
+                [seen.case for seen in watched if seen.case is not None and seen.code in unfanned],
+                snapshot,
+                policy,
+            ),
         ),
     )
     return RunSummary(
@@ -129,13 +134,17 @@ def assess(
     )
 
 
-def _fans(
-    kept: Sequence[Assessment], watched: Sequence[Watched], snapshot: Snapshot, policy: Policy
-) -> dict[str, Fan]:
-    """The fans behind the colours that are kept of scheduled targets: what their pages draw."""
-    shown = {entry.target for entry in kept if entry.run_kind is RunKind.SCHEDULED and entry.flag in COLOURS}
-    return fans_of(
-        [seen.case for seen in watched if seen.case is not None and seen.code in shown], snapshot, policy
+def _unfanned(
+    store: queries.Store, actor: Actor, results: Sequence[Assessment], kept: Sequence[Assessment]
+) -> frozenset[str]:
+    """Scheduled targets with a colour whose fan is new, or was never kept: what their pages draw."""
+    known, news = queries.targets_with_fan(store, actor), {entry.target for entry in kept}
+    return frozenset(
+        entry.target
+        for entry in results
+        if entry.run_kind is RunKind.SCHEDULED
+        and entry.flag in COLOURS
+        and (entry.target in news or entry.target not in known)
     )
 
 

@@ -61,6 +61,7 @@ def record_run(store: Store, actor: Actor, run: NewRun) -> int:
     actor.check(Role.PLANNER, action="record assessments")
     with store.write(actor) as transaction:
         kept = _new_assessments(transaction, run.assessments)
+        repeated = {entry.target for entry in run.assessments} - {entry.target for entry in kept}
         changes = _new_flag_changes(transaction, run.flag_changes)
         counts = _corrected(run.counts, stored=len(kept), flag_changes=len(changes))
         row = {
@@ -81,8 +82,7 @@ def record_run(store: Store, actor: Actor, run: NewRun) -> int:
             Insert(AssessmentRow, [assessment_row(entry) for entry in kept]),
             Insert(FlagChangeRow, [flag_change_row(entry) for entry in changes]),
             Insert(
-                FanRow,
-                [fan_row(entry.target, run.fans[entry.target]) for entry in kept if entry.target in run.fans],
+                FanRow, [fan_row(target, fan) for target, fan in run.fans.items() if target not in repeated]
             ),
             link="run_id",
             audit=AuditEntry("run_recorded", "run", run.as_of.isoformat(), f"{run.kind} assessment", new=new),

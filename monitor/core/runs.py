@@ -34,7 +34,7 @@ class NewRun:
     flag_changes : sequence of FlagChange
         Changes against the scheduled assessment before.
     fans : mapping of target code to Fan
-        Of assessments to keep, where paths were drawn.
+        Of assessments to keep, and of targets that have none yet.
     """
 
     as_of: dt.date

@@ -56,7 +56,9 @@ def fan_of(case: Case, drawn: Drawn) -> Fan | None:
     if path is None or path.reason is not forecast.Reason.OK or not path.draws.size:
         return None
     quantiles = forecast.fan(path, FAN_LEVELS)
-    shown = [column for column in range(quantiles.shape[1]) if np.isfinite(quantiles[:, column]).all()]
+    # Another target on the series may have had it drawn further.
+    columns = range(min(quantiles.shape[1], case.question.deadline - path.start + 1))
+    shown = [column for column in columns if np.isfinite(quantiles[:, column]).all()]
     ordinals = [path.start + column for column in shown]
     values = [tuple(float(q) for q in quantiles[:, column]) for column in shown]
     anchor = _last_known(path)

@@ -79,6 +79,7 @@ from monitor.queries.results import (
     latest_assessments,
     milestone_reports,
     stored_fan,
+    targets_with_fan,
 )
 from monitor.queries.reviews import get_plan_review, plan_reviews
 from monitor.queries.screens import get_target, overview, target_detail
@@ -184,6 +185,7 @@ __all__ = [
     "target_detail",
     "target_notes",
     "target_quotes",
+    "targets_with_fan",
     "trained_model",
     "unqueued_digests",
 ]

@@ -198,8 +198,17 @@ def _latest(*columns: Any, as_of: dt.date, recorded_until: dt.datetime | None, k
     return sa.select(*columns).select_from(TargetRow).join(AssessmentRow, AssessmentRow.id == found)
 
 
+def targets_with_fan(store: Store, actor: Actor) -> frozenset[str]:
+    """Targets of which any fan was kept."""
+    check_reader(actor)
+    with store.read() as session:
+        return frozenset(session.scalars(sa.select(FanRow.target).distinct()))
+
+
 def stored_fan(store: Store, actor: Actor, target: str, *, as_of: dt.date) -> Fan | None:
-    """The fan behind the last scheduled assessment of a target on or before a day, if it was kept.
+    """The fan behind the last scheduled assessment of a target on or before a day, if one was kept.
+
+    A later run that found nothing changed may have kept it.
 
     Raises
     ------
@@ -215,7 +224,13 @@ def stored_fan(store: Store, actor: Actor, target: str, *, as_of: dt.date) -> Fa
         .limit(1)
         .scalar_subquery()
     )
-    statement = sa.select(FanRow.body).where(FanRow.target == target, FanRow.run_id == run_id)
+    statement = (
+        sa.select(FanRow.body)
+        .join(RunRow, RunRow.id == FanRow.run_id)
+        .where(FanRow.target == target, FanRow.run_id >= run_id, RunRow.as_of <= as_of)
+        .order_by(FanRow.run_id.desc())
+        .limit(1)
+    )
     with store.read() as session:
         check_target_in_scope(session, actor, target)
         row = session.execute(statement).first()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+import sqlalchemy as sa
 
 from monitor import commands, queries
 from monitor.assess import RunSummary, assess, assessment_days
@@ -15,6 +16,7 @@ from monitor.core.errors import TargetRuleError
 from monitor.core.flags import COLOURS, Flag
 from monitor.core.records import RunKind
 from monitor.setup import Workspace
+from monitor.tables import FanRow
 from monitor.whatif import fan, propose
 
 pytestmark = pytest.mark.workspace("simulated_city")
@@ -38,13 +40,18 @@ def test_a_fan_is_kept_with_the_assessment_it_was_drawn_for(workspace: Workspace
     store = workspace.store
     run(workspace, TODAY, RunKind.ADHOC)
     found = queries.latest_assessments(store, ADMIN, as_of=TODAY, kind=RunKind.ADHOC)
-    code = min(target for target, entry in found.items() if entry.flag in COLOURS)
+    code = "sim2026.contract_value"  # a target of 2027 has the same series drawn further
+    assert found[code].flag in COLOURS
     assert queries.stored_fan(store, ADMIN, code, as_of=TODAY) is None, "ad-hoc runs keep none"
     run(workspace, TODAY)
     run(workspace, TODAY)
+    with workspace.store._engine.connect() as connection:
+        kept = connection.execute(sa.select(FanRow.target, sa.func.count()).group_by(FanRow.target)).all()
+    assert {count for _, count in kept} == {1}, "a second run that finds nothing new keeps none again"
     drawn = fan(store, ADMIN, workspace.policy, code, as_of=TODAY)
     assert drawn is not None
     assert queries.stored_fan(store, ADMIN, code, as_of=TODAY) == drawn
+    assert drawn.periods[-1] == "2026-12"
     assert queries.stored_fan(store, ADMIN, code, as_of=TODAY - dt.timedelta(days=1)) is None
     settled = min(target for target, entry in found.items() if entry.flag is Flag.MET)
     assert queries.stored_fan(store, ADMIN, settled, as_of=TODAY) is None
