@@ -42,6 +42,7 @@ from monitor.queries.people import (
     get_people,
     last_digest_week,
     unqueued_digests,
+    weekly_readers_before,
 )
 from monitor.queries.plans import plan_documents, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
@@ -138,4 +139,5 @@ __all__ = [
     "target_quotes",
     "trained_model",
     "unqueued_digests",
+    "weekly_readers_before",
 ]
