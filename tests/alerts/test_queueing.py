@@ -190,7 +190,9 @@ def test_the_first_digest_after_a_gap_names_the_weeks_that_were_not_sent(
     """In both layouts, to whoever was told before; and so it stays when the weeks are made up by hand."""
     queue(told, clock)
     clock.advance(days=8)
-    commands.seed_people(told, ADMIN, [LI, WANG, ELSEWHERE, replace(LI, code="new")], version="v2")
+    commands.seed_people(
+        told, ADMIN, [LI, WANG, ELSEWHERE, replace(LI, code="new")], version="v2", apply=True
+    )
     clock.advance(days=20)
     after = Week(2026, 13)
     queue(told, clock, week=after)
