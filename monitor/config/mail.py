@@ -77,7 +77,7 @@ class ServerEntry(Entry):
     connect_timeout_s: _Seconds
     command_timeout_s: _Seconds
     final_reply_timeout_s: _Seconds
-    connections: Annotated[int, Field(ge=1, le=20)] = 3
+    connections: Annotated[int, Field(ge=1, le=10)] = 3
 
     _host_is_one_line = field_validator("host")(_one_line)
 

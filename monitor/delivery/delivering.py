@@ -7,7 +7,6 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -224,18 +223,31 @@ class _Round:
 
     def _deliver_side_by_side(self, batch: _Batch) -> None:
         """Work the batch off over every connection; an error in one ends them all after their message."""
-        with ThreadPoolExecutor(len(self._connections)) as pool:
-            try:
-                for going in [pool.submit(self._work_off, batch, each) for each in self._connections]:
-                    going.result()
-            finally:
-                batch.break_off()
+        errors: list[BaseException] = []
+        # Daemons: a scheduler that gave up waiting for this round must not stand still at its end.
+        lanes = [
+            threading.Thread(target=self._work_off, args=(batch, each, errors), daemon=True)
+            for each in self._connections
+        ]
+        for lane in lanes:
+            lane.start()
+        try:
+            for lane in lanes:
+                lane.join()
+        finally:  # also when the one who waits is interrupted
+            batch.break_off()
+            for lane in lanes:
+                lane.join()
+        if errors:
+            raise errors[0]
 
-    def _work_off(self, batch: _Batch, connection: SmtpTransport) -> None:
+    def _work_off(self, batch: _Batch, connection: SmtpTransport, errors: list[BaseException]) -> None:
+        """Deliver one after another; what is raised is handed to the thread that waits."""
         try:
             while (message := batch.take()) is not None:
                 self._deliver(message, connection)
-        finally:
+        except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
+            errors.append(error)
             batch.break_off()
 
     def _deliver(self, message: OutboxMessage, connection: SmtpTransport) -> None:
