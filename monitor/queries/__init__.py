@@ -17,7 +17,15 @@ from monitor.queries.base import (
     get_targets,
     get_workspace,
 )
-from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.figures import (
+    figures_of_load,
+    get_origins,
+    known_observations,
+    load_page,
+    load_sources,
+    loads,
+    refused_rows,
+)
 from monitor.queries.freshness import freshness
 from monitor.queries.jobs import (
     announced_jobs,
@@ -47,11 +55,19 @@ from monitor.queries.people import (
     last_digest_week,
     person_versions,
     unqueued_digests,
+    weekly_readers_before,
 )
-from monitor.queries.plans import plan_documents, quotes_of_target, target_quotes
-from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.plans import document_heads, plan_documents, quotes_of_target, target_quotes
+from monitor.queries.quarantine import (
+    cell_texts,
+    origins_of_load,
+    quarantine_actions,
+    quarantine_counts,
+    quarantine_page,
+    quarantined_rows,
+)
 from monitor.queries.recent import recent_values
-from monitor.queries.releases import figures_before_release, release_figures, releases
+from monitor.queries.releases import figures_before_release, figures_in_force, release_figures, releases
 from monitor.queries.results import (
     assessment_histories,
     assessments_of,
@@ -64,6 +80,7 @@ from monitor.queries.results import (
     latest_assessments,
     milestone_reports,
 )
+from monitor.queries.reviews import get_plan_review, plan_reviews
 from monitor.queries.screens import get_target, overview, target_detail
 from monitor.queries.sources import (
     correction_uses,
@@ -94,12 +111,16 @@ __all__ = [
     "audit_trail",
     "available_dates",
     "awaited_answers",
+    "cell_texts",
     "claiming_workers",
     "connect",
     "correction_uses",
     "delivery_attempts",
+    "document_heads",
     "earlier_flags",
     "figures_before_release",
+    "figures_in_force",
+    "figures_of_load",
     "flag_changes_between",
     "freshness",
     "get_acknowledgements",
@@ -112,6 +133,7 @@ __all__ = [
     "get_origins",
     "get_outcomes",
     "get_people",
+    "get_plan_review",
     "get_plans",
     "get_regions",
     "get_target",
@@ -128,6 +150,8 @@ __all__ = [
     "last_run",
     "last_source_runs",
     "latest_assessments",
+    "load_page",
+    "load_sources",
     "loads",
     "messages_about",
     "milestone_reports",
@@ -141,6 +165,10 @@ __all__ = [
     "overview",
     "person_versions",
     "plan_documents",
+    "plan_reviews",
+    "quarantine_actions",
+    "quarantine_counts",
+    "quarantine_page",
     "quarantined_rows",
     "quotes_of_target",
     "recent_assessments",
@@ -157,4 +185,5 @@ __all__ = [
     "target_quotes",
     "trained_model",
     "unqueued_digests",
+    "weekly_readers_before",
 ]

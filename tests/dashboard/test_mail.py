@@ -13,7 +13,7 @@ from monitor import commands, queries
 from monitor.core.outbox import MessageState, Picture
 from monitor.dashboard.pages.mail.letter import inert
 from monitor.store import Store
-from tests.dashboard.desks import fill, small_store
+from tests.dashboard.mail_desks import fill, small_store
 from tests.dashboard.pages import markup, readable, run_page
 from tests.monitor.builders import ADMIN, TARGET, FakeClock
 
@@ -23,7 +23,7 @@ UNCERTAIN, FAILED = 2, 3
 def show(store: object, language: str = "zh") -> None:
     from monitor.dashboard.doing import show_said
     from monitor.dashboard.pages import mail
-    from tests.dashboard import desks
+    from tests.dashboard import mail_desks as desks
 
     show_said()
     mail.render(desks.StoreDesk(store), desks.a_view_of(desks.DAY, language))

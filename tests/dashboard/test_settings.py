@@ -15,7 +15,7 @@ from monitor import commands, queries
 from monitor.core.jobs import JobOutcome
 from monitor.store import Store
 from monitor.tables import SchedulerJobRow
-from tests.dashboard.desks import CLERK, UNASSIGNED, fill, small_store
+from tests.dashboard.mail_desks import CLERK, UNASSIGNED, fill, small_store
 from tests.dashboard.pages import readable, run_page
 from tests.monitor.builders import ADMIN, FakeClock
 
@@ -25,7 +25,7 @@ SECTIONS = ("people", "departments", "thresholds", "schedule", "health", "audit"
 def show(store: object, language: str = "zh") -> None:
     from monitor.dashboard.doing import show_said
     from monitor.dashboard.pages import settings
-    from tests.dashboard import desks
+    from tests.dashboard import mail_desks as desks
 
     show_said()
     settings.render(desks.StoreDesk(store), desks.a_view_of(desks.DAY, language))
