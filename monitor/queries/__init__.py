@@ -43,13 +43,16 @@ from monitor.queries.people import (
     last_digest_week,
     unqueued_digests,
 )
-from monitor.queries.plans import document_heads, plan_documents, target_quotes
+from monitor.queries.plans import document_heads, plan_documents, quotes_of_target, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.recent import recent_values
 from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
+    assessment_histories,
     assessments_of,
     audit_records,
     audit_trail,
+    earlier_flags,
     flag_changes_between,
     get_outcomes,
     last_run,
@@ -78,6 +81,7 @@ from monitor.store import Store
 __all__ = [
     "Store",
     "Workspace",
+    "assessment_histories",
     "assessments_of",
     "audit_records",
     "audit_trail",
@@ -87,6 +91,7 @@ __all__ = [
     "correction_uses",
     "delivery_attempts",
     "document_heads",
+    "earlier_flags",
     "figures_before_release",
     "flag_changes_between",
     "freshness",
@@ -129,7 +134,9 @@ __all__ = [
     "plan_documents",
     "plan_reviews",
     "quarantined_rows",
+    "quotes_of_target",
     "recent_assessments",
+    "recent_values",
     "refused_rows",
     "release_figures",
     "releases",
