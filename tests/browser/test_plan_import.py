@@ -46,8 +46,8 @@ def address(database: Path, tmp_path: Path) -> Iterator[str]:
 
 def decide(page: Page, decision: str, position: int) -> None:
     """One click on a row, as hasty people click."""
-    page.locator(f".act[data-go='{decision}:{position}:0']").dblclick()
-    expect(page.locator(f".act[data-go='pending:{position}:1']")).to_be_visible(timeout=60_000)
+    page.locator(f".pick[data-go='{decision}:{position}:0']").dblclick()
+    expect(page.locator(f".pick[data-go='pending:{position}:1']")).to_be_visible(timeout=60_000)
 
 
 def edit_value(page: Page, position: int, value: str) -> None:
@@ -59,7 +59,7 @@ def edit_value(page: Page, position: int, value: str) -> None:
     field.press("Enter")
     expect(page.get_by_text("修改后的条款可以登记")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="接受", exact=True).click()
-    expect(page.locator(f".act[data-go='pending:{position}:1']")).to_be_visible(timeout=60_000)
+    expect(page.locator(f".pick[data-go='pending:{position}:1']")).to_be_visible(timeout=60_000)
 
 
 @pytest.mark.usefixtures("database")
