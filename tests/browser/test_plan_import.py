@@ -64,8 +64,8 @@ def edit_value(page: Page, position: int, value: str) -> None:
 
 @pytest.mark.usefixtures("database")
 def test_a_plan_is_uploaded_reviewed_and_recorded(page: Page, address: str) -> None:
-    visit(page, address)
-    visit(page, f"{address}/plans")
+    visit(page, f"{address}/plans")  # the first address asked of a new process
+    assert page.get_by_text("Page not found").count() == 0
     page.get_by_role("button", name="上传规划").click()
     page.locator("input[type=file]").set_input_files(
         {"name": "example.txt", "mimeType": "text/plain", "buffer": PLAN.encode()}
