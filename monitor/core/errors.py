@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 
 class MonitorError(Exception):
@@ -121,7 +121,7 @@ class IngestError(UserFacingError):
     """A file cannot be loaded at all (single rows are refused, not raised)."""
 
     def __init__(self, file: str, problem: str, remedy: str) -> None:
-        self.file = file
+        self.file, self.problem = file, problem
         super().__init__(f"{file}: {problem} {remedy}")
 
 
@@ -182,6 +182,41 @@ class StaleEditError(TargetRuleError):
         )
 
 
+class PersonError(UserFacingError):
+    """A person cannot be told so described; `field` names what is wrong."""
+
+    _ALLOWED: ClassVar[Mapping[str, str]] = {
+        "code": "lower-case letters, digits and _, a letter first, such as zhang_wei",
+        "name": "one line of printable text, at most 60 characters",
+        "email": "one e-mail address such as zhang.wei@example.invalid, or nothing",
+        "language": "zh or en",
+    }
+
+    def __init__(self, field: str, found: str) -> None:
+        self.field, self.found = field, found
+        super().__init__(f"{field}: found {found!r}; write {self._ALLOWED[field]}. Nothing was saved.")
+
+
+class StalePersonError(UserFacingError):
+    """Somebody else saved the person since the editor looked; `fields` are those that differ."""
+
+    def __init__(
+        self, code: str, *, seen: int, current: int, changed_by: str, changed_on: str, fields: Sequence[str]
+    ) -> None:
+        self.code, self.seen, self.current = code, seen, current
+        self.changed_by, self.changed_on, self.fields = changed_by, changed_on, tuple(fields)
+        if not seen:
+            super().__init__(
+                f"The code {code} is taken: {changed_by} saved that person on {changed_on}. "
+                "Nothing was saved; choose another code, or change that person."
+            )
+            return
+        super().__init__(
+            f"{code} has changed since you opened it (version {seen}; now version {current}): {changed_by} "
+            f"on {changed_on}: {', '.join(fields)}. Nothing was saved; look again before you decide."
+        )
+
+
 class StaleDecisionError(UserFacingError):
     """Somebody else decided a proposal of a plan since the reviewer looked at it."""
 
@@ -213,10 +248,18 @@ class EnteredProposalError(UserFacingError):
 
 
 class SettledRowError(UserFacingError):
-    """Somebody else repaired or settled a refused row since the person looked at it."""
+    """Somebody else repaired or settled a refused row since the person looked at it.
 
-    def __init__(self, row_id: int, *, what: str, who: str, when: str) -> None:
-        self.row_id = row_id
+    Parameters
+    ----------
+    deed : str
+        `repaired`, or an outcome of settling: `replayed`, `refused_again`, `dismissed`.
+    what : str
+        The deed with its facts and its reason, in English.
+    """
+
+    def __init__(self, row_id: int, *, deed: str, what: str, reason: str, who: str, when: str) -> None:
+        self.row_id, self.deed, self.reason, self.who, self.when = row_id, deed, reason, who, when
         super().__init__(
             f"Row {row_id} is not as you saw it, or no longer waits: {what} by {who} on {when}. "
             f"Nothing was done; look again with `zhibiao quarantine show {row_id}`."

@@ -11,8 +11,11 @@ PAGE_CSS = """
 .st-key-globals [data-testid=stDateInput] { width: 128px; }
 .st-key-globals [data-baseweb=input], .st-key-globals [data-baseweb=base-input] { min-height: 32px; }
 .st-key-globals input { padding-top: 3px; padding-bottom: 3px; font-size: 13px; }
-.st-key-globals button, .st-key-filters button { min-height: 32px; padding: 2px 10px; font-size: 13px; }
-.st-key-filters [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+.st-key-globals button, [class*=st-key-filters] button {
+  min-height: 32px; padding: 2px 10px; font-size: 13px;
+}
+[class*=st-key-filters] [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+[class*=st-key-filters] { align-items: center; gap: 8px; }
 .st-key-problem { margin-top: 36px; }
 .st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
 .st-key-plans_fields [data-testid=stWidgetLabel] p { font-size: 12px; }
@@ -20,11 +23,11 @@ PAGE_CSS = """
   min-height: 32px; font-size: 13px;
 }
 .st-key-plans_fields [data-testid=stVerticalBlock] { gap: 4px; }
-.st-key-filters { align-items: center; gap: 8px; }
 [data-testid=stExpander] summary { font-size: 13px; padding: 4px 8px; }
 @media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
 @media print {
-  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, .st-key-filters, .st-key-matrix_line,
+  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, [class*=st-key-filters],
+  .st-key-matrix_line,
   [data-testid=stExpander] { display: none !important; }
   .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
     position: static !important; overflow: visible !important; height: auto !important;
@@ -36,7 +39,7 @@ PAGE_CSS = """
   }
   [data-testid=stElementContainer] { margin-bottom: 6px; }
   [data-testid=stVegaLiteChart] { break-inside: avoid; }
-  .st-key-globals.st-key-globals, .st-key-filters.st-key-filters { display: none !important; }
+  .st-key-globals.st-key-globals, [class*=st-key-filters][class*=st-key-filters] { display: none !important; }
   .zb-running {
     display: block; background: var(--st-background-color);
     position: fixed; top: 0; right: 0; z-index: 9; font-size: 11px;
@@ -190,6 +193,17 @@ tr.chosen td { background: var(--st-secondary-background-color); }
   border-bottom: 1px solid var(--hair);
 }
 .side { padding-left: 8px; }
+.box { display: inline-block; width: 14px; color: var(--data); }
+tr.more td { border-top: 0; padding-top: 0; height: auto; white-space: normal; }
+tr.open td { border-bottom: 0; }
+.letter { width: 100%; max-width: 664px; height: 720px; border: 1px solid var(--line); display: block; }
+pre.plain {
+  margin: 0; padding: 10px 12px; height: 698px; overflow: auto; white-space: pre-wrap; font-size: 12px;
+  font-family: "Noto Sans Mono CJK SC", "Sarasa Mono SC", NSimSun, monospace; line-height: 1.5;
+  border: 1px solid var(--line); overflow-wrap: anywhere;
+}
+dl.about { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 0; }
+dl.about dt { color: var(--mute); font-size: 12px; } dl.about dd { margin: 0; }
 p.acts { margin: 14px 0 4px; }
 .act {
   display: inline-block; padding: 4px 14px; border: 1px solid var(--line); border-radius: 3px;
@@ -273,6 +287,7 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
   p.acts { display: none; }
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
+  pre.plain { height: auto; }
   tr, .change, .card { break-inside: avoid; } p.past .lk { display: none; }
   thead { display: table-header-group; }
   .passage { max-height: none; overflow: visible; } .pick { display: none; }

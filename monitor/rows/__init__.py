@@ -57,6 +57,7 @@ from monitor.rows.telling import (
     digest_from,
     digest_row,
     message_from,
+    message_line_from,
     message_row,
     notice_from,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "leader_from",
     "load_from",
     "message_from",
+    "message_line_from",
     "message_row",
     "milestone_from",
     "note_from",

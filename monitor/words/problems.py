@@ -6,6 +6,7 @@ the others keep their English sentence after a Chinese lead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,14 +15,20 @@ from monitor.core.errors import (
     DocumentFault,
     EndedReviewError,
     EnteredProposalError,
+    IngestError,
+    OutboxError,
     PermissionDeniedError,
+    PersonError,
+    SettledRowError,
     StaleDecisionError,
     StaleEditError,
+    StalePersonError,
     StoreError,
     UserFacingError,
 )
 from monitor.core.register import TermProblem, TermRule, TermsError
 from monitor.words.display import Language
+from monitor.words.messages.files_zh import FILES
 
 
 def problem_words(error: UserFacingError, language: Language) -> str:
@@ -45,6 +52,57 @@ def _stale_edit(error: StaleEditError) -> str:
         f"目标已被他人修改：{error.changed_by} 于 {error.changed_on} 登记了第 {error.current} 条（您看到的是"
         f"第 {error.seen} 条）。未写入任何内容，请核对最新条款后再决定。"
     )
+
+
+_DEEDS = {
+    "repaired": "已修正",
+    "replayed": "已重新入库",
+    "refused_again": "已重新入库而未通过",
+    "dismissed": "已关闭",
+}
+
+
+def _settled_row(error: SettledRowError) -> str:
+    deed = _DEEDS.get(error.deed, error.deed)
+    return (
+        f"第 {error.row_id} 号待处理行已不是您看到的样子："
+        f"{error.who} 于 {error.when} {deed}（{error.reason}）。"
+        "未写入任何内容，请核对最新内容后再决定。"
+    )
+
+
+def _file(error: IngestError) -> str:
+    for pattern, words in FILES:
+        found = re.match(pattern, error.problem)
+        if found:
+            told = words.format(**{name: text or "" for name, text in found.groupdict().items()})
+            return f"{error.file}：{told}未写入任何内容。"
+    return f"{error.file}：文件无法读取，未写入任何内容。{error}"
+
+
+def _stale_person(error: StalePersonError) -> str:
+    if not error.seen:
+        return f"代码 {error.code} 已有人使用，未保存；请换一个代码，或在名单中修改此人。"
+    return (
+        f"{error.code} 已被他人修改：{error.changed_by} 于 {error.changed_on} 保存了第 {error.current} 版"
+        f"（您看到的是第 {error.seen} 版）。未保存，请核对后再决定。"
+    )
+
+
+_PERSON_FIELDS = {
+    "code": "代码须为小写字母、数字与下划线，以字母开头，如 zhang_wei",
+    "name": "姓名须为一行可打印文字，不超过 60 字",
+    "email": "邮箱须为一个地址，如 zhang.wei@example.invalid，或留空",
+    "language": "语言须为 zh 或 en",
+}
+
+
+def _person(error: PersonError) -> str:
+    return f"{_PERSON_FIELDS[error.field]}；现为“{error.found}”。未保存。"
+
+
+def _outbox(error: OutboxError) -> str:
+    return f"邮件未改动，请核对最新状态与理由：{error}"
 
 
 def _store(error: StoreError) -> str:
@@ -126,6 +184,11 @@ _FAULTS = {
 
 _CHINESE: dict[type, Callable[[Any], str]] = {
     StaleEditError: _stale_edit,
+    SettledRowError: _settled_row,
+    IngestError: _file,
+    StalePersonError: _stale_person,
+    PersonError: _person,
+    OutboxError: _outbox,
     StoreError: _store,
     PermissionDeniedError: _denied,
     DocumentError: _document,
