@@ -154,6 +154,14 @@ class PlanDocument:
 
 
 @dataclass(frozen=True)
+class DocumentHead:
+    """A stored plan document without its text."""
+
+    sha256: str
+    name: str
+
+
+@dataclass(frozen=True)
 class TargetQuote:
     """The words of a document a target stands on."""
 

@@ -15,9 +15,14 @@ PAGE_CSS = """
   min-height: 32px; padding: 2px 10px; font-size: 13px;
 }
 [class*=st-key-filters] [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+[class*=st-key-filters] { align-items: center; gap: 8px; }
 .st-key-problem { margin-top: 36px; }
 .st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
-[class*=st-key-filters] { align-items: center; gap: 8px; }
+.st-key-plans_fields [data-testid=stWidgetLabel] p { font-size: 12px; }
+.st-key-plans_fields [data-baseweb=select] > div, .st-key-plans_fields [data-baseweb=input] {
+  min-height: 32px; font-size: 13px;
+}
+.st-key-plans_fields [data-testid=stVerticalBlock] { gap: 4px; }
 [data-testid=stExpander] summary { font-size: 13px; padding: 4px 8px; }
 @media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
 @media print {
@@ -164,6 +169,22 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
 .cell .chips.stack { flex-direction: column; gap: 2px; }
 .change { padding: 5px 6px; border-bottom: 1px solid var(--hair); }
 .change p { margin: 0; }
+.passage {
+  position: relative; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.75; max-height: 640px;
+  overflow-y: auto; padding: 8px 12px; border: 1px solid var(--line); tab-size: 4;
+}
+.mark { padding: 0 2px; border-radius: 2px; font-weight: 600; cursor: pointer; }
+.mark sup { font-size: 10px; font-weight: 400; color: var(--mute); line-height: 1; margin-left: 1px; }
+.mark.struck { text-decoration: line-through; font-weight: 400; }
+.mark.chosen { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
+.quoted { background: var(--st-secondary-background-color); }
+.pick {
+  display: inline-block; padding: 0 6px; line-height: 19px; font-size: 12px; border: 1px solid var(--line);
+  border-radius: 3px;
+}
+.pick:hover { border-color: var(--st-primary-color); text-decoration: none; }
+tr.chosen td { background: var(--st-secondary-background-color); }
+.said h4 { margin-top: 4px; } .said p { margin: 0 0 3px; }
 .card { border: 1px solid var(--line); padding: 14px 16px; }
 .card .big { font-size: 20px; font-weight: 600; line-height: 1.4; margin: 0 0 4px; }
 .six { display: grid; grid-template-columns: repeat(3, 1fr); }
@@ -172,6 +193,17 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
   border-bottom: 1px solid var(--hair);
 }
 .side { padding-left: 8px; }
+.box { display: inline-block; width: 14px; color: var(--data); }
+tr.more td { border-top: 0; padding-top: 0; height: auto; white-space: normal; }
+tr.open td { border-bottom: 0; }
+.letter { width: 100%; max-width: 664px; height: 720px; border: 1px solid var(--line); display: block; }
+pre.plain {
+  margin: 0; padding: 10px 12px; height: 698px; overflow: auto; white-space: pre-wrap; font-size: 12px;
+  font-family: "Noto Sans Mono CJK SC", "Sarasa Mono SC", NSimSun, monospace; line-height: 1.5;
+  border: 1px solid var(--line); overflow-wrap: anywhere;
+}
+dl.about { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 0; }
+dl.about dt { color: var(--mute); font-size: 12px; } dl.about dd { margin: 0; }
 p.acts { margin: 14px 0 4px; }
 .act {
   display: inline-block; padding: 4px 14px; border: 1px solid var(--line); border-radius: 3px;
@@ -188,6 +220,7 @@ span.act[data-go]:hover { text-decoration: none; }
   .zb:lang(en) td, .zb:lang(en) th { padding-left: 3px; padding-right: 3px; }
   .bar { width: 64px; } .bar.none { width: 62px; }
 }
+.cell.narrow { gap: 3px; } .cell.narrow .chip { padding: 0 3px; }
 .cell.upper { align-items: baseline; } .facts { white-space: nowrap; }
 table.departments { table-layout: fixed; }
 table.departments th.name { width: 118px; }
@@ -239,7 +272,8 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
 .zb:lang(en) .wall .tile > div.what { font-size: calc(var(--u) * 1.4); }
 .wall small { font-size: .7em; color: var(--mute); margin: 0 .25em; }
 .wall .much small:first-child { margin-left: 0; }
-.wall .much { font-size: calc(var(--u) * 1.65); white-space: nowrap; }
+.wall .tile > div.much { font-size: calc(var(--u) * 1.5); white-space: nowrap; gap: .3em; }
+.wall .much .s { font-size: .7em; }
 .wall .when { font-size: calc(var(--u) * 1.2); color: var(--mute); white-space: nowrap; }
 .wall .when > span:first-child { overflow: hidden; text-overflow: ellipsis; }
 .zb:lang(en) .wall .strip > div { font-size: calc(var(--u) * 1.2); padding-left: calc(var(--u) * .6); }
@@ -255,8 +289,10 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
   p.acts { display: none; }
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
+  pre.plain { height: auto; }
   tr, .change, .card { break-inside: avoid; } p.past .lk { display: none; }
   thead { display: table-header-group; }
+  .passage { max-height: none; overflow: visible; } .pick { display: none; }
   a { text-decoration: none; } .cell svg { display: none; }
 }
 """
@@ -266,16 +302,32 @@ export default function (component) {
   const { parentElement, data, setTriggerValue } = component;
   const root = parentElement.querySelector(".zb");
   if (root.__html !== data.html) {
+    const before = root.querySelector(".passage");
+    const top = before ? before.scrollTop : 0;
     root.innerHTML = data.html;
     root.__html = data.html;
+    const text = root.querySelector(".passage");
+    if (text) {
+      text.scrollTop = top;
+      const mark = text.querySelector(".mark.chosen");
+      if (mark && root.__here !== text.dataset.here) {
+        text.scrollTop = mark.offsetTop - text.clientHeight / 3;
+      }
+      root.__here = text.dataset.here;
+    }
   }
   root.lang = data.lang;
   const stops = Array.from(root.querySelectorAll("[data-go]"));
   stops.forEach((stop, index) => {
     stop.tabIndex = 0;
     const go = () => setTriggerValue("go", stop.dataset.go);
-    stop.onclick = (event) => { if (event.target.tagName !== "A") go(); };
+    stop.onclick = (event) => {
+      if (event.target.tagName === "A") return;
+      event.stopPropagation();
+      go();
+    };
     stop.onkeydown = (event) => {
+      if (event.target !== stop) return;
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); go(); }
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (step && stops[index + step]) { event.preventDefault(); stops[index + step].focus(); }

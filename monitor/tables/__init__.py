@@ -22,11 +22,13 @@ from monitor.tables.ledger import (
     MilestoneReportRow,
     OutcomeRow,
     PlanDocumentRow,
+    PlanReviewDecisionRow,
+    PlanReviewRow,
     RevisionRow,
     TargetQuoteRow,
     TargetRow,
 )
-from monitor.tables.results import AssessmentRow, AuditRow, FlagChangeRow, RunRow, TrainedModelRow
+from monitor.tables.results import AssessmentRow, AuditRow, FanRow, FlagChangeRow, RunRow, TrainedModelRow
 from monitor.tables.scheduling import JobRunRow, LeaderRow, SchedulerJobRow
 from monitor.tables.telling import (
     AcknowledgementRow,
@@ -50,6 +52,7 @@ __all__ = [
     "DeliveryAttemptRow",
     "DepartmentRow",
     "DigestRow",
+    "FanRow",
     "FlagChangeRow",
     "IndicatorVersionRow",
     "JobRunRow",
@@ -64,6 +67,8 @@ __all__ = [
     "OutcomeRow",
     "PersonVersionRow",
     "PlanDocumentRow",
+    "PlanReviewDecisionRow",
+    "PlanReviewRow",
     "PlanRow",
     "RefusedRowRow",
     "RegionRow",
@@ -91,6 +96,7 @@ APPEND_ONLY = (
     "outbox_pictures",
     "person_versions",
     "plan_documents",
+    "plan_review_decisions",
     "row_repairs",
     "row_settlements",
     "target_notes",
