@@ -40,12 +40,15 @@ from .references import (
 from .retraining import retrain
 from .rollup import sum_of
 from .scores import (
+    BrierParts,
     ReliabilityBin,
     brier,
+    brier_parts,
     coverage,
     crps_from_draws,
     crps_from_quantiles,
     reliability,
+    wilson_interval,
 )
 from .targets import (
     KINDS_FROM_FIRST_COUNTED,
@@ -74,6 +77,7 @@ __all__ = [
     "AnnualPool",
     "Answer",
     "Backtest",
+    "BrierParts",
     "ChainLadder",
     "Coefficients",
     "Combination",
@@ -113,6 +117,7 @@ __all__ = [
     "as_known",
     "attained",
     "brier",
+    "brier_parts",
     "class_of",
     "compared_draws",
     "coverage",
@@ -140,5 +145,6 @@ __all__ = [
     "summarise",
     "to_data",
     "value_with_probability",
+    "wilson_interval",
     "window_start",
 ]

@@ -15,7 +15,7 @@ from monitor.commands.delivering import (
     release_claims,
 )
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
-from monitor.commands.figures import record_load, record_origins
+from monitor.commands.figures import preview_load, record_load, record_origins
 from monitor.commands.jobs import (
     LeadLostError,
     abandon_job_runs,
@@ -27,12 +27,19 @@ from monitor.commands.jobs import (
     take_lead,
     void_early_runs,
 )
-from monitor.commands.outbox import cancel_message, enqueue_messages, settle_message
+from monitor.commands.outbox import (
+    cancel_message,
+    cancel_messages,
+    enqueue_messages,
+    settle_message,
+    settle_messages,
+)
 from monitor.commands.people import save_person, seed_people, unsubscribe_person
 from monitor.commands.plans import accept_targets
 from monitor.commands.quarantine import dismiss_rows, repair_rows, replay_rows
 from monitor.commands.reports import record_department_report, record_target_notes
 from monitor.commands.results import record_outcomes, record_run
+from monitor.commands.reviews import begin_plan_review, decide_proposals, end_plan_review
 from monitor.commands.seeding import seed_catalogue
 from monitor.commands.sources import record_source_run
 from monitor.commands.targets import open_target, report_milestone_done, revise_target, withdraw_target
@@ -50,11 +57,15 @@ __all__ = [
     "acknowledge",
     "beat",
     "begin_handing_over",
+    "begin_plan_review",
     "cancel_message",
+    "cancel_messages",
     "claim_job_run",
     "claim_messages",
+    "decide_proposals",
     "dismiss_rows",
     "end_notice",
+    "end_plan_review",
     "enqueue_messages",
     "expire_messages",
     "fail_and_claim_again",
@@ -63,6 +74,7 @@ __all__ = [
     "mark_told",
     "open_notices",
     "open_target",
+    "preview_load",
     "record_attempt",
     "record_department_report",
     "record_digests",
@@ -83,6 +95,7 @@ __all__ = [
     "seed_catalogue",
     "seed_people",
     "settle_message",
+    "settle_messages",
     "take_lead",
     "unsubscribe_person",
     "void_early_runs",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 
 class MonitorError(Exception):
@@ -120,7 +121,7 @@ class IngestError(UserFacingError):
     """A file cannot be loaded at all (single rows are refused, not raised)."""
 
     def __init__(self, file: str, problem: str, remedy: str) -> None:
-        self.file = file
+        self.file, self.problem = file, problem
         super().__init__(f"{file}: {problem} {remedy}")
 
 
@@ -132,11 +133,26 @@ class SourceError(UserFacingError):
         super().__init__(f"{source}: {problem} {remedy}")
 
 
-class DocumentError(UserFacingError):
-    """A plan document cannot be read, or holds no text."""
+class DocumentFault(StrEnum):
+    """Why a plan document cannot be read."""
 
-    def __init__(self, file: str, problem: str, remedy: str) -> None:
-        self.file = file
+    NOT_OPENED = "not_opened"
+    EMPTY = "empty"
+    NO_TEXT = "no_text"
+    TOO_LARGE = "too_large"
+    OTHER_KIND = "other_kind"
+    OLD_WORD = "old_word"
+    ENCODING = "encoding"
+    DAMAGED = "damaged"
+    PASSWORD = "password"  # noqa: S105 - the name of a fault
+    SCAN = "scan"
+
+
+class DocumentError(UserFacingError):
+    """A plan document cannot be read, or holds no text; `fault` is for words in another language."""
+
+    def __init__(self, file: str, problem: str, remedy: str, *, fault: DocumentFault) -> None:
+        self.file, self.fault = file, fault
         super().__init__(f"{file}: {problem} {remedy}")
 
 
@@ -166,11 +182,84 @@ class StaleEditError(TargetRuleError):
         )
 
 
-class SettledRowError(UserFacingError):
-    """Somebody else repaired or settled a refused row since the person looked at it."""
+class PersonError(UserFacingError):
+    """A person cannot be told so described; `field` names what is wrong."""
 
-    def __init__(self, row_id: int, *, what: str, who: str, when: str) -> None:
-        self.row_id = row_id
+    _ALLOWED: ClassVar[Mapping[str, str]] = {
+        "code": "lower-case letters, digits and _, a letter first, such as zhang_wei",
+        "name": "one line of printable text, at most 60 characters",
+        "email": "one e-mail address such as zhang.wei@example.invalid, or nothing",
+        "language": "zh or en",
+    }
+
+    def __init__(self, field: str, found: str) -> None:
+        self.field, self.found = field, found
+        super().__init__(f"{field}: found {found!r}; write {self._ALLOWED[field]}. Nothing was saved.")
+
+
+class StalePersonError(UserFacingError):
+    """Somebody else saved the person since the editor looked; `fields` are those that differ."""
+
+    def __init__(
+        self, code: str, *, seen: int, current: int, changed_by: str, changed_on: str, fields: Sequence[str]
+    ) -> None:
+        self.code, self.seen, self.current = code, seen, current
+        self.changed_by, self.changed_on, self.fields = changed_by, changed_on, tuple(fields)
+        if not seen:
+            super().__init__(
+                f"The code {code} is taken: {changed_by} saved that person on {changed_on}. "
+                "Nothing was saved; choose another code, or change that person."
+            )
+            return
+        super().__init__(
+            f"{code} has changed since you opened it (version {seen}; now version {current}): {changed_by} "
+            f"on {changed_on}: {', '.join(fields)}. Nothing was saved; look again before you decide."
+        )
+
+
+class StaleDecisionError(UserFacingError):
+    """Somebody else decided a proposal of a plan since the reviewer looked at it."""
+
+    def __init__(self, position: int, *, decision: str, by: str, on: dt.datetime) -> None:
+        self.position, self.decision, self.by, self.on = position, decision, by, on
+        super().__init__(
+            f"Proposal {position + 1} is no longer as you saw it: {decision} by {by} on "
+            f"{on:%Y-%m-%d %H:%M} UTC. Nothing was changed; look at it again before you decide."
+        )
+
+
+class EndedReviewError(UserFacingError):
+    """The review of a plan was ended; nothing can be decided in it."""
+
+    def __init__(self, name: str, *, by: str, on: dt.datetime) -> None:
+        self.name, self.by, self.on = name, by, on
+        super().__init__(
+            f"The review of {name} was ended by {by} on {on:%Y-%m-%d %H:%M} UTC; "
+            "open the document for review again."
+        )
+
+
+class EnteredProposalError(UserFacingError):
+    """A proposal of a plan is on the ledger; its target is revised, not decided again."""
+
+    def __init__(self, position: int, target: str) -> None:
+        self.position, self.target = position, target
+        super().__init__(f"Proposal {position + 1} is on the ledger as {target}; revise that target instead.")
+
+
+class SettledRowError(UserFacingError):
+    """Somebody else repaired or settled a refused row since the person looked at it.
+
+    Parameters
+    ----------
+    deed : str
+        `repaired`, or an outcome of settling: `replayed`, `refused_again`, `dismissed`.
+    what : str
+        The deed with its facts and its reason, in English.
+    """
+
+    def __init__(self, row_id: int, *, deed: str, what: str, reason: str, who: str, when: str) -> None:
+        self.row_id, self.deed, self.reason, self.who, self.when = row_id, deed, reason, who, when
         super().__init__(
             f"Row {row_id} is not as you saw it, or no longer waits: {what} by {who} on {when}. "
             f"Nothing was done; look again with `zhibiao quarantine show {row_id}`."

@@ -5,19 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from monitor.core.flags import Flag
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Part, Revision, Terms
 from monitor.core.reasons import ChangeParts, Reason
 
+T = TypeVar("T")
+
 
 class RunKind(StrEnum):
-    """Scheduled runs feed hysteresis and screens; ad-hoc ones neither use nor feed it."""
+    """Scheduled runs feed hysteresis and screens; ad-hoc ones and replays neither use nor feed it."""
 
     SCHEDULED = "scheduled"
     ADHOC = "adhoc"
+    REPLAY = "replay"
 
 
 class PlanState(StrEnum):
@@ -151,6 +154,14 @@ class PlanDocument:
 
 
 @dataclass(frozen=True)
+class DocumentHead:
+    """A stored plan document without its text."""
+
+    sha256: str
+    name: str
+
+
+@dataclass(frozen=True)
 class TargetQuote:
     """The words of a document a target stands on."""
 
@@ -159,6 +170,14 @@ class TargetQuote:
     quote_end: int
     value_start: int
     value_end: int
+
+
+@dataclass(frozen=True)
+class DocumentQuote:
+    """Words of a plan document that state a target, with the name of the document."""
+
+    document: str
+    quote: str
 
 
 @dataclass(frozen=True)
@@ -330,6 +349,7 @@ class TargetDetail:
     chain_holds: bool
     same_indicator: tuple[TargetStatus, ...] = field(default=())
     simulated: bool = False
+    quotes: tuple[DocumentQuote, ...] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -342,3 +362,20 @@ class Fan:
     observed_to: str | None
     required_path: tuple[float, ...]
     method: str
+
+
+@dataclass(frozen=True)
+class Portion(Generic[T]):
+    """Some rows of a longer list.
+
+    Parameters
+    ----------
+    first : int
+        Place of the first of them in the list, counted from 0.
+    total : int
+        Rows of the whole list.
+    """
+
+    rows: tuple[T, ...]
+    first: int
+    total: int

@@ -11,15 +11,23 @@ PAGE_CSS = """
 .st-key-globals [data-testid=stDateInput] { width: 128px; }
 .st-key-globals [data-baseweb=input], .st-key-globals [data-baseweb=base-input] { min-height: 32px; }
 .st-key-globals input { padding-top: 3px; padding-bottom: 3px; font-size: 13px; }
-.st-key-globals button, .st-key-filters button { min-height: 32px; padding: 2px 10px; font-size: 13px; }
-.st-key-filters [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+.st-key-globals button, [class*=st-key-filters] button {
+  min-height: 32px; padding: 2px 10px; font-size: 13px;
+}
+[class*=st-key-filters] [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+[class*=st-key-filters] { align-items: center; gap: 8px; }
 .st-key-problem { margin-top: 36px; }
 .st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
-.st-key-filters { align-items: center; gap: 8px; }
+.st-key-plans_fields [data-testid=stWidgetLabel] p { font-size: 12px; }
+.st-key-plans_fields [data-baseweb=select] > div, .st-key-plans_fields [data-baseweb=input] {
+  min-height: 32px; font-size: 13px;
+}
+.st-key-plans_fields [data-testid=stVerticalBlock] { gap: 4px; }
 [data-testid=stExpander] summary { font-size: 13px; padding: 4px 8px; }
 @media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
 @media print {
-  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, .st-key-filters, .st-key-matrix_line,
+  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, [class*=st-key-filters],
+  .st-key-matrix_line,
   [data-testid=stExpander] { display: none !important; }
   .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
     position: static !important; overflow: visible !important; height: auto !important;
@@ -31,7 +39,7 @@ PAGE_CSS = """
   }
   [data-testid=stElementContainer] { margin-bottom: 6px; }
   [data-testid=stVegaLiteChart] { break-inside: avoid; }
-  .st-key-globals.st-key-globals, .st-key-filters.st-key-filters { display: none !important; }
+  .st-key-globals.st-key-globals, [class*=st-key-filters][class*=st-key-filters] { display: none !important; }
   .zb-running {
     display: block; background: var(--st-background-color);
     position: fixed; top: 0; right: 0; z-index: 9; font-size: 11px;
@@ -91,6 +99,7 @@ td.mile + td .ell { max-width: 220px; }
 .lk { cursor: pointer; text-decoration: underline; text-decoration-color: var(--line); }
 td.clip { max-width: 0; overflow: hidden; text-overflow: ellipsis; }
 td.fill, th.fill { width: 99%; }
+td.on, th.on { background: var(--st-secondary-background-color); }
 .w { white-space: normal; }
 .m { color: var(--mute); } .s { font-size: 12px; } .b { font-weight: 600; } .nb { white-space: nowrap; }
 .u {
@@ -160,6 +169,22 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
 .cell .chips.stack { flex-direction: column; gap: 2px; }
 .change { padding: 5px 6px; border-bottom: 1px solid var(--hair); }
 .change p { margin: 0; }
+.passage {
+  position: relative; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.75; max-height: 640px;
+  overflow-y: auto; padding: 8px 12px; border: 1px solid var(--line); tab-size: 4;
+}
+.mark { padding: 0 2px; border-radius: 2px; font-weight: 600; cursor: pointer; }
+.mark sup { font-size: 10px; font-weight: 400; color: var(--mute); line-height: 1; margin-left: 1px; }
+.mark.struck { text-decoration: line-through; font-weight: 400; }
+.mark.chosen { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
+.quoted { background: var(--st-secondary-background-color); }
+.act {
+  display: inline-block; padding: 0 6px; line-height: 19px; font-size: 12px; border: 1px solid var(--line);
+  border-radius: 3px;
+}
+.act:hover { border-color: var(--st-primary-color); text-decoration: none; }
+tr.chosen td { background: var(--st-secondary-background-color); }
+.said h4 { margin-top: 4px; } .said p { margin: 0 0 3px; }
 .card { border: 1px solid var(--line); padding: 14px 16px; }
 .card .big { font-size: 20px; font-weight: 600; line-height: 1.4; margin: 0 0 4px; }
 .six { display: grid; grid-template-columns: repeat(3, 1fr); }
@@ -168,6 +193,27 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
   border-bottom: 1px solid var(--hair);
 }
 .side { padding-left: 8px; }
+.box { display: inline-block; width: 14px; color: var(--data); }
+tr.more td { border-top: 0; padding-top: 0; height: auto; white-space: normal; }
+tr.open td { border-bottom: 0; }
+.letter { width: 100%; max-width: 664px; height: 720px; border: 1px solid var(--line); display: block; }
+pre.plain {
+  margin: 0; padding: 10px 12px; height: 698px; overflow: auto; white-space: pre-wrap; font-size: 12px;
+  font-family: "Noto Sans Mono CJK SC", "Sarasa Mono SC", NSimSun, monospace; line-height: 1.5;
+  border: 1px solid var(--line); overflow-wrap: anywhere;
+}
+dl.about { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 0; }
+dl.about dt { color: var(--mute); font-size: 12px; } dl.about dd { margin: 0; }
+p.acts { margin: 14px 0 4px; }
+.act {
+  display: inline-block; padding: 4px 14px; border: 1px solid var(--line); border-radius: 3px;
+  font-weight: 600; margin-right: 8px;
+}
+.act.first {
+  color: var(--st-background-color); background: var(--st-primary-color);
+  border-color: var(--st-primary-color);
+}
+span.act[data-go]:hover { text-decoration: none; }
 @media (min-width: 1800px) { .ell { max-width: 360px; } }
 @media (max-width: 1500px) {
   td, th { padding-left: 4px; padding-right: 4px; }
@@ -240,10 +286,13 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
 }
 @media screen { .zb { overflow-x: auto; } .onpaper { display: none; } }
 @media print {
+  p.acts { display: none; }
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
+  pre.plain { height: auto; }
   tr, .change, .card { break-inside: avoid; } p.past .lk { display: none; }
   thead { display: table-header-group; }
+  .passage { max-height: none; overflow: visible; } .act { display: none; }
   a { text-decoration: none; } .cell svg { display: none; }
 }
 """
@@ -253,16 +302,32 @@ export default function (component) {
   const { parentElement, data, setTriggerValue } = component;
   const root = parentElement.querySelector(".zb");
   if (root.__html !== data.html) {
+    const before = root.querySelector(".passage");
+    const top = before ? before.scrollTop : 0;
     root.innerHTML = data.html;
     root.__html = data.html;
+    const text = root.querySelector(".passage");
+    if (text) {
+      text.scrollTop = top;
+      const mark = text.querySelector(".mark.chosen");
+      if (mark && root.__here !== text.dataset.here) {
+        text.scrollTop = mark.offsetTop - text.clientHeight / 3;
+      }
+      root.__here = text.dataset.here;
+    }
   }
   root.lang = data.lang;
   const stops = Array.from(root.querySelectorAll("[data-go]"));
   stops.forEach((stop, index) => {
     stop.tabIndex = 0;
     const go = () => setTriggerValue("go", stop.dataset.go);
-    stop.onclick = (event) => { if (event.target.tagName !== "A") go(); };
+    stop.onclick = (event) => {
+      if (event.target.tagName === "A") return;
+      event.stopPropagation();
+      go();
+    };
     stop.onkeydown = (event) => {
+      if (event.target !== stop) return;
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); go(); }
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (step && stops[index + step]) { event.preventDefault(); stops[index + step].focus(); }

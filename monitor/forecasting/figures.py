@@ -18,7 +18,13 @@ from monitor.core.reasons import DetailCode, Reason
 from monitor.core.snapshot import Snapshot
 from monitor.core.units import unit_named
 from monitor.forecasting.cases import Case
-from monitor.forecasting.rules_of_thumb import extrapolated, growth_rate_rule, rule_years, straight_line
+from monitor.forecasting.rules_of_thumb import (
+    extrapolated,
+    growth_rate_rule,
+    last_year_share,
+    rule_years,
+    straight_line,
+)
 from monitor.forecasting.trends import Trend
 
 SURE = 0.8
@@ -65,6 +71,9 @@ def figures_of(
         return Beside(figures, tuple(data), tuple(data))
     trend = Trend.of(case, path.series)
     figures.update(trend.figures())
+    last_year = last_year_share(trend)
+    if last_year is not None:
+        figures["last_year_share"] = {"share": last_year.achieved, "due": last_year.due}
     at_this_rate = extrapolated(trend)
     if at_this_rate is not None:
         figures["extrapolated"] = at_this_rate

@@ -48,6 +48,28 @@ def _counted_line(trend: Trend, wanted: float) -> forecast.StraightLine | None:
     return forecast.StraightLine(counted / wanted, min(gone / in_all, 1.0))
 
 
+def last_year_share(trend: Trend) -> forecast.StraightLine | None:
+    """去年同期完成比: the share of an annual amount counted against last year's at the same month.
+
+    None for anything else than an amount asked for one year of a series reported within the year, and
+    while last year's figures are not whole.
+    """
+    case, wanted = trend.case, trend.case.question.value
+    begin = Period(case.deadline.year, 1, case.deadline.frequency)
+    is_counted = trend.kind in _COUNTED and case.indicator.measure in {Measure.FLOW, Measure.COUNTER}
+    if not is_counted or trend.per_year == 1 or wanted is None or wanted <= 0:
+        return None
+    if trend.kind is TargetKind.CUMULATIVE and case.start not in (None, begin):
+        return None
+    counted, last = counted_so_far(case), _counted_to(trend, begin)
+    if case.settled_by is not None or counted is None or last is None:
+        return None
+    before, total = trend.at(last.ordinal - trend.per_year), trend.at(begin.ordinal - 1)
+    if before is None or total is None or total <= 0:
+        return None
+    return forecast.last_year_share(counted, wanted, ytd_last_year=before, total_last_year=total)
+
+
 def _counted_to(trend: Trend, begin: Period) -> Period | None:
     """Period up to which every figure of the window is in and firm; None where one is missing."""
     years = [_firm_periods(trend, year) for year in range(begin.year, trend.case.deadline.year + 1)]

@@ -5,7 +5,8 @@ scope. Questions about the past take `as_of` (what was known) and `recorded_unti
 database held); see docs/architecture.md, Time.
 """
 
-from monitor.queries.acknowledgements import get_acknowledgements
+from monitor.queries.acknowledgements import awaited_answers, get_acknowledgements
+from monitor.queries.audit import audit_choices, audit_page
 from monitor.queries.base import (
     Workspace,
     connect,
@@ -16,9 +17,18 @@ from monitor.queries.base import (
     get_targets,
     get_workspace,
 )
-from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.figures import (
+    figures_of_load,
+    get_origins,
+    known_observations,
+    load_page,
+    load_sources,
+    loads,
+    refused_rows,
+)
 from monitor.queries.freshness import freshness
 from monitor.queries.jobs import (
+    announced_jobs,
     job_runs,
     last_finished_run,
     last_job_runs,
@@ -34,6 +44,8 @@ from monitor.queries.outbox import (
     messages_about,
     outbox,
     outbox_age,
+    outbox_page,
+    outbox_periods,
     outbox_signs,
 )
 from monitor.queries.people import (
@@ -41,13 +53,22 @@ from monitor.queries.people import (
     get_notices,
     get_people,
     last_digest_week,
+    person_versions,
     unqueued_digests,
 )
-from monitor.queries.plans import plan_documents, target_quotes
-from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.plans import document_heads, plan_documents, quotes_of_target, target_quotes
+from monitor.queries.quarantine import (
+    cell_texts,
+    origins_of_load,
+    quarantine_actions,
+    quarantine_counts,
+    quarantine_page,
+    quarantined_rows,
+)
 from monitor.queries.recent import recent_values
-from monitor.queries.releases import figures_before_release, release_figures, releases
+from monitor.queries.releases import figures_before_release, figures_in_force, release_figures, releases
 from monitor.queries.results import (
+    assessment_histories,
     assessments_of,
     audit_records,
     audit_trail,
@@ -58,6 +79,7 @@ from monitor.queries.results import (
     latest_assessments,
     milestone_reports,
 )
+from monitor.queries.reviews import get_plan_review, plan_reviews
 from monitor.queries.screens import get_target, overview, target_detail
 from monitor.queries.sources import (
     correction_uses,
@@ -79,16 +101,25 @@ from monitor.store import Store
 __all__ = [
     "Store",
     "Workspace",
+    "announced_jobs",
+    "assessment_histories",
     "assessments_of",
+    "audit_choices",
+    "audit_page",
     "audit_records",
     "audit_trail",
     "available_dates",
+    "awaited_answers",
+    "cell_texts",
     "claiming_workers",
     "connect",
     "correction_uses",
     "delivery_attempts",
+    "document_heads",
     "earlier_flags",
     "figures_before_release",
+    "figures_in_force",
+    "figures_of_load",
     "flag_changes_between",
     "freshness",
     "get_acknowledgements",
@@ -101,6 +132,7 @@ __all__ = [
     "get_origins",
     "get_outcomes",
     "get_people",
+    "get_plan_review",
     "get_plans",
     "get_regions",
     "get_target",
@@ -117,17 +149,27 @@ __all__ = [
     "last_run",
     "last_source_runs",
     "latest_assessments",
+    "load_page",
+    "load_sources",
     "loads",
     "messages_about",
     "milestone_reports",
     "origins_of_load",
     "outbox",
     "outbox_age",
+    "outbox_page",
+    "outbox_periods",
     "outbox_signs",
     "overdue_jobs",
     "overview",
+    "person_versions",
     "plan_documents",
+    "plan_reviews",
+    "quarantine_actions",
+    "quarantine_counts",
+    "quarantine_page",
     "quarantined_rows",
+    "quotes_of_target",
     "recent_assessments",
     "recent_values",
     "refused_rows",

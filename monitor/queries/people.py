@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from monitor.core.access import Actor, Role
 from monitor.core.notices import Notice
 from monitor.core.outbox import MessageKind
-from monitor.core.people import DigestRecord, Person
+from monitor.core.people import DigestRecord, Person, PersonVersion
 from monitor.core.weeks import Week
 from monitor.queries.scoping import Statement
 from monitor.rows import digest_from, notice_from, person_from
@@ -39,6 +39,24 @@ def get_people(store: Store, actor: Actor, *, recorded_until: dt.datetime | None
         rows = session.execute(statement.order_by(versions.code, versions.version))
         documents = {row.code: row.document for row in rows}
     return {code: person_from(document) for code, document in documents.items()}
+
+
+def person_versions(store: Store, actor: Actor) -> dict[str, PersonVersion]:
+    """People by code with the version in force, those who left among them.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no planner: addresses are nobody else's business.
+    """
+    actor.check(Role.PLANNER, action="see people")
+    versions = PersonVersionRow
+    statement: Statement = sa.select(*versions.__table__.c).order_by(versions.code, versions.version)
+    with store.read() as session:
+        return {
+            row.code: PersonVersion(person_from(row.document), row.version, row.recorded_at, row.reason)
+            for row in session.execute(statement)
+        }
 
 
 def get_digest_records(store: Store, actor: Actor, *, week: str) -> dict[str, DigestRecord]:

@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session, aliased
 
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditRecord
-from monitor.core.records import Assessment, EarlierFlag, FlagChange, MilestoneReport, Outcome, RunKind
+from monitor.core.flags import Flag
+from monitor.core.records import (
+    Assessment,
+    EarlierFlag,
+    FlagChange,
+    MilestoneReport,
+    Outcome,
+    RunKind,
+)
 from monitor.core.runs import RunRecord
 from monitor.queries.scoping import (
     Statement,
@@ -80,6 +88,45 @@ def assessments_of(
         check_target_in_scope(session, actor, target)
         rows = session.execute(statement.order_by(table.as_of, table.id))
         return tuple(assessment_from(row) for row in rows)
+
+
+def assessment_histories(
+    store: Store,
+    actor: Actor,
+    *,
+    until: dt.date,
+    kinds: Collection[RunKind],
+    flags: Collection[Flag] | None = None,
+    targets: Collection[str] | None = None,
+) -> dict[str, tuple[Assessment, ...]]:
+    """The assessments of many targets, each target's oldest first.
+
+    Parameters
+    ----------
+    until : datetime.date
+        Only assessments with `as_of` on or before this day.
+    kinds : collection of RunKind
+        Only those of such runs.
+    flags : collection of Flag, optional
+        Only those that show one of these.
+    targets : collection of str, optional
+        Only these targets.
+    """
+    check_reader(actor)
+    table = AssessmentRow
+    statement: Statement = sa.select(*table.__table__.c).where(
+        table.as_of <= until, table.run_kind.in_([kind.value for kind in kinds])
+    )
+    if flags is not None:
+        statement = statement.where(table.flag.in_([flag.value for flag in flags]))
+    found: dict[str, list[Assessment]] = {}
+    with store.read() as session, collector_paused():
+        visible = _visible(session, actor, targets)
+        rows = session.execute(among(statement, table.target, visible).order_by(table.as_of, table.id))
+        for row in rows:
+            if visible is None or row.target in visible:
+                found.setdefault(row.target, []).append(assessment_from(row))
+    return {target: tuple(entries) for target, entries in found.items()}
 
 
 def latest_assessments(

@@ -40,6 +40,7 @@ from monitor.queries.base import (
     get_workspace,
 )
 from monitor.queries.figures import get_origins, known_observations, last_known_on
+from monitor.queries.plans import quotes_of_target
 from monitor.queries.recent import GROWTH_KINDS, Recent, recent_of, recent_values
 from monitor.queries.results import (
     assessments_of,
@@ -334,6 +335,7 @@ def target_detail(
             ),
         ),
         simulated=get_workspace(store, actor).simulated,
+        quotes=quotes_of_target(store, actor, code),
     )
 
 

@@ -10,6 +10,7 @@ from monitor.core.outbox import (
     AttemptOutcome,
     DeliveryAttempt,
     MessageKind,
+    MessageLine,
     MessageState,
     NewAttempt,
     NewMessage,
@@ -39,6 +40,12 @@ def message_from(row: AnyRow, pictures: tuple[Picture, ...]) -> OutboxMessage:
     return OutboxMessage(
         **{**way, "state": MessageState(row.state)}, message=NewMessage(**said, pictures=pictures)
     )
+
+
+def message_line_from(row: AnyRow) -> MessageLine:
+    """A message of a list."""
+    plain = {each.name: getattr(row, each.name) for each in fields(MessageLine)}
+    return MessageLine(**{**plain, "kind": MessageKind(row.kind), "state": MessageState(row.state)})
 
 
 def attempt_row(message: int, number: int, worker: str, attempt: NewAttempt) -> dict[str, Any]:

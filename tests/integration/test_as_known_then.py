@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 
@@ -46,13 +45,13 @@ def contract_figure(**changes: object) -> NewObservation:
         origin="test",
         note="",
     )
-    return replace(given, **changes)
+    return given._replace(**changes)
 
 
 def record(workspace: Workspace, figure: NewObservation, origin: str) -> None:
     """Store one figure, as a load of its own."""
     contents = LoadContents(
-        "test", f"{figure.known_on}.csv", f"{hash(figure):064x}"[-64:], [replace(figure, origin=origin)]
+        "test", f"{figure.known_on}.csv", f"{hash(figure):064x}"[-64:], [figure._replace(origin=origin)]
     )
     commands.record_load(workspace.store, ADMIN, contents)
 
