@@ -178,11 +178,11 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
 .mark.struck { text-decoration: line-through; font-weight: 400; }
 .mark.chosen { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
 .quoted { background: var(--st-secondary-background-color); }
-.act {
+.pick {
   display: inline-block; padding: 0 6px; line-height: 19px; font-size: 12px; border: 1px solid var(--line);
   border-radius: 3px;
 }
-.act:hover { border-color: var(--st-primary-color); text-decoration: none; }
+.pick:hover { border-color: var(--st-primary-color); text-decoration: none; }
 tr.chosen td { background: var(--st-secondary-background-color); }
 .said h4 { margin-top: 4px; } .said p { margin: 0 0 3px; }
 .card { border: 1px solid var(--line); padding: 14px 16px; }
@@ -292,7 +292,7 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
   pre.plain { height: auto; }
   tr, .change, .card { break-inside: avoid; } p.past .lk { display: none; }
   thead { display: table-header-group; }
-  .passage { max-height: none; overflow: visible; } .act { display: none; }
+  .passage { max-height: none; overflow: visible; } .pick { display: none; }
   a { text-decoration: none; } .cell svg { display: none; }
 }
 """

@@ -55,6 +55,7 @@ from monitor.queries.people import (
     last_digest_week,
     person_versions,
     unqueued_digests,
+    weekly_readers_before,
 )
 from monitor.queries.plans import document_heads, plan_documents, quotes_of_target, target_quotes
 from monitor.queries.quarantine import (
@@ -78,6 +79,7 @@ from monitor.queries.results import (
     last_run,
     latest_assessments,
     milestone_reports,
+    stored_fan,
 )
 from monitor.queries.reviews import get_plan_review, plan_reviews
 from monitor.queries.screens import get_target, overview, target_detail
@@ -179,9 +181,11 @@ __all__ = [
     "series_of_source",
     "source_runs",
     "state_token",
+    "stored_fan",
     "target_detail",
     "target_notes",
     "target_quotes",
     "trained_model",
     "unqueued_digests",
+    "weekly_readers_before",
 ]

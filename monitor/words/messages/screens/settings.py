@@ -80,6 +80,7 @@ LABELS = {
     "settings_nobody_told": ("有目标，无收件人", "targets, and nobody told"),
     "settings_is_told": ("有收件人", "somebody is told"),
     "settings_no_targets": ("无在执行的目标", "no running targets"),
+    "settings_idle": ("没有在执行目标的科室", "Departments without running targets"),
     "settings_no_departments": (
         "还没有科室：写入 configs/departments.yaml 后运行 zhibiao init --apply。",
         "No departments: write configs/departments.yaml and run zhibiao init --apply.",
