@@ -79,6 +79,7 @@ from monitor.queries.results import (
     last_run,
     latest_assessments,
     milestone_reports,
+    stored_fan,
 )
 from monitor.queries.reviews import get_plan_review, plan_reviews
 from monitor.queries.screens import get_target, overview, target_detail
@@ -180,6 +181,7 @@ __all__ = [
     "series_of_source",
     "source_runs",
     "state_token",
+    "stored_fan",
     "target_detail",
     "target_notes",
     "target_quotes",
