@@ -28,7 +28,7 @@ PAGE_CSS = """
 @media print {
   [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, [class*=st-key-filters],
   .st-key-matrix_line,
-  [data-testid=stExpander] { display: none !important; }
+  [data-testid=stExpander], .st-key-plans_fields { display: none !important; }
   .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
     position: static !important; overflow: visible !important; height: auto !important;
   }
