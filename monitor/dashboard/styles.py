@@ -28,7 +28,7 @@ PAGE_CSS = """
 @media print {
   [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, [class*=st-key-filters],
   .st-key-matrix_line,
-  [data-testid=stExpander] { display: none !important; }
+  [data-testid=stExpander], .st-key-plans_fields { display: none !important; }
   .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
     position: static !important; overflow: visible !important; height: auto !important;
   }
@@ -178,11 +178,11 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
 .mark.struck { text-decoration: line-through; font-weight: 400; }
 .mark.chosen { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
 .quoted { background: var(--st-secondary-background-color); }
-.act {
+.pick {
   display: inline-block; padding: 0 6px; line-height: 19px; font-size: 12px; border: 1px solid var(--line);
   border-radius: 3px;
 }
-.act:hover { border-color: var(--st-primary-color); text-decoration: none; }
+.pick:hover { border-color: var(--st-primary-color); text-decoration: none; }
 tr.chosen td { background: var(--st-secondary-background-color); }
 .said h4 { margin-top: 4px; } .said p { margin: 0 0 3px; }
 .card { border: 1px solid var(--line); padding: 14px 16px; }
@@ -220,6 +220,7 @@ span.act[data-go]:hover { text-decoration: none; }
   .zb:lang(en) td, .zb:lang(en) th { padding-left: 3px; padding-right: 3px; }
   .bar { width: 64px; } .bar.none { width: 62px; }
 }
+.cell.narrow { gap: 3px; } .cell.narrow .chip { padding: 0 3px; }
 .cell.upper { align-items: baseline; } .facts { white-space: nowrap; }
 table.departments { table-layout: fixed; }
 table.departments th.name { width: 118px; }
@@ -271,7 +272,8 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
 .zb:lang(en) .wall .tile > div.what { font-size: calc(var(--u) * 1.4); }
 .wall small { font-size: .7em; color: var(--mute); margin: 0 .25em; }
 .wall .much small:first-child { margin-left: 0; }
-.wall .much { font-size: calc(var(--u) * 1.65); white-space: nowrap; }
+.wall .tile > div.much { font-size: calc(var(--u) * 1.5); white-space: nowrap; gap: .3em; }
+.wall .much .s { font-size: .7em; }
 .wall .when { font-size: calc(var(--u) * 1.2); color: var(--mute); white-space: nowrap; }
 .wall .when > span:first-child { overflow: hidden; text-overflow: ellipsis; }
 .zb:lang(en) .wall .strip > div { font-size: calc(var(--u) * 1.2); padding-left: calc(var(--u) * .6); }
@@ -290,7 +292,7 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
   pre.plain { height: auto; }
   tr, .change, .card { break-inside: avoid; } p.past .lk { display: none; }
   thead { display: table-header-group; }
-  .passage { max-height: none; overflow: visible; } .act { display: none; }
+  .passage { max-height: none; overflow: visible; } .pick { display: none; }
   a { text-decoration: none; } .cell svg { display: none; }
 }
 """

@@ -55,6 +55,7 @@ from monitor.queries.people import (
     last_digest_week,
     person_versions,
     unqueued_digests,
+    weekly_readers_before,
 )
 from monitor.queries.plans import document_heads, plan_documents, quotes_of_target, target_quotes
 from monitor.queries.quarantine import (
@@ -188,4 +189,5 @@ __all__ = [
     "targets_with_fan",
     "trained_model",
     "unqueued_digests",
+    "weekly_readers_before",
 ]

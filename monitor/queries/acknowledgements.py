@@ -12,14 +12,11 @@ from monitor.config import WorkingDays
 from monitor.core.access import Actor
 from monitor.core.acknowledgements import Acknowledgement, AwaitedAnswer, Rising, Told, rising
 from monitor.core.flags import Flag
-from monitor.core.ledger import in_force
 from monitor.core.outbox import MessageKind, MessageState, SentAbout
 from monitor.core.people import Person, line_above
-from monitor.core.records import Assessment
-from monitor.queries.base import get_targets
 from monitor.queries.outbox import messages_about
 from monitor.queries.people import get_people
-from monitor.queries.results import flag_changes_between, latest_assessments
+from monitor.queries.results import flag_changes_between
 from monitor.queries.scoping import among, check_reader, targets_in_scope
 from monitor.store import Store
 from monitor.tables import AcknowledgementRow
@@ -72,14 +69,22 @@ def get_acknowledgements(
 
 
 def awaited_answers(
-    store: Store, actor: Actor, *, as_of: dt.date, days_to_answer: int, calendar: WorkingDays
+    store: Store,
+    actor: Actor,
+    *,
+    reds: Mapping[str, Collection[str]],
+    as_of: dt.date,
+    days_to_answer: int,
+    calendar: WorkingDays,
 ) -> tuple[AwaitedAnswer, ...]:
-    """Every target that is red on a day, who was told of it, what was answered, and what has risen to whom.
+    """Who was told of each red, what was answered, what is late and has risen to whom.
 
     Those with something overdue come first, then those without an answer.
 
     Parameters
     ----------
+    reds : mapping of str to collection of str
+        Departments that answer for each target that is red on the day.
     as_of : datetime.date
         The day; lateness is counted up to it.
     days_to_answer : int
@@ -94,7 +99,6 @@ def awaited_answers(
     """
     back = as_of - dt.timedelta(days=LOOK_BACK_DAYS)
     sent = messages_about(store, actor, since=end_of_day(back))
-    reds = _reds(store, actor, as_of)
     changes = flag_changes_between(store, actor, after=back, until=as_of, targets=list(reds))
     turned = {change.target: change.as_of for change in changes if change.new_flag is Flag.RED}
     since = {code: dt.datetime.combine(turned.get(code, back), dt.time.min, tzinfo=ZONE) for code in reds}
@@ -107,21 +111,9 @@ def awaited_answers(
     return tuple(sorted(awaited, key=lambda each: (not each.late, each.last is not None, each.target)))
 
 
-def _reds(store: Store, actor: Actor, as_of: dt.date) -> dict[str, frozenset[str]]:
-    """The departments of every target that is red on a day."""
-    latest: Mapping[str, Assessment] = latest_assessments(store, actor, as_of=as_of)
-    red = [code for code, assessment in latest.items() if assessment.flag is Flag.RED]
-    found = {}
-    for target in get_targets(store, actor, codes=red):
-        entry = in_force(target.history, as_of=as_of)
-        if entry is not None and not entry.terms.withdrawn:
-            found[target.code] = frozenset(entry.terms.departments)
-    return found
-
-
 def _told(
     sent: Sequence[SentAbout],
-    reds: Mapping[str, frozenset[str]],
+    reds: Mapping[str, Collection[str]],
     people: Mapping[str, Person],
     since: Mapping[str, dt.datetime],
 ) -> Iterator[Told]:
@@ -135,7 +127,7 @@ def _told(
                 first.setdefault((target, message.recipient), local_date(message.at))
     for (target, code), day in first.items():
         person = people.get(code)
-        if person is not None and person.active and reds[target].intersection(person.departments):
+        if person is not None and person.active and set(reds[target]).intersection(person.departments):
             yield Told(target, code, since[target], day)
 
 

@@ -91,6 +91,29 @@ def last_digest_week(store: Store, actor: Actor, *, before: Week) -> Week | None
     return None if week is None else Week.parse(week)
 
 
+def weekly_readers_before(
+    store: Store, actor: Actor, *, week: Week, recorded_until: dt.datetime
+) -> tuple[Week, frozenset[str]] | None:
+    """The last week before another that anybody was told of, and who; None if there is none.
+
+    Only digests recorded by a moment count: a week made up by hand later changes no earlier answer.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no planner.
+    """
+    actor.check(Role.PLANNER, action="see digests")
+    table = DigestRow
+    earlier = (table.period == table.week, table.period < str(week), table.recorded_until < recorded_until)
+    with store.read() as session:
+        last = session.scalar(sa.select(sa.func.max(table.period)).where(*earlier))
+        if last is None:
+            return None
+        told = session.scalars(sa.select(table.recipient).where(*earlier, table.period == last))
+        return Week.parse(last), frozenset(told)
+
+
 def unqueued_digests(store: Store, actor: Actor, *, since: Week) -> dict[Week, tuple[str, ...]]:
     """Whose digests were recorded and never queued, by week from `since` on: what an interruption leaves.
 

@@ -48,10 +48,10 @@ def message_line_from(row: AnyRow) -> MessageLine:
     return MessageLine(**{**plain, "kind": MessageKind(row.kind), "state": MessageState(row.state)})
 
 
-def attempt_row(message: int, number: int, worker: str, attempt: NewAttempt) -> dict[str, Any]:
-    """An ended attempt about to be stored."""
+def attempt_row(message: int, worker: str, attempt: NewAttempt) -> dict[str, Any]:
+    """An ended attempt about to be stored, but for its number."""
     plain = {**asdict(attempt), "outcome": attempt.outcome.value}
-    return {**plain, "message": message, "number": number, "worker": worker}
+    return {**plain, "message": message, "worker": worker}
 
 
 def attempt_from(row: AnyRow) -> DeliveryAttempt:

@@ -217,7 +217,9 @@ def record_green(store: Store, day: dt.date) -> None:
 
 def test_what_is_awaited_is_told_as_it_rises(told: Store, clock: FakeClock) -> None:
     def awaited(day: dt.date) -> AwaitedAnswer:
-        (found,) = queries.awaited_answers(told, ADMIN, as_of=day, days_to_answer=5, calendar=WorkingDays())
+        (found,) = queries.awaited_answers(
+            told, ADMIN, reds={TARGET: ("kjj_gaoxin",)}, as_of=day, days_to_answer=5, calendar=WorkingDays()
+        )
         return found
 
     first = awaited(MONDAY)

@@ -128,6 +128,7 @@ def test_messages_are_settled_with_a_reason_and_once(filled: Store) -> None:
     deciding = next(each for each in app.button if each.label == "核定 1 封为已送达")
     deciding.click().run()
     assert app.success[0].value == "1 封已核定为送达。"
+    assert not app.info
     deciding.click().run()  # on the page as it stood: the second click of a double click
     assert not app.exception
     assert (state(filled, UNCERTAIN), decisions(filled)) == (MessageState.DELIVERED, 1)

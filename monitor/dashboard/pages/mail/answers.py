@@ -11,6 +11,7 @@ from monitor.clock import local_date, today
 from monitor.config import load_working_days
 from monitor.config.schedule import days_to_answer, load_schedule
 from monitor.core.acknowledgements import Acknowledgement, AwaitedAnswer, NewAcknowledgement
+from monitor.core.flags import Flag
 from monitor.core.people import Person
 from monitor.core.records import TargetStatus
 from monitor.core.weeks import Week
@@ -33,14 +34,15 @@ def show(desk: Desk, view: View) -> None:
     """Reds that await an answer, then what was answered lately."""
     days = days_to_answer(load_schedule(desk.settings))
     day = choices.day_at_work(desk, view)
+    rows = {row.target: row for row in desk.ask(queries.overview, as_of=day).rows}
     awaited = desk.ask_now(
         queries.awaited_answers,
+        reds={code: row.terms.departments for code, row in rows.items() if flag_of(row) is Flag.RED},
         as_of=day,
         days_to_answer=days,
         calendar=load_working_days(desk.settings),
     )
     people = desk.ask(queries.get_people)
-    rows = {row.target: row for row in desk.ask(queries.overview, as_of=day).rows}
     title = f"<h4>{text(view.label('mail_awaited'))}<span class='m'>{len(awaited):,}</span></h4>"
     if awaited:
         note = f'<p class="note">{text(view.label("mail_awaited_note", days=days))}</p>'

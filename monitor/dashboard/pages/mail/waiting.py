@@ -207,7 +207,7 @@ def _show_decision(
         if button_once(title, key=f"mail_decide_{state.value}_{wanted.value}", type="primary"):
             if not (reason or "").strip():
                 refuse(view.label("mail_reason_needed"))
-            _carry_out(desk, view, wanted, chosen, reason or "")
+            _carry_out(desk, view, state, wanted, reason or "")
 
     show_dialog(_dialog_name(state, wanted), title, body)
 
@@ -225,11 +225,15 @@ def _list_chosen(
     sheet("".join(lines), key="mail_decided_about", language=view.language)
 
 
-def _carry_out(desk: Desk, view: View, wanted: MessageState, chosen: Sequence[int], reason: str) -> None:
-    def said(count: int) -> str:
+def _carry_out(desk: Desk, view: View, state: MessageState, wanted: MessageState, reason: str) -> None:
+    """Decide about the chosen messages; done, none is chosen any more."""
+    chosen: tuple[int, ...] = st.session_state.get(_chosen_key(state), ())
+
+    def finished(count: int) -> str:
+        st.session_state[_chosen_key(state)] = ()
         return view.label(f"mail_done_{wanted.value}", count=f"{count:,}")
 
     if wanted is MessageState.CANCELLED:
-        decide(desk, view, said, commands.cancel_messages, chosen, reason=reason)
+        decide(desk, view, finished, commands.cancel_messages, chosen, reason=reason)
     else:
-        decide(desk, view, said, commands.settle_messages, chosen, state=wanted, reason=reason)
+        decide(desk, view, finished, commands.settle_messages, chosen, state=wanted, reason=reason)

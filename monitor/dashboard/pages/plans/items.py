@@ -113,7 +113,7 @@ def _acts(ongoing: OngoingReview, item: Item, view: View) -> str:
     if item.decision is not Decision.PENDING:
         offered = [Decision.PENDING]
     return " ".join(
-        f'<span class="act" data-go="{each.value}:{item.position}:{seen}">'
+        f'<span class="pick" data-go="{each.value}:{item.position}:{seen}">'
         f"{text(view.label(f'plans_do_{each.value}'))}</span>"
         for each in offered
     )
@@ -126,10 +126,11 @@ def goal_text(draft: Draft, view: View) -> str:
     if draft.value is None:
         return kind.strip() or "—"
     sign = texts.comparators[draft.comparator.value]
-    space = "" if draft.unit in {"%", ""} else " "
+    unit = "" if draft.unit == "count" else draft.unit  # a count of things the ledger has no word for
+    space = "" if unit in {"%", ""} else " "
     if draft.value_upper is not None:
-        return f"{kind}{_number(draft.value)}–{_number(draft.value_upper)}{space}{draft.unit}"
-    return f"{kind}{sign} {_number(draft.value)}{space}{draft.unit}"
+        return f"{kind}{_number(draft.value)}–{_number(draft.value_upper)}{space}{unit}"
+    return f"{kind}{sign} {_number(draft.value)}{space}{unit}"
 
 
 def _number(value: float) -> str:

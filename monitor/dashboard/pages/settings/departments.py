@@ -26,31 +26,40 @@ _DIALOG = "settings_assign"
 
 
 def show(desk: Desk, view: View) -> None:
-    """Departments, those nobody hears for first; then targets without a department."""
+    """Departments that answer for targets, targets of nobody, then the other departments."""
     departments = desk.ask(queries.get_departments)
-    regions = desk.ask(queries.get_regions)
-    people = desk.ask(queries.get_people)
     day = choices.day_at_work(desk, view)
     rows = desk.ask(queries.overview, as_of=day, plan_state=PlanState.RUNNING).rows
     counts = Counter(department.code for row in rows for department in row.departments)
-    told = _told_by_department(people)
-    ordered = sorted(
-        departments.values(),
-        key=lambda each: (
-            not (counts[each.code] and not told.get(each.code)),
-            not counts[each.code],
-            each.code,
-        ),
-    )
-    sheet(_heading("settings_departments", len(ordered), view), key="settings_head", language=view.language)
-    first = choices.first_row("settings_departments_group", len(ordered), view)
-    part = ordered[first : first + choices.PAGE_ROWS]
-    if ordered:
-        html = _table_html(part, counts, told, regions, view)
-        sheet(html, key="settings_departments", language=view.language)
-    else:
+    told = _told_by_department(desk.ask(queries.get_people))
+    if not departments:
         sheet(_note("settings_no_departments", view), key="settings_none", language=view.language)
+    answering = [each for each in departments.values() if counts[each.code]]
+    answering.sort(key=lambda each: (each.code in told, each.code))
+    _show_departments(desk, view, "departments", answering, counts=counts, told=told)
     _show_unassigned(desk, view, [row for row in rows if not row.departments], departments)
+    others = [each for each in departments.values() if not counts[each.code]]
+    _show_departments(desk, view, "idle", others, counts=counts, told=told)
+
+
+def _show_departments(
+    desk: Desk,
+    view: View,
+    name: str,
+    departments: Sequence[Department],
+    *,
+    counts: Mapping[str, int],
+    told: Mapping[str, Sequence[Person]],
+) -> None:
+    """One of the two lists, a group of rows at a time."""
+    if not departments:
+        return
+    title = _heading(f"settings_{name}", len(departments), view)
+    sheet(title, key=f"settings_{name}_head", language=view.language)
+    first = choices.first_row(f"settings_{name}_group", len(departments), view)
+    part = departments[first : first + choices.PAGE_ROWS]
+    html = _table_html(part, counts, told, desk.ask(queries.get_regions), view)
+    sheet(html, key=f"settings_{name}", language=view.language)
 
 
 def _told_by_department(people: Mapping[str, Person]) -> dict[str, list[Person]]:

@@ -80,6 +80,7 @@ LABELS = {
     "settings_nobody_told": ("有目标，无收件人", "targets, and nobody told"),
     "settings_is_told": ("有收件人", "somebody is told"),
     "settings_no_targets": ("无在执行的目标", "no running targets"),
+    "settings_idle": ("没有在执行目标的科室", "Departments without running targets"),
     "settings_no_departments": (
         "还没有科室：写入 configs/departments.yaml 后运行 zhibiao init --apply。",
         "No departments: write configs/departments.yaml and run zhibiao init --apply.",
@@ -274,6 +275,9 @@ LABELS = {
     "settings_action_people_seeded": ("人员入库", "People entered"),
     "settings_action_person_saved": ("人员保存", "Person saved"),
     "settings_action_plan_imported": ("规划入账", "Plan entered"),
+    "settings_action_plan_proposals_decided": ("候选目标决定", "Proposals decided"),
+    "settings_action_plan_review_begun": ("审核开始", "Review begun"),
+    "settings_action_plan_review_ended": ("审核结束", "Review ended"),
     "settings_action_plan_registered": ("规划登记", "Plan registered"),
     "settings_action_refused_row_repaired": ("修正拒收行", "Row repaired"),
     "settings_action_run_recorded": ("评估入库", "Assessment recorded"),
