@@ -294,6 +294,7 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
   thead { display: table-header-group; }
   .passage { max-height: none; overflow: visible; } .pick { display: none; }
   a { text-decoration: none; } .cell svg { display: none; }
+  .strip > div { padding: 3px 6px; gap: 5px; }
 }
 """
 
