@@ -40,6 +40,7 @@ PAGE_CSS = """
   [data-testid=stElementContainer] { margin-bottom: 6px; }
   [data-testid=stVegaLiteChart] { break-inside: avoid; }
   .st-key-globals.st-key-globals, [class*=st-key-filters][class*=st-key-filters] { display: none !important; }
+  .st-key-matrix_line.st-key-matrix_line { display: none !important; }
   .zb-running {
     display: block; background: var(--st-background-color);
     position: fixed; top: 0; right: 0; z-index: 9; font-size: 11px;
