@@ -40,6 +40,7 @@ PAGE_CSS = """
   [data-testid=stElementContainer] { margin-bottom: 6px; }
   [data-testid=stVegaLiteChart] { break-inside: avoid; }
   .st-key-globals.st-key-globals, [class*=st-key-filters][class*=st-key-filters] { display: none !important; }
+  .st-key-matrix_line.st-key-matrix_line { display: none !important; }
   .zb-running {
     display: block; background: var(--st-background-color);
     position: fixed; top: 0; right: 0; z-index: 9; font-size: 11px;
@@ -294,6 +295,7 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
   thead { display: table-header-group; }
   .passage { max-height: none; overflow: visible; } .pick { display: none; }
   a { text-decoration: none; } .cell svg { display: none; }
+  .strip > div { padding: 3px 6px; gap: 5px; }
 }
 """
 
