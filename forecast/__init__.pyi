@@ -1,6 +1,6 @@
 """The names of `forecast`, and where each is at home."""
 
-from .attainment import answer_from_paths, compared_draws, value_with_probability
+from .attainment import answer_from_paths, compared_draws, probabilities_from_paths, value_with_probability
 from .backtest import Backtest, Score, SummaryRow, as_known, class_of, rolling_origins, summarise
 from .coefficients import Coefficients, from_data, to_data
 from .combine import Combination, Learned, Weights, learn_weights, pool_crps
@@ -47,6 +47,7 @@ from .scores import (
     crps_from_quantiles,
     reliability,
 )
+from .splitting import EqualShares, equal_chance_shares, round_keeping_sum
 from .targets import (
     KINDS_FROM_FIRST_COUNTED,
     KINDS_ON_A_BASE,
@@ -79,6 +80,7 @@ __all__ = [
     "Combination",
     "Comparator",
     "Counter",
+    "EqualShares",
     "ForecastError",
     "GrowthRateRule",
     "GrowthRateVerdict",
@@ -119,6 +121,7 @@ __all__ = [
     "crps_from_draws",
     "crps_from_quantiles",
     "entering_periods",
+    "equal_chance_shares",
     "fan",
     "forecast_paths",
     "from_data",
@@ -129,11 +132,13 @@ __all__ = [
     "models_trained",
     "pace",
     "pool_crps",
+    "probabilities_from_paths",
     "quantity",
     "reliability",
     "retrain",
     "rolling_origins",
     "round_as_published",
+    "round_keeping_sum",
     "shipped",
     "straight_line",
     "sum_of",

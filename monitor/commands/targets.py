@@ -15,7 +15,7 @@ from monitor.commands.differences import differing_fields
 from monitor.commands.lookups import get_target, indicators_in_force
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
-from monitor.core.errors import NotFoundError, StaleEditError, TargetRuleError
+from monitor.core.errors import NotFoundError, StaleEditError, TargetRule, TargetRuleError
 from monitor.core.ledger import Revision, Terms, check_effective, next_revision
 from monitor.core.periods import Period
 from monitor.core.records import MilestoneReport, Target
@@ -312,10 +312,19 @@ def _check_milestone(target: Target, *, done_on: dt.date, today: dt.date, reason
     if terms.kind is not TargetKind.MILESTONE:
         raise TargetRuleError(f"Target {target.code} is no milestone; its figures decide whether it is met.")
     if terms.withdrawn:
-        raise TargetRuleError(f"Target {target.code} was withdrawn; there is nothing to report.")
+        raise TargetRuleError(
+            f"Target {target.code} was withdrawn; there is nothing to report.",
+            rule=TargetRule.WITHDRAWN,
+            day=target.history[-1].effective_on,
+        )
     if done_on > today:
         raise TargetRuleError(
-            f"Target {target.code}: {done_on} lies ahead; report a milestone when it is done."
+            f"Target {target.code}: {done_on} lies ahead; report a milestone when it is done.",
+            rule=TargetRule.MILESTONE_AHEAD,
+            day=done_on,
         )
     if not reason.strip():
-        raise TargetRuleError(f"Target {target.code}: say in a few words how the milestone was reached.")
+        raise TargetRuleError(
+            f"Target {target.code}: say in a few words how the milestone was reached.",
+            rule=TargetRule.MILESTONE_REASON,
+        )

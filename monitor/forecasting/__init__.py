@@ -19,6 +19,16 @@ from monitor.forecasting.files import (
 )
 from monitor.forecasting.spreading import Engine
 from monitor.forecasting.training import model_version, train
+from monitor.forecasting.trends import PaceFound
+from monitor.forecasting.trying import (
+    Prospect,
+    can_be_shared,
+    chances_of_values,
+    equal_chances,
+    likely_range,
+    prospect_of,
+    round_keeping_sum,
+)
 
 __all__ = [
     "Case",
@@ -27,16 +37,24 @@ __all__ = [
     "Forecasted",
     "Inputs",
     "Outcome",
+    "PaceFound",
     "Problems",
+    "Prospect",
     "answer_inputs",
     "build_case",
+    "can_be_shared",
+    "chances_of_values",
     "check_out",
     "draw",
+    "equal_chances",
     "fan_of",
     "forecast_cases",
+    "likely_range",
     "model_version",
     "probability_and_reason",
+    "prospect_of",
     "read_inputs",
+    "round_keeping_sum",
     "train",
     "value_sure_to_be_met",
     "write_table",

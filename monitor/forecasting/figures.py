@@ -198,7 +198,7 @@ def safe_value(case: Case, compared: NDArray[np.float64], *, sure: float) -> flo
         return None
     if compared.size < 2:
         return None
-    tolerance, relative_tolerance = _about(case)
+    tolerance, relative_tolerance = about_allowance(case)
     value = forecast.value_with_probability(
         compared,
         probability=sure,
@@ -211,7 +211,7 @@ def safe_value(case: Case, compared: NDArray[np.float64], *, sure: float) -> flo
     return value if math.isfinite(value) else None
 
 
-def _about(case: Case) -> tuple[float, float]:
+def about_allowance(case: Case) -> tuple[float, float]:
     """What `about` allows: an amount for rates and ratios, a share of the target for the rest."""
     question, unit = case.question, case.terms.unit
     if question.comparator is not Comparator.ABOUT or not question.value:
