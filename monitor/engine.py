@@ -34,6 +34,10 @@ def create_engine(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, **texts, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000})
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
+    file = sqlite_file(url)
+    if file is not None:
+        sa.event.listen(engine, "connect", partial(_remember_file, file))
+        sa.event.listen(engine, "checkout", partial(_check_file, file))
     return engine
 
 
@@ -82,6 +86,25 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _remember_file(file: Path, _connection: Any, record: Any) -> None:
+    record.info["file"] = _identity(file)
+
+
+def _check_file(file: Path, _connection: Any, record: Any, _fairy: Any) -> None:
+    """Drop a connection whose file was moved away or replaced: what it wrote would be lost in silence."""
+    if record.info["file"] != _identity(file):
+        raise sa.exc.DisconnectionError(f"{file} is another file than before")
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Device and inode; None where there is no file."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -21,7 +21,7 @@ from monitor.config.corrections import load_corrections
 from monitor.config.figure_sources import load_sources
 from monitor.core.access import Actor
 from monitor.core.corrections import CorrectionState
-from monitor.core.errors import ConfigError, Severity
+from monitor.core.errors import ConfigError, Severity, StoreError
 from monitor.core.freshness import FreshnessState
 from monitor.core.jobs import JobOutcome
 from monitor.core.ledger import broken_link
@@ -109,6 +109,8 @@ def _database(workspace: Workspace, actor: Actor) -> Finding:
         found = queries.get_workspace(workspace.store, actor)
     except DBAPIError as error:
         return failed(f"{workspace.store.address} cannot be used: {error.orig}")
+    except StoreError as error:
+        return failed(str(error))
     if (found.name, found.simulated) != (wanted.workspace, wanted.simulated):
         return failed(f"it belongs to the workspace {found.name!r}, not {wanted.workspace!r}")
     return Finding("database", Health.OK, "reachable, migrations up to date")

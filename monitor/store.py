@@ -114,6 +114,11 @@ class Store:
 
         Writers wait for each other, on PostgreSQL too, so that what a command read still holds when
         it writes and moments of recording follow the order of commits.
+
+        Raises
+        ------
+        StoreError
+            If the database does not answer; nothing was stored, unless the answer to the commit was lost.
         """
         with self._transaction(actor.name) as transaction:
             yield transaction
@@ -130,19 +135,23 @@ class Store:
         StoreError
             If the database does not answer; nothing was stored, unless the answer to the commit was lost.
         """
-        try:
-            with self._writing(in_line=False) as connection:
-                yield WorkTransaction(connection, now=self.clock.now())
-        except sa.exc.OperationalError as error:
-            raise StoreError(f"The database {self.address} did not answer: {error.orig}") from error
+        with self._answering(), self._writing(in_line=False) as connection:
+            yield WorkTransaction(connection, now=self.clock.now())
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session on one consistent state; writing through it fails."""
+        """A session on one consistent state; writing through it fails.
+
+        Raises
+        ------
+        StoreError
+            If the database does not answer.
+        """
         options: dict[str, Any] = {"zhibiao_read_only": True}
         if self._engine.dialect.name == "postgresql":
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with (
+            self._answering(),
             self._engine.connect().execution_options(**options) as connection,
             Session(connection) as session,
         ):
@@ -192,10 +201,25 @@ class Store:
 
     @contextmanager
     def _transaction(self, actor: str) -> Iterator[Transaction]:
-        with self._writing() as connection:
+        with self._answering(), self._writing() as connection:
             transaction = Transaction(connection, actor=actor, recorded_at=self.clock.now())
             yield transaction
             transaction.check_accounted()
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """A database that is gone, locked or no database at all is one sentence, whoever asked."""
+        file = sqlite_file(self._url)
+        if file is not None and not file.exists():
+            raise StoreError(
+                f"The database {self.address} is gone; bring the file back, or run `zhibiao init`."
+            )
+        try:
+            yield
+        except sa.exc.DatabaseError as error:
+            if isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError:
+                raise StoreError(f"The database {self.address} did not answer: {error.orig}") from error
+            raise
 
     @contextmanager
     def _writing(self, *, foreign_keys: bool = True, in_line: bool = True) -> Iterator[sa.Connection]:
@@ -261,7 +285,7 @@ def open_store(settings: DatabaseSettings, *, clock: Clock = SYSTEM_CLOCK, creat
             raise StoreError(
                 f"The database {store.address} is empty or of another version; run `zhibiao init`."
             )
-    except sa.exc.OperationalError as error:
+    except sa.exc.DatabaseError as error:
         store.dispose()
         raise StoreError(f"The database {store.address} cannot be used: {error.orig}") from error
     except StoreError:

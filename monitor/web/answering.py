@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
-
-from sqlalchemy.exc import OperationalError
 
 from monitor import commands, queries
 from monitor.clock import local_date, today
 from monitor.config import load_settings
 from monitor.core.access import LOCAL_ADMINISTRATOR, Actor, Role
 from monitor.core.acknowledgements import Acknowledgement, NewAcknowledgement
-from monitor.core.errors import UsageError, UserFacingError
+from monitor.core.errors import StoreError, UsageError, UserFacingError
 from monitor.core.people import Person
 from monitor.links import AnswerLink, SignedLinks
 from monitor.setup import Workspace, links_of, open_workspace
@@ -58,14 +56,12 @@ def unsubscribe_page(token: str, form: Form | None) -> Page:
 
 @contextmanager
 def _opened(name: str) -> Iterator[Workspace]:
-    """The workspace a link names; a lost database is one sentence."""
-    workspace = open_workspace(name)
+    """The workspace a link names; a lost database is one sentence that gives no address away."""
     try:
-        yield workspace
-    except OperationalError as error:
+        with closing(open_workspace(name)) as workspace:
+            yield workspace
+    except StoreError as error:
         raise UsageError("The database cannot be reached just now; open the link again later.") from error
-    finally:
-        workspace.close()
 
 
 def _person(workspace: Workspace, code: str) -> Person | None:

@@ -87,7 +87,8 @@ from monitor.core.reasons import ChangeParts, Reason
 from monitor.core.records import Status
 from monitor.words import display
 from monitor.words.display import Language
-from monitor.words.messages.fillers import FILLERS, pace_scale
+from monitor.words.messages.fillers import FILLERS
+from monitor.words.messages.pacing import pace_scale
 from monitor.words.messages.speaker import SHAPES, Say, WordingContext, basis_word, counted, messages
 from monitor.words.messages.statement import deadline_text, target_amount, target_statement
 

@@ -1,15 +1,12 @@
-"""Name, verb and kind around a number."""
+"""Name and verb around a number."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from forecast.targets import TargetKind
 from monitor.workplan.lexicon import (
     ACTIONS,
-    DECLINES,
-    EVENT_VERBS,
     FIRM,
     GROWTHS,
     LEVELS,
@@ -17,9 +14,8 @@ from monitor.workplan.lexicon import (
     NEWNESS,
     STOCK_VERBS,
     STRETCH,
-    alternatives,
 )
-from monitor.workplan.quantities import EVENT_UNITS, Quantity
+from monitor.workplan.quantities import Quantity
 
 _TIME = (
     r"(?:(?:到|至|在|力争)?[\"“]?(?:20\d\d年|十[二三四五六七]五[\"”]?)(?:年?底|末|"
@@ -62,8 +58,12 @@ _MANNER = re.compile(
 )
 _CLOSING_VERB = re.compile(rf"(?:{ACTIONS}|交付|运行|投产|达产|开工|见效|上市|挂牌|覆盖)(?:使用|运行)?$")
 EXCEEDS = frozenset("突破 超过 超 高于 大于 逾 多于 超出".split())
-_CUMULATIVE = re.compile(r"累计|五年共|三年共|总计")
-_PERIODIC = re.compile(r"每年|逐年")
+
+
+STEADY_NAMES = re.compile(
+    r"(?:数|数量|总数|总量|总额|规模|余额|量|额|率|比重|占比|比例|强度|面积|水平|"
+    r"能力|收入|产值|增加值)(?:\([^)]*\))?$"
+)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def read_words(left: str, right: str, quantity: Quantity) -> Reading:
     elif after and predicate.role == "none" and quantity.base == "count" and _CLOSING_VERB.search(after):
         noun, predicate = noun + _right_noun(after), Predicate("action", "")
     if _is_growth_word(after) and quantity.base == "percent":
-        predicate = Predicate("growth", after[:2], _pace(body))
+        predicate = Predicate("growth", after[:2], pace_word(body))
         noun = _ACTION_HEAD.sub("", re.sub(r"(?:每年|年均)?(?:保持|实现|达到)?$", "", body)) or noun
     return Reading(left, right, noun, predicate, first)
 
@@ -168,7 +168,8 @@ def _is_growth_word(after: str) -> bool:
     return bool(re.match(r"(?:的)?(?:增幅|增速|增长|速度|年均增)", after))
 
 
-def _pace(body: str) -> str:
+def pace_word(body: str) -> str:
+    """年均, 每年 or 逐年 where it stands in the words, else nothing."""
     found = re.search(r"年均|每年|逐年", body)
     return found.group() if found else ""
 
@@ -192,7 +193,7 @@ def _predicate(body: str, quantity: Quantity) -> tuple[Predicate, str]:
             "",
             body,
         )
-        return Predicate("level", "进入"), _trim(noun) or body
+        return Predicate("level", "进入"), trimmed_noun(noun) or body
     level, growth = _LEVEL_TAIL.search(body), _GROWTH_TAIL.search(body)
     if (
         growth
@@ -203,13 +204,13 @@ def _predicate(body: str, quantity: Quantity) -> tuple[Predicate, str]:
             and level.start() <= growth.start("verb")
         )
     ):
-        return Predicate("growth", growth.group("verb"), growth.group("pace") or _pace(body)), _trim(
-            body[: growth.start()]
-        )
+        return Predicate(
+            "growth", growth.group("verb"), growth.group("pace") or pace_word(body)
+        ), trimmed_noun(body[: growth.start()])
     new = _NEW_TAIL.search(body)
     if new:
         role = "net" if new.group("verb").startswith("净") else "new"
-        return Predicate(role, new.group("verb")), _trim(body[: new.start()])
+        return Predicate(role, new.group("verb")), trimmed_noun(body[: new.start()])
     if level or quantity.lead in EXCEEDS:
         return _level(body, level)
     tail = _ACTION_TAIL.search(body)
@@ -230,11 +231,11 @@ def _level(body: str, level: re.Match[str] | None) -> tuple[Predicate, str]:
     newness = re.match(NEWNESS, noun)
     if newness:
         role = "net" if newness.group().startswith("净") else "new"
-        return Predicate(role, newness.group()), _trim(noun[newness.end() :])
+        return Predicate(role, newness.group()), trimmed_noun(noun[newness.end() :])
     head = None if verb or STEADY_NAMES.search(noun) else _ACTION_HEAD.match(noun)
     if head and _role(head.group("verb")) == "action" and head.end() < len(noun):
-        return Predicate("action", head.group("verb")), _trim(noun)  # 培育企业超过10家
-    return Predicate("level", verb), _trim(noun)
+        return Predicate("action", head.group("verb")), trimmed_noun(noun)  # 培育企业超过10家
+    return Predicate("level", verb), trimmed_noun(noun)
 
 
 def _is_verbal_noun(body: str) -> bool:
@@ -250,16 +251,16 @@ def _head_verb(body: str) -> tuple[Predicate, str]:
     newness = re.match(rf"^(?P<verb>{NEWNESS})", body)
     if newness:
         role = "net" if newness.group("verb").startswith("净") else "new"
-        return Predicate(role, newness.group("verb")), _trim(body[newness.end() :])
+        return Predicate(role, newness.group("verb")), trimmed_noun(body[newness.end() :])
     inner = None
     for match in re.finditer(rf"(?:{ACTIONS}|{NEWNESS})", body):
         governs = match.group() in NEW_VERBS or _may_govern(body, match)
         inner = match if match.end() < len(body) and governs else inner
     if inner is None:
-        return Predicate("none"), _trim(body)
+        return Predicate("none"), trimmed_noun(body)
     verb = inner.group()
     if re.match(rf"{NEWNESS}$", verb):
-        return Predicate("net" if verb.startswith("净") else "new", verb), _trim(body[inner.end() :])
+        return Predicate("net" if verb.startswith("净") else "new", verb), trimmed_noun(body[inner.end() :])
     head = _ACTION_HEAD.match(body)
     start = 0 if head and inner.start() < head.end() else inner.start()
     verb = head.group("verb") if head and start == 0 else verb
@@ -288,7 +289,8 @@ def _may_govern(body: str, match: re.Match[str]) -> bool:
     )
 
 
-def _trim(noun: str) -> str:
+def trimmed_noun(noun: str) -> str:
+    """A name without comparison, pace and modal at its end."""
     noun = re.sub(r"(?:由|从|较|比|在)[^,;]*\d[^,;]*$", "", noun) or noun
     noun = re.sub(rf"(?:每年|年均|累计|同比|共|的|总计|{STRETCH}|力争|确保)+$", "", noun)
     return strip_tail(noun).strip("、,;: ")
@@ -299,112 +301,3 @@ def _right_noun(after: str) -> str:
     cut = re.split(r"[,;。:]", after)[0]
     cut = re.split(rf"(?<=[一-龥]{{3}})(?:、(?={ACTIONS})|(?:以及|并|同时)(?=[一-龥]))", cut)[0]
     return cut.strip("的、 ")
-
-
-STEADY_NAMES = re.compile(
-    r"(?:数|数量|总数|总量|总额|规模|余额|量|额|率|比重|占比|比例|强度|面积|水平|"
-    r"能力|收入|产值|增加值)(?:\([^)]*\))?$"
-)
-_GROWTH_NAMES = re.compile(r"(?:增速|增长率|增幅|涨幅|增长速度|降幅|下降率|增长)(?:\([^)]*\))?$")
-
-
-def kind_of(quantity: Quantity, reading: Reading, inherited: Predicate | None) -> TargetKind:
-    """The kind of target a reading states.
-
-    Parameters
-    ----------
-    quantity : Quantity
-        Number and unit.
-    reading : Reading
-        Its words.
-    inherited : Predicate or None
-        The verb of the number before it in the sentence, for one without a verb of its own.
-
-    Returns
-    -------
-    TargetKind
-    """
-    plain = _KIND_OF_BASE.get(quantity.base)
-    if plain is not None:
-        return plain
-    if quantity.base in {"percent", "permille"}:
-        return _kind_of_share(reading, inherited)
-    predicate = reading.predicate
-    if predicate.role == "growth":
-        return TargetKind.NET_INCREASE if "增" in predicate.verb else TargetKind.LEVEL
-    used = predicate if predicate.role != "none" or inherited is None else inherited
-    if used.role == "net":
-        return TargetKind.NET_INCREASE
-    if _CUMULATIVE.search(reading.left + reading.noun) and not _is_stock_so_far(quantity, reading):
-        return TargetKind.CUMULATIVE
-    return _kind_of_amount(quantity, reading, used.role)
-
-
-_KIND_OF_BASE = {
-    "rank": TargetKind.RANK,
-    "pp": TargetKind.CHANGE_PP,
-    "times": TargetKind.MULTIPLE,
-}
-
-
-def _kind_of_amount(quantity: Quantity, reading: Reading, role: str) -> TargetKind:
-    """Money is a level unless it is new; things are a level where a stock is told, else they add up."""
-    if role == "new":
-        return TargetKind.NET_INCREASE
-    if quantity.base == "CNY":
-        return TargetKind.LEVEL
-    if role == "level":
-        return _kind_of_level(quantity, reading)
-    is_steady = bool(STEADY_NAMES.search(reading.noun))
-    if role == "stock" or (is_steady and role == "none"):
-        return TargetKind.LEVEL
-    happens = quantity.unit.lstrip("万千百") in EVENT_UNITS or quantity.unit in {"项", "件", "篇"}
-    return TargetKind.CUMULATIVE if role == "action" or happens else TargetKind.LEVEL
-
-
-_STOCK_NOUNS = re.compile(
-    r"(?:企业|平台|机构|实验室|中心|基地|孵化器|空间|人才|工作站|载体|研究院|团队|高企|园区)(?:数量?|总数)?$"
-)
-
-
-def _is_stock_so_far(quantity: Quantity, reading: Reading) -> bool:
-    """高新技术企业累计达到 500 家 is a stock; only what happens adds up."""
-    if quantity.base != "count" or reading.predicate.role != "level" or reading.is_number_first:
-        return False
-    noun = _trim(reading.noun)
-    return bool(_STOCK_NOUNS.search(noun)) and not re.match(rf"{ACTIONS}|毕业", noun)
-
-
-def _kind_of_share(reading: Reading, inherited: Predicate | None) -> TargetKind:
-    predicate = reading.predicate
-    if (
-        predicate.role == "none"
-        and inherited is not None
-        and inherited.role == "growth"
-        and not STEADY_NAMES.search(reading.noun)
-    ):
-        predicate = inherited
-    grows = predicate.role == "growth" or bool(_GROWTH_NAMES.search(reading.noun))
-    if not grows:
-        return TargetKind.LEVEL
-    pace = predicate.pace or _pace(reading.left)
-    if "年均" in pace or "平均" in pace or "年均" in reading.noun:
-        return TargetKind.AVERAGE_GROWTH
-    return TargetKind.GROWTH_EACH_YEAR if pace else TargetKind.GROWTH
-
-
-_EVENT_HEAD = re.compile(rf"^{alternatives(EVENT_VERBS)}(?!机构|平台|中心|企业数|业)")
-
-
-def _kind_of_level(quantity: Quantity, reading: Reading) -> TargetKind:
-    if STEADY_NAMES.search(reading.noun):
-        return TargetKind.LEVEL
-    happens = _EVENT_HEAD.match(reading.noun) or re.search(r"平台服务企业$|服务企业$", reading.noun)
-    if happens or (quantity.unit in {"场", "场次", "次", "期"} and "能力" not in reading.noun):
-        return TargetKind.CUMULATIVE
-    return TargetKind.LEVEL
-
-
-def is_decline(reading: Reading) -> bool:
-    """Whether growth is meant downwards."""
-    return reading.predicate.verb in DECLINES or bool(re.search(r"(?:降幅|下降率)$", reading.noun))

@@ -11,8 +11,9 @@ from forecast.targets import Comparator, TargetKind
 from monitor.core.ledger import Commitment
 from monitor.workplan.candidates import Candidate, ReviewReason
 from monitor.workplan.departments import Bracket, department_of
-from monitor.workplan.grammar import Predicate, Reading, is_decline, kind_of, read_words, strip_lead
+from monitor.workplan.grammar import Predicate, Reading, read_words, strip_lead
 from monitor.workplan.heading import PlanFacts
+from monitor.workplan.kinds import is_decline, kind_of
 from monitor.workplan.lexicon import ACTIONS, FIRM, GENERIC_HEADS, LEVELS, NEWNESS, STRETCH
 from monitor.workplan.passages import Passage
 from monitor.workplan.phrases import (

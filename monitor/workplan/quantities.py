@@ -39,7 +39,6 @@ UNIT_BASES = {**dict.fromkeys(COUNT_UNITS, "count"), **_MONEY, **_SHARES, **_SIZ
 
 TIME_BASES = frozenset({"day", "hour", "minute"})
 EVENT_UNITS = frozenset("家次 户次 场次 件次 人次 台次 项次 批次 次 场 期 节 班".split())
-PERSON_UNITS = frozenset("名 人 位".split())
 
 _NUM = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"

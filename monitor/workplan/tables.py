@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from forecast.targets import Comparator, TargetKind
 from monitor.core.ledger import Commitment
 from monitor.workplan.candidates import Candidate, ReviewReason
-from monitor.workplan.grammar import STEADY_NAMES, kind_of, read_words
+from monitor.workplan.grammar import STEADY_NAMES, read_words
 from monitor.workplan.grids import Cell, Grid
 from monitor.workplan.heading import FIVE_YEARS, PlanFacts
+from monitor.workplan.kinds import kind_of
 from monitor.workplan.passages import Passage
 from monitor.workplan.prose import ProseReader
 from monitor.workplan.quantities import Quantity, find_quantities

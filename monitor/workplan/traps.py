@@ -8,7 +8,6 @@ from collections.abc import Callable
 from monitor.workplan.lexicon import ABSTRACT_NOUNS, LOAN_NOUNS, NEWNESS
 from monitor.workplan.quantities import TIME_BASES, Quantity
 
-_SMALL = frozenset("一二两三四五六七八九十")
 _SUBSIDY_BEFORE = re.compile(
     r"(?:给予|奖补|奖励|补助|补贴|资助|最高|一次性|按照?|贴息|奖金|封顶|"
     r"每[家户项人个件篇名]|单[个户项笔家])[^,;。]{0,16}$"
@@ -33,7 +32,6 @@ _BUDGET = re.compile(
     r"结转(?:资金)?|概算|其他资金|自有资金|三公经费|公用经费|资金总额|"
     r"总预算)[^,;。\d]{0,4}$"
 )
-_CONDITION = re.compile(r"(?:对|凡|符合|满足|具备|年龄|满|不超过|优先|面向|针对)[^,;。]{0,24}$")
 _LIVES_ON_NAME = re.compile(r"^(?:工程|计划|行动|战略|条款|俱乐部|强企业?工程)")
 _PLACES = re.compile(r"^(?:以上|左右)?(?:设区市|县[(市区]|乡镇|地市|市州|街道|部门|单位(?=予以))")
 _ONE_VERBS = re.compile(

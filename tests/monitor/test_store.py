@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -109,11 +110,33 @@ def test_an_audit_entry_needs_a_reason() -> None:
 
 
 def test_reading_cannot_write(store: Store) -> None:
-    with pytest.raises(sa.exc.DBAPIError, match=r"readonly|read-only"), store.read() as session:
+    with pytest.raises((sa.exc.DBAPIError, StoreError), match=r"readonly|read-only"), store.read() as session:
         session.execute(sa.insert(OriginRow), origin().rows)
     with store.write(PLANNER) as transaction:
         transaction.insert(origin(), audit=AUDIT)
     assert count(store, OriginRow) == 1
+
+
+def test_a_database_that_went_away_is_a_sentence_and_comes_back(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    """Nothing is written into a file that is no longer there, and none is made in its place."""
+    file, away = tmp_path / "zhibiao.db", tmp_path / "away.db"
+    shutil.copy(sqlite_template, file)
+    store = Store(f"sqlite:///{file}", FakeClock())
+    with store.write(PLANNER) as transaction:
+        transaction.insert(origin("first"), audit=AUDIT)
+    file.rename(away)
+    for attempt in (store.read, lambda: store.write(PLANNER), store.work):
+        with pytest.raises(StoreError, match="is gone"), attempt():
+            pytest.fail("nothing answers here")
+    assert not file.exists()
+    file.write_bytes(b"no database " * 500)
+    with pytest.raises(StoreError, match="not a database"), store.read():
+        pytest.fail("nothing answers here")
+    away.replace(file)
+    assert count(store, OriginRow) == 1
+    store.dispose()
 
 
 def test_a_row_needs_what_it_refers_to(store: Store) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import calendar
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from forecast.targets import KINDS_FROM_FIRST_COUNTED, TargetKind
-from monitor.core.indicators import Measure
 from monitor.core.periods import Period
 from monitor.core.reasons import DetailCode, ReasonCode
 from monitor.core.records import Status
 from monitor.words import display
-from monitor.words.display import Language, Scale
-from monitor.words.messages.speaker import Say, WordingContext, basis_word, counted
+from monitor.words.display import Language
+from monitor.words.messages.pacing import Filled, pace, pace_head, pace_record
+from monitor.words.messages.speaker import Say, basis_word, counted
 from monitor.words.messages.statement import (
     has_several_years,
     outcome_statement,
@@ -22,8 +21,6 @@ from monitor.words.messages.statement import (
     told_kind,
     window_text,
 )
-
-Filled = tuple[str, dict[str, str]]
 
 
 def _plain(say: Say) -> Filled:
@@ -52,8 +49,8 @@ def _below(say: Say, line: str) -> dict[str, str]:
 def _cause(say: Say) -> str:
     if not say.has("required") or not say.has("per"):
         return ""
-    head = _pace_head(say, "cause")
-    record = _pace_record(say)
+    head = pace_head(say, "cause")
+    record = pace_record(say)
     if head is None:
         return ""
     return head + (say.texts.terms["part_join"] + record if record else "")
@@ -163,98 +160,6 @@ def _outcome_range(say: Say) -> Filled:
     if say.has("q50"):
         return "outcome_range_median", {**filled, "median": told("q50")}
     return "outcome_range", filled
-
-
-def pace_scale(facts: Mapping[str, Any], context: WordingContext, language: Language) -> Scale:
-    """The scale of the figures of a pace: differences of the indicator, or growth in percent."""
-    default = context.indicator.base_unit if context.indicator else "count"
-    unit = facts.get("unit") or ("percentage_point" if default == "percent" else default)
-    row = context.quantity(language)
-    if unit == row.base or (unit == "percentage_point" and row.base == "percent"):
-        if unit != "percentage_point":
-            return row
-        return Scale(unit, row.factor, row.decimals, row.gap_unit, row.gap_unit)
-    values = [
-        abs(value) for key in ("required", "achieved_mean3", "best") if (value := facts.get(key)) is not None
-    ]
-    decimals = 1 if unit == "percent" else context.indicator.decimals if context.indicator else 2
-    display_unit = context.indicator.display_unit if context.indicator else None
-    return display.scale_for(
-        unit, max(values, default=0.0), language=language, display_unit=display_unit, decimals=decimals
-    )
-
-
-def _pace_verb(say: Say) -> str:
-    if say.facts.get("unit") == "percent":
-        return "verb_grow"
-    indicator = say.context.indicator
-    is_counted = indicator is not None and indicator.measure in {Measure.FLOW, Measure.COUNTER}
-    is_counted = is_counted and say.facts.get("unit") != "percentage_point"  # a published growth rate
-    if say.context.terms.kind is TargetKind.CUMULATIVE or (is_counted and say.facts["per"] == "month"):
-        return "verb_complete"
-    return "verb_lower" if say.context.is_lower_better else "verb_add"
-
-
-def _pace(say: Say) -> Filled:
-    head = _pace_head(say, "pace_required") or say.texts.sentences["pace_none"]
-    record = _pace_record(say)
-    if record:
-        record = say.texts.terms["clause_join"] + record
-    return "pace", {"head": head, "record": record, "recent": _pace_recent(say)}
-
-
-def _pace_head(say: Say, key: str) -> str | None:
-    """What is needed a year or month; None where nothing more is."""
-    verb = _pace_verb(say)
-    required = _pace_sign(say) * say.facts["required"]
-    if required <= 0 and verb in ("verb_add", "verb_lower"):
-        return None
-    terms = say.texts.terms
-    amount = _not_zero(pace_scale(say.facts, say.context, say.language), required)
-    return say.texts.sentences[key].format(
-        per=terms[f"per_{say.facts['per']}"], verb=terms[verb], amount=amount
-    )
-
-
-def _not_zero(scale: Scale, value: float) -> str:
-    """An amount with up to two more decimals where it would read as nothing."""
-    for extra in range(2):
-        if any(digit in "123456789" for digit in scale.number(value, extra=extra)):
-            return scale.text(value, extra=extra)
-    return scale.text(value, extra=2)
-
-
-def _pace_sign(say: Say) -> float:
-    """A decrease that is wanted is told as a positive number."""
-    return -1.0 if say.context.is_lower_better and say.facts.get("unit") != "percent" else 1.0
-
-
-def _pace_record(say: Say) -> str:
-    if not say.facts.get("of") or say.facts.get("reached") is None:
-        return ""
-    per = str(say.facts["per"])
-    of = counted(int(say.facts["of"]), per, say.language)
-    if not say.facts["reached"]:
-        return say.texts.sentences["pace_record_none"].format(of=of, each=say.texts.terms[per])
-    return say.texts.sentences["pace_record"].format(of=of, reached=_reached(say))
-
-
-def _reached(say: Say) -> str:
-    """How many of the past periods reached the pace: 5 年; just 5 in English."""
-    reached = int(say.facts["reached"])
-    return (
-        counted(reached, str(say.facts["per"]), say.language) if say.language is Language.ZH else str(reached)
-    )
-
-
-def _pace_recent(say: Say) -> str:
-    if say.facts.get("achieved_mean3") is None:
-        return ""
-    span = counted(3, str(say.facts["per"]), say.language)
-    mean = pace_scale(say.facts, say.context, say.language).text(
-        _pace_sign(say) * say.facts["achieved_mean3"]
-    )
-    return say.texts.sentences["pace_recent"].format(span=span, mean=mean)
 
 
 def _data_state(say: Say) -> Filled:
@@ -396,7 +301,7 @@ FILLERS: dict[ReasonCode | DetailCode, Callable[[Say], Filled]] = {
         {"days": say.counted("days_overdue", "day")},
     ),
     DetailCode.OUTCOME_RANGE: _outcome_range,
-    DetailCode.PACE: _pace,
+    DetailCode.PACE: pace,
     DetailCode.DATA_STATE: _data_state,
     DetailCode.LATE_DATA: _late_data,
     DetailCode.STRAIGHT_LINE: _straight_line,
