@@ -256,11 +256,19 @@ def _start_text(entry: TargetEntry, indicator: Indicator | None) -> str | None:
 
 @dataclass(frozen=True)
 class TermProblem:
-    """One field of terms that makes no sense: what was found, and what is allowed."""
+    """One field of terms that makes no sense: what was found, and what is allowed.
+
+    Parameters
+    ----------
+    rule : str
+        Names the rule, for words in another language; `limit` is what it measures with.
+    """
 
     field: str
     found: str
     allowed: str
+    rule: str = ""
+    limit: str = ""
 
     def __str__(self) -> str:
         return f"{self.field}: found {self.found}; allowed: {self.allowed}"
@@ -324,17 +332,18 @@ def term_problems(
     """
     yield from _value_problems(terms, bounds)
     if plan_start is not None and terms.deadline < plan_start:
-        yield TermProblem("deadline", str(terms.deadline), f"a day from the plan's start ({plan_start}) on")
+        allowed = f"a day from the plan's start ({plan_start}) on"
+        yield TermProblem("deadline", str(terms.deadline), allowed, "from_plan_start", str(plan_start))
     if frequency is None:
         return
     last = Period.containing(terms.deadline, frequency).end
     if terms.deadline != last:
         allowed = f"the end of a period of the {frequency} {indicator}, such as {last}"
-        yield TermProblem("deadline", str(terms.deadline), allowed)
+        yield TermProblem("deadline", str(terms.deadline), allowed, "period_end", str(last))
     if terms.start is not None:
         yield from _start_problems(terms, terms.start, frequency)
     elif terms.kind is TargetKind.AVERAGE_GROWTH:
-        yield TermProblem("start", "nothing", "the base period of the average")
+        yield TermProblem("start", "nothing", "the base period of the average", "base_of_average")
 
 
 def _value_problems(terms: Terms, bounds: tuple[float | None, float | None]) -> Iterator[TermProblem]:
@@ -344,14 +353,17 @@ def _value_problems(terms: Terms, bounds: tuple[float | None, float | None]) -> 
         if value is None:
             continue
         if not math.isfinite(value):
-            yield TermProblem(field, str(value), "a finite number")
+            yield TermProblem(field, str(value), "a finite number", "finite")
         elif lower is not None and value < lower:
-            yield TermProblem(field, _as_written(value, terms), f"{_as_written(lower, terms)} or more")
+            limit = _as_written(lower, terms)
+            yield TermProblem(field, _as_written(value, terms), f"{limit} or more", "at_least", limit)
         elif upper is not None and value > upper:
-            yield TermProblem(field, _as_written(value, terms), f"{_as_written(upper, terms)} or less")
+            limit = _as_written(upper, terms)
+            yield TermProblem(field, _as_written(value, terms), f"{limit} or less", "at_most", limit)
     if terms.value is not None and terms.value_upper is not None and terms.value_upper <= terms.value:
-        allowed = f"a number above value ({_as_written(terms.value, terms)})"
-        yield TermProblem("value_upper", _as_written(terms.value_upper, terms), allowed)
+        limit = _as_written(terms.value, terms)
+        found = _as_written(terms.value_upper, terms)
+        yield TermProblem("value_upper", found, f"a number above value ({limit})", "above", limit)
 
 
 def _as_written(value: float, terms: Terms) -> str:
@@ -371,7 +383,8 @@ def _start_problems(terms: Terms, text: str, frequency: Frequency) -> Iterator[T
         return
     if not (start.start if terms.kind in COUNTED_KINDS else start.end) < terms.deadline:
         found = f"{text!r}, not before the deadline"
-        yield TermProblem("start", found, f"a period before {terms.deadline}")
+        allowed = f"a period before {terms.deadline}"
+        yield TermProblem("start", found, allowed, "before_deadline", str(terms.deadline))
 
 
 def target_part(entry: TargetEntry, parent: TargetEntry | None) -> Part:

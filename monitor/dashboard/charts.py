@@ -13,9 +13,13 @@ import altair as alt
 import pandas as pd
 
 from monitor.core.periods import Frequency, Period
+from monitor.dashboard.layers import AMBER, DATA, GREEN, INK, MUTED, PALE, RED
+from monitor.dashboard.layers import frame as _frame
+from monitor.dashboard.layers import ink as _ink
+from monitor.dashboard.layers import layered as _layered
+from monitor.dashboard.layers import texts as _text
 from monitor.words import display
 
-DATA, MUTED, AMBER, GREEN, RED, INK, PALE = SLOTS = ("data", "muted", "amber", "green", "red", "ink", "pale")
 FAN_HEIGHT, SMALL_HEIGHT = 300, 168
 _BAND_OPACITY = (0.13, 0.17, 0.25)
 _LABEL_PX = 13
@@ -85,31 +89,6 @@ def day_position(day: dt.date) -> float:
     start = dt.date(day.year, 1, 1)
     length = (dt.date(day.year + 1, 1, 1) - start).days
     return day.year + ((day - start).days + 1) / length
-
-
-def _ink(slot: str) -> alt.ColorDatum:
-    """A theme slot as colour; `_layered` gives all layers the domain that fixes its place."""
-    return alt.ColorDatum(slot)
-
-
-def _layered(layers: Sequence[alt.Chart | alt.LayerChart], height: int) -> alt.LayerChart:
-    """All layers on one colour scale: an invisible layer carries the order of the slots."""
-    scale = alt.Scale(domain=list(SLOTS))
-    slots = alt.Chart(_frame([{"slot": slot} for slot in SLOTS])).mark_point(opacity=0, size=0, tooltip=None)
-    carrier = slots.encode(color=alt.Color("slot:N", scale=scale, legend=None))
-    chart: alt.LayerChart = alt.LayerChart(layer=[carrier, *layers], height=height)
-    return chart
-
-
-def _frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows))
-
-
-def _text(rows: Sequence[dict[str, Any]], x: Any, y: Any, slot: str = INK, **marks: Any) -> alt.Chart:
-    """Direct labels; each row has x, y and text."""
-    style = {"align": "left", "baseline": "middle", "dx": 5, "fontSize": 12, **marks}
-    chart: alt.Chart = alt.Chart(_frame(rows)).mark_text(**style)
-    return chart.encode(x=x, y=y, text="text:N", color=_ink(slot))
 
 
 def fan_chart(picture: FanPicture) -> alt.LayerChart:

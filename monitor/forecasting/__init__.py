@@ -19,7 +19,6 @@ from monitor.forecasting.files import (
 )
 from monitor.forecasting.spreading import Engine
 from monitor.forecasting.training import model_version, train
-from monitor.forecasting.trends import PaceFound
 from monitor.forecasting.trying import (
     Prospect,
     can_be_shared,
@@ -37,7 +36,6 @@ __all__ = [
     "Forecasted",
     "Inputs",
     "Outcome",
-    "PaceFound",
     "Problems",
     "Prospect",
     "answer_inputs",

@@ -97,9 +97,15 @@ def _outcome_range(estimate: Estimate) -> list[Reason]:
 
 
 def _pace(trend: Trend) -> list[Reason]:
+    facts = pace_facts(trend)
+    return [] if facts is None else [Reason(DetailCode.PACE, facts)]
+
+
+def pace_facts(trend: Trend) -> dict[str, Any] | None:
+    """Facts of `DetailCode.PACE`; None where no pace is required or none can be told."""
     found = trend.pace()
     if found is None or math.isnan(found.pace.required):
-        return []
+        return None
     pace = found.pace
     facts = {
         "required": pace.required,
@@ -111,7 +117,7 @@ def _pace(trend: Trend) -> list[Reason]:
         "per": found.per,
         "unit": found.unit,
     }
-    return [Reason(DetailCode.PACE, facts)]
+    return _without_nan(facts)
 
 
 def _data_details(case: Case, estimate: Estimate, snapshot: Snapshot) -> list[Reason]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +12,8 @@ import forecast
 from monitor.core.policy import Policy
 from monitor.forecasting.cases import Case, reached_already, with_value
 from monitor.forecasting.estimates import Drawn
-from monitor.forecasting.figures import about_allowance
-from monitor.forecasting.trends import PaceFound, Trend
+from monitor.forecasting.figures import about_allowance, pace_facts
+from monitor.forecasting.trends import Trend
 
 REACHED = "reached"
 """Reason of a target that can no longer be missed, though its deadline's figure is not out."""
@@ -33,8 +33,8 @@ class Prospect:
         The latest comparable quantity.
     gap : float or None
         That value less the target.
-    pace : PaceFound or None
-        Required pace beside those on record.
+    pace : dict or None
+        Required pace beside those on record: facts of `DetailCode.PACE`.
     """
 
     probability: float | None
@@ -42,7 +42,7 @@ class Prospect:
     value: float | None
     value_period: str | None
     gap: float | None
-    pace: PaceFound | None
+    pace: dict[str, Any] | None
 
 
 def prospect_of(case: Case, drawn: Drawn) -> Prospect:
@@ -55,14 +55,14 @@ def prospect_of(case: Case, drawn: Drawn) -> Prospect:
     if path is None or case.known is None or not path.series.n_observations:
         return Prospect(probability, reason, None, None, None, None)
     trend = Trend.of(case, path.series)
-    figures, pace = trend.figures(), trend.pace()
+    figures = trend.figures()
     return Prospect(
         probability,
         reason,
         value=figures.get("value"),
         value_period=figures.get("value_period"),
         gap=figures.get("gap"),
-        pace=None if pace is None or math.isnan(pace.pace.required) else pace,
+        pace=pace_facts(trend),
     )
 
 

@@ -181,7 +181,7 @@ class Division:
             if abs(left) > 0.5 * 10.0**-decimals:
                 raise self._no_room()
             return {}
-        unit = self._factor
+        unit = self.unit_factor
         try:
             equal = equal_chances(
                 [self.cases[code] for code in codes],
@@ -220,7 +220,8 @@ class Division:
         return self.terms.unit or self.indicator.base_unit
 
     @property
-    def _factor(self) -> float:
+    def unit_factor(self) -> float:
+        """Base units in one of the plan's own."""
         return unit_named(self._unit).factor
 
 

@@ -17,9 +17,9 @@ from monitor.core.ledger import Terms
 from monitor.core.periods import Period
 from monitor.core.policy import Policy
 from monitor.core.records import Target
-from monitor.core.register import base_unit_of_kind, with_written_value
+from monitor.core.register import base_unit_of_kind, check_terms
 from monitor.core.snapshot import Snapshot
-from monitor.core.units import from_base, unit_named
+from monitor.core.units import from_base, to_base, unit_named
 from monitor.forecasting import (
     Case,
     Drawn,
@@ -37,7 +37,6 @@ YEARS_AHEAD = 5
 """How far beyond its deadline a target can be tried."""
 
 OFFERED_LATER = 3
-_CURVE_SHARE = 0.98
 _SETTLED = frozenset({"settled", "reached"})
 
 
@@ -79,12 +78,15 @@ class Trial:
         Day whose knowledge is used.
     indicator : Indicator
         What the terms name.
+    plan_start : datetime.date
+        First day of the plan.
     """
 
     target: Target
     terms: Terms
     as_of: dt.date
     indicator: Indicator
+    plan_start: dt.date
     snapshot: Snapshot = field(repr=False)
     drawn: Drawn = field(repr=False)
     policy: Policy = field(repr=False)
@@ -108,11 +110,9 @@ class Trial:
         """A value in the plan's own unit. [base unit of the kind]"""
         return from_base(value or 0.0, self.terms.unit or self._base)
 
-    def with_value(self, value: Decimal, value_upper: Decimal | None = None) -> Terms:
-        """The last terms with another value, written in the plan's own unit."""
-        return with_written_value(
-            self.terms, value, indicator_unit=self.indicator.base_unit, value_upper=value_upper
-        )
+    def in_base(self, written: Decimal) -> float:
+        """A value in the plan's own unit as one in the base unit of the kind."""
+        return to_base(float(written), self.terms.unit or self._base, base=self._base)
 
     def deadlines(self) -> tuple[dt.date, ...]:
         """The deadline and the same day of some years after it."""
@@ -125,6 +125,14 @@ class Trial:
         return tuple(
             Period.from_ordinal(at, last.frequency).end for at in range(first.ordinal, last.ordinal + 1)
         )
+
+    def problem(self, terms: Terms) -> TargetRuleError | None:
+        """Why terms make no sense, if they do not; such terms cannot be tried."""
+        try:
+            check_terms(terms, self.indicator, target=self.target.code, plan_start=self.plan_start)
+        except TargetRuleError as error:
+            return error
+        return None
 
     def tried(self, terms: Terms) -> Tried:
         """What the terms would mean, by what is known on the day."""
@@ -142,9 +150,9 @@ class Trial:
         """probability_met of the terms for many values. [base unit of the kind]"""
         return chances_of_values(self._case(terms), self.drawn, values, self.policy)
 
-    def likely_range(self, terms: Terms) -> tuple[float, float] | None:
-        """Where nearly all outcomes lie under the terms' deadline. [base unit of the kind]"""
-        return likely_range(self._case(terms), self.drawn, share=_CURVE_SHARE)
+    def likely_range(self, terms: Terms, share: float) -> tuple[float, float] | None:
+        """The middle `share` of outcomes under the terms' deadline. [base unit of the kind]"""
+        return likely_range(self._case(terms), self.drawn, share=share)
 
     @property
     def _base(self) -> str:
@@ -206,6 +214,7 @@ def prepare(store: queries.Store, actor: Actor, policy: Policy, code: str, *, as
         terms=terms,
         as_of=as_of,
         indicator=indicator,
+        plan_start=Period.parse(queries.get_plans(store, actor)[asked.target.plan].period_start).start,
         snapshot=_of_its_own(asked.snapshot, terms, indicator),
         drawn=draw(cases, asked.snapshot, policy).without_panel(),
         policy=policy,

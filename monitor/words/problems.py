@@ -9,8 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from monitor.core.errors import PermissionDeniedError, StaleEditError, StoreError, UserFacingError
+from monitor.core.errors import (
+    PermissionDeniedError,
+    StaleEditError,
+    StoreError,
+    TargetRule,
+    TargetRuleError,
+    UserFacingError,
+)
 from monitor.words.display import Language
+from monitor.words.target_problems import RULES, problems_text
 
 
 def problem_words(error: UserFacingError, language: Language) -> str:
@@ -36,6 +44,15 @@ def _stale_edit(error: StaleEditError) -> str:
     )
 
 
+def _target_rule(error: TargetRuleError) -> str:
+    """The rule in words; the English sentence stays where a screen never meets it."""
+    if error.rule is None:
+        return f"未能完成：{error}"
+    if error.rule is TargetRule.TERMS:
+        return f"未能完成：{problems_text(error.facts['problems'])}。"
+    return RULES[error.rule].format(**error.facts)
+
+
 def _store(error: StoreError) -> str:
     return f"数据库无法使用：{error}"
 
@@ -46,6 +63,7 @@ def _denied(error: PermissionDeniedError) -> str:
 
 _CHINESE: dict[type, Callable[[Any], str]] = {
     StaleEditError: _stale_edit,
+    TargetRuleError: _target_rule,
     StoreError: _store,
     PermissionDeniedError: _denied,
 }
