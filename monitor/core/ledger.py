@@ -105,6 +105,23 @@ class Revision:
     hash: str
 
 
+@dataclass(frozen=True)
+class TargetChange:
+    """Terms a target shall have from some day on.
+
+    Parameters
+    ----------
+    terms : Terms
+        Everything that shall hold, changed or not.
+    expected_sequence : int
+        Number of the last ledger entry the editor saw.
+    """
+
+    target: str
+    terms: Terms
+    expected_sequence: int
+
+
 FIRST_LINK = "0" * 64
 LONGEST_NOTICE = dt.timedelta(days=366)
 """How far ahead an entry may take effect: a later day is a slip of the pen."""

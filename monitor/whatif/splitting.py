@@ -12,7 +12,7 @@ from monitor import queries
 from monitor.core.access import Actor
 from monitor.core.errors import PermissionDeniedError, TargetRule, TargetRuleError
 from monitor.core.indicators import Indicator, RollUp
-from monitor.core.ledger import Commitment, Terms, in_force
+from monitor.core.ledger import Commitment, Revision, TargetChange, Terms, in_force
 from monitor.core.policy import Policy
 from monitor.core.records import Region, Target
 from monitor.core.register import decimals_of
@@ -153,6 +153,16 @@ class Division:
         """The present split, as shares."""
         return tuple(Share(part, part.present, part.chance, True) for part in self.parts)
 
+    def changes(self, shares: Sequence[Share]) -> tuple[TargetChange, ...]:
+        """What the shares would change in the ledgers of the parts that have a target of their own."""
+        return tuple(
+            _change(share.part.own.history[-1], share.proposed)
+            for share in shares
+            if share.part.own is not None
+            and share.proposed is not None
+            and share.proposed != share.part.own.history[-1].terms.value
+        )
+
     def _held(self, least: Mapping[str, Decimal], most: Mapping[str, Decimal]) -> dict[str, Decimal]:
         """Shares fixed by a person, and those of parts without a forecast, by region."""
         held = {code: value for code, value in least.items() if most.get(code) == value}
@@ -182,12 +192,14 @@ class Division:
                 raise self._no_room()
             return {}
         unit = self.unit_factor
+        # A net increase may be a decrease; of what is counted, no share lies below nothing.
+        floor = Decimal("-inf") if self.terms.kind is TargetKind.NET_INCREASE else Decimal(0)
         try:
             equal = equal_chances(
                 [self.cases[code] for code in codes],
                 self.drawn,
                 left * unit,
-                least={code: float(least[code]) * unit for code in codes if code in least},
+                least={code: float(least.get(code, floor)) * unit for code in codes},
                 most={code: float(most[code]) * unit for code in codes if code in most},
             )
         except ValueError as error:
@@ -223,6 +235,16 @@ class Division:
     def unit_factor(self) -> float:
         """Base units in one of the plan's own."""
         return unit_named(self._unit).factor
+
+
+def _change(last: Revision, value: float) -> TargetChange:
+    """The last terms of a part with another value; decimals as they are needed, never fewer than before."""
+    terms = last.terms
+    written = Decimal(repr(round(from_base(value, terms.unit or ""), 9)))
+    decimals = max(decimals_of(written.normalize()), terms.written_decimals or 0)
+    return TargetChange(
+        last.target, replace(terms, value=value, written_decimals=decimals), expected_sequence=last.sequence
+    )
 
 
 def divide(store: queries.Store, actor: Actor, policy: Policy, code: str, *, as_of: dt.date) -> Division:

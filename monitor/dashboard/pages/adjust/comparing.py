@@ -51,10 +51,10 @@ class Comparison:
 
     @property
     def scale(self) -> Scale:
-        """One scale for all values, with as many decimals as they need."""
+        """One scale for all values, with as many decimals as those in force and tried need."""
         context = WordingContext(self.trial.terms, self.trial.indicator)
         scale = context.quantity(self.view.language)
-        values = [one.terms.value for one in (self.now, self.tried, self.sure) if one is not None]
+        values = [self.now.terms.value, self.tried.terms.value]
         return replace(scale, decimals=max(scale.decimals, _decimals_needed(values, scale)))
 
     @property
@@ -93,8 +93,10 @@ def rows_html(found: Comparison) -> str:
     view = found.view
     per, of = _pace_words(found)
     cells = [("", ""), (found.label("value_column"), "n"), (view.label("column_deadline"), "n")]
-    cells += [(view.label("column_gap"), "n"), (found.label("required", per=per), "n")]
-    cells += [(found.label("achieved"), "n"), (found.label("reached", of=of), "n")]
+    cells.append((view.label("column_gap"), "n"))
+    if of:
+        names = (found.label("required", per=per), found.label("achieved"), found.label("reached", of=of))
+        cells += [(name, "n") for name in names]
     cells += [(view.label("column_probability"), ""), ("", "n"), (view.label("column_flag"), "")]
     sure = found.label("sure", chance=display.percent(found.chance))
     named = [(found.label("now"), found.now, False), (found.label("tried"), found.tried, True)]
@@ -108,7 +110,8 @@ def _row_html(found: Comparison, name: str, tried: Tried, bold: bool) -> str:
     css, prospect, scale = ("b" if bold else ""), tried.prospect, found.scale
     chance = display.percent(tried.probability)
     size = ' style="font-size:18px"' if bold else ""
-    pace = "".join(f'<td class="n">{text(cell)}</td>' for cell in _paces(found, tried))
+    has_pace = bool(_pace_words(found)[1])
+    pace = "".join(f'<td class="n">{text(cell)}</td>' for cell in _paces(found, tried)) if has_pace else ""
     return (
         f'<tr class="{css}"><td>{text(name)}</td><td class="n">{text(found.amount(tried.terms))}</td>'
         f'<td class="n">{text(wording.deadline_text(tried.terms.deadline))}</td>'

@@ -19,6 +19,7 @@ _POINTS = 61
 _CURVE_SHARE = 0.95
 _OTHERS_NAMED_AT = (0.30, 0.38, 0.46)
 _ROOM = 0.04
+_MOST_DECIMALS = 6
 _SOFT = 0.75
 
 
@@ -35,7 +36,8 @@ def curves_of(found: Comparison) -> tuple[Curve, ...]:
     values = _values(found)
     factor = found.scale.factor
     days = [found.tried.terms.deadline]
-    days += [day for day in deadlines_shown(found) if day != days[0]]
+    if found.now.terms.kind is not TargetKind.RANK:  # a handful of places: the lines would lie on each other
+        days += [day for day in deadlines_shown(found) if day != days[0]]
     drawn = []
     for day in days if values else ():
         chances = found.trial.chances(replace(found.tried.terms, deadline=day), values)
@@ -70,7 +72,14 @@ def curve_chart(found: Comparison, curves: Sequence[Curve]) -> alt.LayerChart:
         "x:Q",
         title=None,
         scale=alt.Scale(domain=[edge[0], edge[-1]], nice=False, zero=False),
-        axis=alt.Axis(tickCount=6, grid=False, ticks=False, domain=False, labelExpr=_tick_words(found)),
+        axis=alt.Axis(
+            tickCount=6,
+            tickMinStep=_tick_step(found),
+            grid=False,
+            ticks=False,
+            domain=False,
+            labelExpr=_tick_words(found),
+        ),
     )
     lines = found.trial.policy.thresholds
     y = alt.Y(
@@ -96,6 +105,10 @@ def curve_chart(found: Comparison, curves: Sequence[Curve]) -> alt.LayerChart:
 def _tick_words(found: Comparison) -> str:
     unit = "%" if found.scale.unit == "%" else ""
     return f"format(datum.value, ',') + '{unit}'"
+
+
+def _tick_step(found: Comparison) -> float:
+    return 1.0 if found.now.terms.kind is TargetKind.RANK else 10.0**-_MOST_DECIMALS
 
 
 def _zones(edge: Sequence[float], yellow_at: float, green_at: float, x: alt.X, y: alt.Y) -> list[Any]:

@@ -169,7 +169,7 @@ def _value(form: Form, trial: Trial, name: str) -> None:
 
     def make(**options: Any) -> None:
         st.number_input(
-            form.label(name, unit=terms.unit),
+            form.label("rank") if terms.kind is TargetKind.RANK else form.label(name, unit=terms.unit),
             step=value_step(shown, decimals),
             format=f"%.{decimals}f",
             **options,

@@ -60,7 +60,7 @@ def render(desk: Desk, view: View) -> None:
     st.session_state[CHOSEN] = detail.status.target
     address.keep({"id": detail.status.target})
     if mode == SPLIT:
-        shares.show(desk, view, detail, left, right)
+        shares.show(desk, view, detail, _form(desk, view, detail), left=left, right=right)
     elif is_milestone(detail.status):
         _milestone(desk, view, detail, left, right)
     else:

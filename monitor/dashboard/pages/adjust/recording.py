@@ -126,7 +126,7 @@ def _revise(entry: Entry) -> None:
 
 
 def _withdraw(entry: Entry) -> None:
-    said = f"<p>{text(entry.label('withdraw_said', name=entry.name))}</p>"
+    said = f"<p>{text(entry.label('withdraw_said', target=entry.name))}</p>"
     sheet(said + _facts_html(entry), key="adjust_confirm", language=entry.view.language)
     draft = entry.draft
     _decide(
@@ -134,7 +134,7 @@ def _withdraw(entry: Entry) -> None:
         lambda: act(
             entry.desk,
             entry.view,
-            entry.label("withdrawn", name=entry.name, day=entry.effective_on.isoformat()),
+            entry.label("withdrawn", target=entry.name, day=entry.effective_on.isoformat()),
             commands.withdraw_target,
             entry.code,
             effective_on=entry.effective_on,
@@ -146,7 +146,7 @@ def _withdraw(entry: Entry) -> None:
 
 
 def _report(entry: Entry) -> None:
-    said = f"<p>{text(entry.label('report_said', name=entry.name, day=entry.done_on.isoformat()))}</p>"
+    said = f"<p>{text(entry.label('report_said', target=entry.name, day=entry.done_on.isoformat()))}</p>"
     sheet(said + _facts_html(entry, dated=False), key="adjust_confirm", language=entry.view.language)
     draft = entry.draft
     _decide(
@@ -154,7 +154,7 @@ def _report(entry: Entry) -> None:
         lambda: act(
             entry.desk,
             entry.view,
-            entry.label("reported", name=entry.name, day=entry.done_on.isoformat()),
+            entry.label("reported", target=entry.name, day=entry.done_on.isoformat()),
             commands.report_milestone_done,
             entry.code,
             done_on=entry.done_on,
@@ -183,7 +183,7 @@ def _decide(entry: Entry, carry_out: Callable[[], object | None]) -> None:
 
 
 def _recorded(entry: Entry, made: Revision) -> str:
-    facts = {"name": entry.name, "number": made.sequence, "day": made.effective_on.isoformat()}
+    facts = {"target": entry.name, "number": made.sequence, "day": made.effective_on.isoformat()}
     return entry.label("recorded", **facts)
 
 
@@ -208,6 +208,11 @@ def terms_text(name: str, terms: Terms, entry: Entry) -> str:
     return texts.terms["list_join"].join(told) or display.MISSING
 
 
+def _named(name: str, entry: Entry) -> str:
+    """What a field of terms is called."""
+    return entry.label("value_row" if name == "value" else name)
+
+
 def changed_fields(old: Terms, new: Terms) -> list[str]:
     """Names of the fields that differ, in the order they are told."""
     return [
@@ -223,7 +228,7 @@ def _changes_html(entry: Entry) -> str:
     old, new = entry.draft.seen.terms, entry.draft.proposed
     cells = [("", ""), (entry.view.label("column_old"), "n"), (entry.view.label("column_new"), "n")]
     rows = "".join(
-        f"<tr><td>{text(entry.label(name))}</td><td class='n'>{text(terms_text(name, old, entry))}</td>"
+        f"<tr><td>{text(_named(name, entry))}</td><td class='n'>{text(terms_text(name, old, entry))}</td>"
         f"<td class='n b'>{text(terms_text(name, new, entry))}</td></tr>"
         for name in changed_fields(old, new)
     )
@@ -307,7 +312,7 @@ def _overtaken_html(entry: Entry, last: Revision) -> str:
     for name in shown:
         values = [terms_text(name, terms, entry) for terms in (seen.terms, last.terms, typed)]
         cells_html = "".join(f'<td class="n">{text(value)}</td>' for value in values)
-        rows += f"<tr><td>{text(entry.label(name))}</td>{cells_html}</tr>"
+        rows += f"<tr><td>{text(_named(name, entry))}</td>{cells_html}</tr>"
     table = f"<table>{head(cells)}<tbody>{rows}</tbody></table>"
     note = f'<p class="note">{text(entry.label("overtaken_note"))}</p>'
     return f'<p class="f red w">× {text(said)}</p>{table}{note}'

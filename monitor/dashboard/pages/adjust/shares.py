@@ -16,6 +16,7 @@ from monitor import whatif
 from monitor.core.errors import PermissionDeniedError, TargetRuleError
 from monitor.core.records import TargetDetail
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.pages.adjust import form, share_recording
 from monitor.dashboard.pages.adjust.sharebook import share_workbook
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import flag_html, head, text
@@ -52,7 +53,9 @@ class Shown:
         return self.view.label(f"adjust_{name}", **filled)
 
 
-def show(desk: Desk, view: View, detail: TargetDetail, left: Column, right: Column) -> None:
+def show(
+    desk: Desk, view: View, detail: TargetDetail, filled: form.Form, *, left: Column, right: Column
+) -> None:
     """Limits at the left, the shares at the right; why not, where a target cannot be split."""
     code = detail.status.target
     try:
@@ -79,6 +82,8 @@ def show(desk: Desk, view: View, detail: TargetDetail, left: Column, right: Colu
             mime=XLSX,
             on_click="ignore",
         )
+    with left, st.container(border=True):
+        share_recording.offer(desk, filled, division, shares, shown.scale)
 
 
 def _limits(desk: Desk, view: View, division: Division) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
@@ -105,6 +110,7 @@ def _limits(desk: Desk, view: View, division: Division) -> tuple[dict[str, Decim
         disabled=["part"],
         width="stretch",
         row_height=27,
+        placeholder="—",
         column_config={
             "part": st.column_config.TextColumn(view.label("adjust_part")),
             LEAST: st.column_config.NumberColumn(view.label("adjust_least"), **number),

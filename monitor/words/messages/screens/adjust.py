@@ -16,9 +16,10 @@ LABELS = {
     "adjust_search": ("按地区或指标查找", "Search by region or indicator"),
     "adjust_mode": ("方式", "Mode"),
     "adjust_mode_try": ("试算调整", "Try terms"),
-    "adjust_mode_split": ("分解到各区", "Split"),
+    "adjust_mode_split": ("分解到各地区", "Split"),
     # The form
     "adjust_value": ("目标值（{unit}）", "Target value ({unit})"),
+    "adjust_rank": ("目标位次", "Target rank"),
     "adjust_value_upper": ("上限（{unit}）", "Upper end ({unit})"),
     "adjust_deadline": ("期限", "Deadline"),
     "adjust_other_deadline": ("其他", "Other"),
@@ -97,16 +98,16 @@ LABELS = {
     "adjust_deadline_row": ("期限", "Deadline"),
     "adjust_chance_row": ("达标概率", "Chance"),
     "adjust_withdraw_said": (
-        "撤销“{name}”。台账保留，此后不再评估，也不能再调整。",
-        "Withdraw “{name}”. Its ledger stays; it is no longer assessed and cannot be revised.",
+        "撤销“{target}”。台账保留，此后不再评估，也不能再调整。",
+        "Withdraw “{target}”. Its ledger stays; it is no longer assessed and cannot be revised.",
     ),
-    "adjust_report_said": ("报告“{name}”于 {day} 办结。", "Report “{name}” as done on {day}."),
+    "adjust_report_said": ("报告“{target}”于 {day} 办结。", "Report “{target}” as done on {day}."),
     "adjust_recorded": (
-        "已记入台账：{name}，第 {number} 条，自 {day} 起生效。",
-        "Recorded: {name}, entry {number}, in force from {day}.",
+        "已记入台账：{target}，第 {number} 条，自 {day} 起生效。",
+        "Recorded: {target}, entry {number}, in force from {day}.",
     ),
-    "adjust_withdrawn": ("已撤销：{name}，自 {day} 起。", "Withdrawn: {name}, from {day}."),
-    "adjust_reported": ("已报告办结：{name}，{day}。", "Reported as done: {name}, {day}."),
+    "adjust_withdrawn": ("已撤销：{target}，自 {day} 起。", "Withdrawn: {target}, from {day}."),
+    "adjust_reported": ("已报告办结：{target}，{day}。", "Reported as done: {target}, {day}."),
     # Two people
     "adjust_overtaken": (
         "{who} 于 {day} 登记了第 {number} 条（理由：{reason}）。您的输入已保留，请核对后再决定。",
@@ -162,6 +163,20 @@ LABELS = {
     "adjust_sums_differ": (
         "现行份额合计与总目标 {total} 相差 {gap}。",
         "The present shares differ from the total, {total}, by {gap}.",
+    ),
+    "adjust_shares_button": ("记入各地区台账…", "Record the shares…"),
+    "adjust_shares_title": ("确认按建议份额调整各地区目标", "Confirm the shares as revisions"),
+    "adjust_shares_said": (
+        "以下 {count} 项地区目标一并记入台账；其中任何一项被拒，则全部不写入。",
+        "These {count} regional targets are revised together; if one is refused, none is written.",
+    ),
+    "adjust_shares_none": (
+        "没有可记入的份额：各地区没有自己的目标，或份额没有变化。",
+        "There is nothing to record: the regions have no targets of their own, or no share changes.",
+    ),
+    "adjust_shares_recorded": (
+        "已把 {count} 项地区目标的份额记入台账，自 {day} 起生效。",
+        "The shares of {count} regional targets are recorded, in force from {day}.",
     ),
     "adjust_without_forecast_said": (
         "没有预测的地区保持现行份额；没有现行份额的，请在左侧填写。",
