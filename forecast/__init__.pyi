@@ -40,12 +40,15 @@ from .references import (
 from .retraining import retrain
 from .rollup import sum_of
 from .scores import (
+    BrierParts,
     ReliabilityBin,
     brier,
+    brier_parts,
     coverage,
     crps_from_draws,
     crps_from_quantiles,
     reliability,
+    wilson_interval,
 )
 from .splitting import EqualShares, equal_chance_shares, round_keeping_sum
 from .targets import (
@@ -75,6 +78,7 @@ __all__ = [
     "AnnualPool",
     "Answer",
     "Backtest",
+    "BrierParts",
     "ChainLadder",
     "Coefficients",
     "Combination",
@@ -115,6 +119,7 @@ __all__ = [
     "as_known",
     "attained",
     "brier",
+    "brier_parts",
     "class_of",
     "compared_draws",
     "coverage",
@@ -145,5 +150,6 @@ __all__ = [
     "summarise",
     "to_data",
     "value_with_probability",
+    "wilson_interval",
     "window_start",
 ]

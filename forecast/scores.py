@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,25 @@ class ReliabilityBin:
     n: int
     mean_probability: float
     share_met: float
+
+
+@dataclass(frozen=True)
+class BrierParts:
+    """A Brier score divided: reliability - resolution + uncertainty.
+
+    Parameters
+    ----------
+    reliability : float
+        How far what was said lies from what came true, in the mean over bins; 0 is perfect.
+    resolution : float
+        How far the bins differ from the base rate; more is better.
+    uncertainty : float
+        What always saying the base rate scores.
+    """
+
+    reliability: float
+    resolution: float
+    uncertainty: float
 
 
 def brier(probabilities: ArrayLike, met: ArrayLike) -> float:
@@ -141,6 +161,72 @@ def reliability(probabilities: ArrayLike, met: ArrayLike, *, n_bins: int = 5) ->
     said, came = _paired(probabilities, met)
     place = np.clip(np.ceil(said * n_bins - 1e-12).astype(int) - 1, 0, n_bins - 1)
     return [_bin(said[place == k], came[place == k], k / n_bins, (k + 1) / n_bins) for k in range(n_bins)]
+
+
+def brier_parts(bins: Sequence[ReliabilityBin]) -> BrierParts:
+    """Divide the Brier score of the binned probabilities, each read as the mean of its bin.
+
+    Parameters
+    ----------
+    bins : sequence of ReliabilityBin
+        From `reliability`; empty ones count nothing.
+
+    Returns
+    -------
+    BrierParts
+        They add up to the Brier score exactly where all probabilities of a bin are equal.
+
+    Raises
+    ------
+    ValueError
+        If every bin is empty.
+
+    Source: Murphy (1973), Journal of Applied Meteorology 12, 595-600.
+    """
+    filled = [each for each in bins if each.n]
+    if not filled:
+        raise ValueError("needs at least one probability")
+    share = np.array([each.n for each in filled]) / sum(each.n for each in filled)
+    said = np.array([each.mean_probability for each in filled])
+    came = np.array([each.share_met for each in filled])
+    base = float((share * came).sum())
+    return BrierParts(
+        reliability=float((share * (said - came) ** 2).sum()),
+        resolution=float((share * (came - base) ** 2).sum()),
+        uncertainty=base * (1 - base),
+    )
+
+
+def wilson_interval(share: float, n: int, *, z: float = 1.959964) -> tuple[float, float]:
+    """Interval of a share of `n` independent cases.
+
+    Parameters
+    ----------
+    share : float
+        Share observed, 0..1.
+    n : int
+        Cases, at least one.
+    z : float
+        Normal quantile; the default gives 95 %.
+
+    Returns
+    -------
+    tuple of float
+        Both ends within 0..1; a share of 0 or 1 keeps an interval.
+
+    Raises
+    ------
+    ValueError
+        If there is no case or the share is none.
+
+    Source: Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+    """
+    if n < 1 or not 0 <= share <= 1:
+        raise ValueError(f"needs a share of 0 to 1 and at least one case, not {share} of {n}")
+    spread = z * z / n
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * float(np.sqrt(share * (1 - share) / n + spread / (4 * n)))
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def _bin(said: Floats, came: Floats, lower: float, upper: float) -> ReliabilityBin:

@@ -10,19 +10,22 @@ from monitor.assess import assess
 from monitor.config import name_in_use
 from monitor.core.access import Actor
 from monitor.core.periods import Frequency, Period
-from monitor.core.records import Plan
+from monitor.core.records import Plan, RunKind
 from monitor.setup import Workspace, initialise, open_workspace
+from monitor.track_record import replay
 
 Progress = Callable[[int, int], None]
 
 WEEKS_SHOWN = 13
+
+A_DAY = dt.timedelta(days=1)
 
 QUARTERS_AFTER = 8
 """Provincial figures of a year are out within two years of its end."""
 
 
 def prepare_demonstration(actor: Actor, *, today: dt.date, progress: Progress) -> Iterator[str]:
-    """Create both workspaces and assess their plans; yields one line for each when it is ready.
+    """Create both workspaces, assess their plans and replay the finished ones; yields lines as they are done.
 
     Finished plans are assessed at each month end of their own window and each quarter of the two
     years in which their figures come out, running ones weekly over the last quarter, everything
@@ -34,6 +37,7 @@ def prepare_demonstration(actor: Actor, *, today: dt.date, progress: Progress) -
         workspace = open_workspace(name, in_use=is_in_use)
         try:
             yield _assess_history(workspace, actor, today=today, progress=progress)
+            yield _replay(workspace, actor, progress=progress)
         finally:
             workspace.close()
 
@@ -52,6 +56,17 @@ def _assess_history(workspace: Workspace, actor: Actor, *, today: dt.date, progr
         summary = assess(store, actor, policy, as_of=day, plans=codes)
         progress(done, len(days))
     return f"{label}: {summary.assessed} targets assessed as of {summary.as_of}."
+
+
+def _replay(workspace: Workspace, actor: Actor, *, progress: Progress) -> str:
+    """Finished plans replayed for the record, once a day."""
+    label = workspace.settings.label("en")
+    last = queries.last_run(workspace.store, actor, kind=RunKind.REPLAY)
+    now = workspace.store.clock.now()
+    if last is not None and (now - last.finished_at) < A_DAY:
+        return f"{label}: finished plans already replayed."
+    found = replay(workspace.store, actor, workspace.policy, progress=progress)
+    return f"{label}: {len(found.plans)} finished plans replayed at {len(found.days)} days."
 
 
 def _days_by_plans(plans: list[Plan], *, today: dt.date) -> dict[dt.date, tuple[str, ...] | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -49,28 +50,46 @@ def sqlite_file(url: sa.URL) -> Path | None:
 
 
 def insert_rows(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add rows that name the same columns; many of them the fast way of the database.
+    """Add rows that name the same columns; many of them the fast way of the database."""
+    if len(rows) < _MANY:
+        connection.execute(sa.insert(table), rows)
+    else:
+        insert_columns(connection, table, {name: [row[name] for row in rows] for name in rows[0]})
+
+
+def insert_columns(connection: sa.Connection, table: sa.Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Add rows, given as columns of one length; many of them the fast way of the database.
 
     Triggers and constraints apply as ever.
     """
-    if len(rows) < _MANY:
-        connection.execute(sa.insert(table), rows)
+    if len(next(iter(columns.values()))) < _MANY:
+        rows_of = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        connection.execute(sa.insert(table), rows_of)
         return
     dialect = connection.dialect
-    columns = {name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in rows[0]}
-    adapted = (
-        tuple([adapt(row[name]) if adapt else row[name] for name, adapt in columns.items()]) for row in rows
-    )
+    adapted = [_adapted(table.c[name].type, column, dialect) for name, column in columns.items()]
+    rows = zip(*adapted, strict=True)
     quote = dialect.identifier_preparer.quote
     into = f"{quote(table.name)} ({', '.join(map(quote, columns))})"
     if dialect.name == "postgresql":
         with connection.connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:  # type: ignore[attr-defined]
-            for values in adapted:
+            for values in rows:
                 copy.write_row(values)
     else:
         marks = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608 - names of our own tables
-        connection.exec_driver_sql(statement, list(adapted))
+        connection.exec_driver_sql(statement, list(rows))
+
+
+def _adapted(kind: sa.types.TypeEngine[Any], column: Sequence[Any], dialect: sa.Dialect) -> Sequence[Any]:
+    """Values as the driver takes them; days and moments, which repeat, are turned into text once each."""
+    adapt = kind.dialect_impl(dialect).bind_processor(dialect)
+    if adapt is None:
+        return column
+    if all(kind is type(None) or issubclass(kind, dt.date) for kind in set(map(type, column))):
+        texts = {value: adapt(value) for value in set(column)}
+        return [texts[value] for value in column]
+    return [adapt(value) for value in column]
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import StoreError
-from monitor.engine import insert_rows
+from monitor.engine import insert_columns, insert_rows
 from monitor.tables import AuditRow, Base
 
 Row = Mapping[str, Any]
@@ -23,6 +23,14 @@ class Insert:
 
     table: type[Base]
     rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class InsertColumns:
+    """The same, of many rows given column by column."""
+
+    table: type[Base]
+    columns: Mapping[str, Sequence[Any]]
 
 
 class OpenInsert:
@@ -42,6 +50,10 @@ class OpenInsert:
     def insert(self, child: Insert) -> None:
         """Add some rows, whose link takes the id of the parent."""
         self._transaction._insert(child.table, ({**each, self._link: self.id} for each in child.rows))
+
+    def insert_columns(self, child: InsertColumns) -> None:
+        """The same of many rows."""
+        self._transaction._insert_columns(child.table, child.columns, {self._link: self.id})
 
     def finish(self, values: Row | None = None, *, audit: AuditEntry) -> None:
         """Account for all that was added; `values` are those of the parent known only now."""
@@ -138,6 +150,13 @@ class Transaction:
         dated = [_dated(core, row, self.recorded_at) for row in rows]
         if dated:
             insert_rows(self._connection, core, dated)
+
+    def _insert_columns(self, table: type[Base], columns: Mapping[str, Sequence[Any]], alike: Row) -> None:
+        """Rows given as columns; those of `alike` hold one value throughout."""
+        core = _table(table)
+        count = len(next(iter(columns.values())))
+        same = {name: [value] * count for name, value in _dated(core, alike, self.recorded_at).items()}
+        insert_columns(self._connection, core, {**columns, **same})
 
     def _account(self, entry: AuditEntry) -> None:
         self._insert(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from monitor.ingest.normalise import Candidate
+from monitor.ingest.candidates import Candidate
 from slips_parts.world import World, is_clean, stopped
 
 Stop = tuple[Candidate, str]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from monitor.core.periods import Frequency, Period
 from monitor.core.records import Region
+from monitor.ingest.candidates import Candidate
 from monitor.ingest.checks import run_checks, whole_file_hold
-from monitor.ingest.normalise import Candidate
 from monitor.ingest.rules import CheckContext
 from slips_parts.speed import _indicator, _row
 

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from monitor.core.indicators import Measure, Reporting
 from monitor.core.periods import Frequency
+from monitor.ingest.candidates import Candidate
 from monitor.ingest.findings import RuleId
-from monitor.ingest.normalise import Candidate
 from slips_parts.world import World, is_clean, is_tuned_on, stopped
 
 LEAST_PAST = 3

@@ -18,11 +18,11 @@ from monitor.core.indicators import (
 )
 from monitor.core.periods import Frequency, Period
 from monitor.core.records import Observation, Status
+from monitor.ingest.candidates import Candidate
 from monitor.ingest.cells import PartialDate
 from monitor.ingest.checks import RULES, run_checks
 from monitor.ingest.columns import Column
 from monitor.ingest.fields import Place
-from monitor.ingest.normalise import Candidate
 from monitor.ingest.raw import RawRow, RawTable
 from monitor.ingest.rules import CheckContext
 from monitor.ingest.stored import StoredFigures
@@ -101,7 +101,7 @@ def _row(indicator: Indicator, region: str, period: Period, value: float, at: in
 
 
 def _entry(row: Candidate) -> Observation:
-    return Observation(**vars(row.observation()), recorded_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    return Observation(**row.observation()._asdict(), recorded_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 
 
 def _indicator(code: str, *, cumulative: bool) -> Indicator:

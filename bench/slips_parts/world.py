@@ -13,12 +13,13 @@ from pathlib import Path
 from monitor.config import load_catalogue
 from monitor.core.indicators import Indicator
 from monitor.core.records import Observation, Origin, Region
+from monitor.ingest.candidates import Candidate
 from monitor.ingest.checks import CheckResult, run_checks
 from monitor.ingest.columns import resolve_columns
 from monitor.ingest.families import Families
 from monitor.ingest.fields import Place
 from monitor.ingest.lookup import LoadContext, Lookup
-from monitor.ingest.normalise import Candidate, Normaliser
+from monitor.ingest.normalise import Normaliser
 from monitor.ingest.readers import read_file
 from monitor.ingest.rules import CheckContext
 from monitor.ingest.stored import StoredFigures
@@ -50,7 +51,7 @@ class World:
         """The row as the database would hold it."""
         key = id(row)
         if key not in self._entries:
-            self._entries[key] = Observation(**vars(row.observation()), recorded_at=MOMENT)
+            self._entries[key] = Observation(**row.observation()._asdict(), recorded_at=MOMENT)
         return self._entries[key]
 
     def judge(

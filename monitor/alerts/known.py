@@ -124,8 +124,8 @@ def look(
     """
     reader = replace(actor, scope=Scope(), sees_embargoed=sees_embargoed)
     end = span.end
-    overview = queries.overview(store, reader, as_of=end, recorded_until=recorded_until)
-    before = queries.latest_assessments(store, reader, as_of=span.since, recorded_until=recorded_until)
+    overview = queries.overview(store, reader, as_of=end, recorded_until=recorded_until, recent=True)
+    before = queries.earlier_flags(store, reader, as_of=span.since, recorded_until=recorded_until)
     rows = tuple(replace(row, previous=before.get(row.target)) for row in overview.rows)
     changes = _net_changes(
         queries.flag_changes_between(

@@ -102,7 +102,7 @@ def assess(
         for entry, seen in zip(results, watched, strict=True)
         if seen.kind is RunKind.SCHEDULED and (change := _flag_change(entry, seen.previous))
     ]
-    run_kind = RunKind.SCHEDULED if RunKind.SCHEDULED in kinds.values() else RunKind.ADHOC
+    run_kind = RunKind.SCHEDULED if RunKind.SCHEDULED in kinds.values() else kind or RunKind.ADHOC
     commands.record_run(
         store,
         actor,
@@ -200,7 +200,7 @@ def _is_news(entry: Assessment, previous: Assessment | None) -> bool:
     """Whether anything a reader could see differs from the assessment before."""
     if (
         previous is None
-        or entry.run_kind is RunKind.ADHOC
+        or entry.run_kind is not RunKind.SCHEDULED
         or entry.reason.code is ReasonCode.HELD_BY_HYSTERESIS
     ):
         return True

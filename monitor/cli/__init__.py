@@ -22,6 +22,7 @@ COMMANDS = {
     "run": "watch:run",
     "status": "watch:status",
     "explain": "watch:explain",
+    "replay": "replaying:replay_plans",
     "whatif": "watch:whatif",
     "target": "targets:app",
     "extract": "extracting:extract",

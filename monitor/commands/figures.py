@@ -26,10 +26,10 @@ from monitor.core.loading import (
     RowWithCells,
 )
 from monitor.core.records import Origin, Status
-from monitor.rows import correction_use_row, observation_row, refused_from, refused_row
+from monitor.rows import correction_use_row, observation_columns, refused_from, refused_row
 from monitor.store import Store
 from monitor.tables import CorrectionUseRow, LoadRow, ObservationRow, OriginRow, RefusedRowRow, RegionRow
-from monitor.transaction import Insert, OpenInsert, Transaction
+from monitor.transaction import Insert, InsertColumns, OpenInsert, Transaction
 
 T = TypeVar("T")
 _CHUNK = 400
@@ -171,7 +171,7 @@ class _Loading:
         kept = sorter.keep(rows)
         self._standings.update(sorter.counts)
         if kept:
-            self._open().insert(Insert(ObservationRow, [observation_row(entry) for entry in kept]))
+            self._open().insert_columns(InsertColumns(ObservationRow, observation_columns(kept)))
 
     def _add_to_quarantine(self, rows: Rows[RowWithCells]) -> tuple[Refusal, ...]:
         """Keep the rows that earlier loads of the same content did not bring; the first are reported."""
@@ -283,11 +283,13 @@ def _stored(transaction: Transaction, rows: Sequence[NewObservation]) -> Iterato
         table.definition_basis,
         table.value,
     )
-    wanted = {(row.indicator, row.region, row.period) for row in rows}
-    for indicator in sorted({key[0] for key in wanted}):
-        regions = sorted({key[1] for key in wanted if key[0] == indicator})
-        periods = sorted({key[2] for key in wanted if key[0] == indicator})
-        for some_regions, some_periods in product(_pieces_of(regions), _pieces_of(periods)):
+    series = {row[:2] for row in rows}
+    periods = {(row.indicator, row.period) for row in rows}
+    wanted = {row[:3] for row in rows}
+    for indicator in sorted({indicator for indicator, _ in series}):
+        regions = sorted(region for of, region in series if of == indicator)
+        within = sorted(period for of, period in periods if of == indicator)
+        for some_regions, some_periods in product(_pieces_of(regions), _pieces_of(within)):
             found = transaction.rows(
                 sa.select(*columns).where(
                     table.indicator == indicator,

@@ -34,8 +34,9 @@ def record_run(store: Store, actor: Actor, run: NewRun) -> int:
     """Store a finished assessment run with its assessments and flag changes.
 
     A run repeated on its day, or finished beside another, adds only what is new: scheduled
-    assessments that say what the last stored one says, and flag changes that are stored, are left
-    out. Looking and storing happen in one write transaction, and writers wait for each other.
+    assessments that say what the last stored one says, replays that say what the last replay of
+    their day says, and flag changes that are stored, are left out. Looking and storing happen in
+    one write transaction, and writers wait for each other.
 
     Parameters
     ----------
@@ -89,39 +90,46 @@ def _corrected(counts: Mapping[str, int], **actual: int) -> dict[str, int]:
 
 
 def _new_assessments(transaction: Transaction, entries: Sequence[Assessment]) -> list[Assessment]:
-    """Entries without the scheduled ones that are stored already."""
-    targets_on: dict[dt.date, list[str]] = defaultdict(list)
+    """Entries without the scheduled ones and the replays that are stored already."""
+    targets_on: dict[tuple[RunKind, dt.date], list[str]] = defaultdict(list)
     for entry in entries:
-        if entry.run_kind is RunKind.SCHEDULED:
-            targets_on[entry.as_of].append(entry.target)
+        if entry.run_kind is not RunKind.ADHOC:
+            targets_on[entry.run_kind, entry.as_of].append(entry.target)
     last = {
-        (day, stored.target): stored
-        for day, targets in targets_on.items()
-        for stored in _last_scheduled(transaction, targets, as_of=day)
+        (kind, day, stored.target): stored
+        for (kind, day), targets in targets_on.items()
+        for stored in _last_stored(transaction, targets, kind=kind, as_of=day)
     }
-    return [entry for entry in entries if not _repeats(entry, last.get((entry.as_of, entry.target)))]
+    return [
+        entry
+        for entry in entries
+        if not _repeats(entry, last.get((entry.run_kind, entry.as_of, entry.target)))
+    ]
 
 
 def _repeats(entry: Assessment, stored: Assessment | None) -> bool:
-    """Whether a scheduled assessment says nothing that the last stored one does not.
+    """Whether an assessment says nothing that the last stored one of its kind does not.
 
-    One that hysteresis holds on a later day is news: it counts towards the confirmations.
+    A scheduled one that hysteresis holds on a later day is news: it counts towards the confirmations.
+    A replay is news on every day of its own.
     """
-    if stored is None or entry.run_kind is not RunKind.SCHEDULED:
+    if stored is None or (entry.run_kind is RunKind.REPLAY and entry.as_of != stored.as_of):
         return False
     if entry.reason.code is ReasonCode.HELD_BY_HYSTERESIS and entry.as_of != stored.as_of:
         return False
     return stored == replace(entry, as_of=stored.as_of, recorded_at=stored.recorded_at, change=stored.change)
 
 
-def _last_scheduled(transaction: Transaction, targets: Sequence[str], *, as_of: dt.date) -> list[Assessment]:
-    """The last scheduled assessment of each target on or before a day."""
+def _last_stored(
+    transaction: Transaction, targets: Sequence[str], *, kind: RunKind, as_of: dt.date
+) -> list[Assessment]:
+    """The last assessment of a kind of each target on or before a day."""
     inner = aliased(AssessmentRow)
     newest = (
         sa.select(inner.id)
         .where(
             inner.target == TargetRow.code,
-            inner.run_kind == RunKind.SCHEDULED.value,
+            inner.run_kind == kind.value,
             inner.as_of <= as_of,
         )
         .order_by(inner.as_of.desc(), inner.id.desc())

@@ -23,6 +23,12 @@ class Commitment(StrEnum):
     UNSPECIFIED = "unspecified"
 
 
+# Thousands of terms at a time: a look-up here is several times faster than calling the enum.
+_KINDS = {kind.value: kind for kind in TargetKind}
+_COMPARATORS = {comparator.value: comparator for comparator in Comparator}
+_COMMITMENTS = {commitment.value: commitment for commitment in Commitment}
+
+
 class Part(StrEnum):
     """What a target is within its tree."""
 
@@ -80,11 +86,11 @@ class Terms:
         return cls(
             **{
                 **plain,
-                "kind": TargetKind(plain["kind"]),
-                "comparator": Comparator(plain["comparator"]) if plain["comparator"] else None,
+                "kind": _KINDS[plain["kind"]],
+                "comparator": _COMPARATORS[plain["comparator"]] if plain["comparator"] else None,
                 "deadline": dt.date.fromisoformat(plain["deadline"]),
                 "departments": tuple(plain["departments"]),
-                "commitment": Commitment(plain["commitment"]),
+                "commitment": _COMMITMENTS[plain["commitment"]],
             }
         )
 

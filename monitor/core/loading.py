@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from monitor.core.corrections import CorrectionUse
 from monitor.core.errors import Refusal
@@ -31,9 +31,10 @@ class Rows(Protocol[T_co]):
         ...
 
 
-@dataclass(frozen=True)
-class NewObservation:
+class NewObservation(NamedTuple):
     """A figure about to be stored; `records.Observation` without the moment of storing.
+
+    A tuple, because a load makes a million of them out of columns and turns them into columns again.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from monitor.core.errors import PeriodError
 
@@ -22,9 +22,10 @@ class Frequency(StrEnum):
     @property
     def periods_per_year(self) -> int:
         """1, 4 or 12."""
-        return {"annual": 1, "quarterly": 4, "monthly": 12}[self.value]
+        return _PER_YEAR[self]
 
 
+_PER_YEAR = {Frequency.ANNUAL: 1, Frequency.QUARTERLY: 4, Frequency.MONTHLY: 12}
 _PERIOD = re.compile(r"(?P<year>(?!0000)\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 
 
@@ -60,15 +61,7 @@ class Period:
         >>> str(Period.parse("2022-Q3")), Period.parse("2022-09").end
         ('2022-Q3', datetime.date(2022, 9, 30))
         """
-        match = _PERIOD.fullmatch(text.strip())
-        if match is None:
-            raise PeriodError(text)
-        year = int(match["year"])
-        if match["quarter"]:
-            return cls(year, int(match["quarter"]), Frequency.QUARTERLY)
-        if match["month"]:
-            return cls(year, int(match["month"]), Frequency.MONTHLY)
-        return cls(year, 1, Frequency.ANNUAL)
+        return _parsed(text)
 
     @classmethod
     def from_ordinal(cls, ordinal: int, frequency: Frequency) -> Period:
@@ -109,6 +102,20 @@ class Period:
         if self.frequency is Frequency.QUARTERLY:
             return f"{self.year:04d}-Q{self.part}"
         return f"{self.year:04d}-{self.part:02d}"
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Period:
+    """One record per text: series name the same few periods a hundred thousand times."""
+    match = _PERIOD.fullmatch(text.strip())
+    if match is None:
+        raise PeriodError(text)
+    year = int(match["year"])
+    if match["quarter"]:
+        return Period(year, int(match["quarter"]), Frequency.QUARTERLY)
+    if match["month"]:
+        return Period(year, int(match["month"]), Frequency.MONTHLY)
+    return Period(year, 1, Frequency.ANNUAL)
 
 
 def last_day_of_partial_date(text: str) -> dt.date:

@@ -14,10 +14,11 @@ from monitor.core.reasons import ChangeParts, Reason
 
 
 class RunKind(StrEnum):
-    """Scheduled runs feed hysteresis and screens; ad-hoc ones neither use nor feed it."""
+    """Scheduled runs feed hysteresis and screens; ad-hoc ones and replays neither use nor feed it."""
 
     SCHEDULED = "scheduled"
     ADHOC = "adhoc"
+    REPLAY = "replay"
 
 
 class PlanState(StrEnum):
@@ -162,6 +163,14 @@ class TargetQuote:
 
 
 @dataclass(frozen=True)
+class DocumentQuote:
+    """Words of a plan document that state a target, with the name of the document."""
+
+    document: str
+    quote: str
+
+
+@dataclass(frozen=True)
 class AcceptedTarget:
     """A target a person accepted from a plan document, with every place that states it."""
 
@@ -268,8 +277,21 @@ class FlagChange:
 
 
 @dataclass(frozen=True)
+class EarlierFlag:
+    """What was said of a target on an earlier day, as far as a comparison needs it."""
+
+    as_of: dt.date
+    flag: Flag
+    probability_met: float | None
+
+
+@dataclass(frozen=True)
 class TargetStatus:
-    """One line of the overview: a target with its latest assessment as of a date."""
+    """One line of the overview: a target with its latest assessment as of a date.
+
+    `recent` holds the latest values, oldest first; a long list leaves it empty and asks
+    `queries.recent_values` for the targets it shows.
+    """
 
     target: str
     plan: Plan
@@ -281,7 +303,7 @@ class TargetStatus:
     title_zh: str | None
     title_en: str | None
     assessment: Assessment | None
-    previous: Assessment | None
+    previous: EarlierFlag | None
     days_left: int
     recent: tuple[tuple[str, float], ...]
     outcome: Outcome | None
@@ -317,6 +339,7 @@ class TargetDetail:
     chain_holds: bool
     same_indicator: tuple[TargetStatus, ...] = field(default=())
     simulated: bool = False
+    quotes: tuple[DocumentQuote, ...] = field(default=())
 
 
 @dataclass(frozen=True)

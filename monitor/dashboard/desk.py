@@ -65,8 +65,9 @@ class Desk:
         return self.opened.policy
 
     def workspaces(self) -> tuple[Workspace, ...]:
-        """The workspaces one can look at, the usual one first."""
-        return tuple(Workspace(name, simulated=load_settings(name).simulated) for name in WORKSPACES)
+        """The workspaces one can look at, the one in use first."""
+        names = sorted(WORKSPACES, key=lambda name: name != name_in_use())
+        return tuple(Workspace(name, simulated=load_settings(name).simulated) for name in names)
 
     def ask(
         self,

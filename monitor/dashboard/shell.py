@@ -14,6 +14,7 @@ from monitor.core.errors import UserFacingError
 from monitor.dashboard import address
 from monitor.dashboard.desk import WORKSPACES, Desk
 from monitor.dashboard.doing import show_said
+from monitor.dashboard.past import show_past
 from monitor.dashboard.styles import PAGE_CSS
 from monitor.words.display import Language
 from monitor.words.problems import problem_words
@@ -35,9 +36,11 @@ def run(open_desk: OpenDesk = Desk) -> None:
             st.html(f'<div class="zb-running">{view.label("simulated_tag")}</div>')
         page = _navigation(view, desk)
         show_said()
+        show_past(desk, view)
         page.run()
     except UserFacingError as error:
-        st.error(problem_words(error, language))
+        with st.container(key="problem"):
+            st.error(problem_words(error, language))
 
 
 def _navigation(view: View, desk: Desk) -> Page:
@@ -115,6 +118,10 @@ def _day(language: Language, available: Sequence[dt.date]) -> dt.date:
     first = available[0] if available else last
     latest = max(last, today())
     asked = _day_in_address()
+    before = st.session_state.get("_last_day")
+    if before is not None and before == st.session_state.get("as_of"):
+        st.session_state["as_of"] = last  # who looks at the latest day goes on to the next one
+    st.session_state["_last_day"] = last
     if "as_of" not in st.session_state or not first <= st.session_state["as_of"] <= latest:
         st.session_state["as_of"] = asked if asked and first <= asked <= latest else last
     chosen = st.date_input(

@@ -13,11 +13,13 @@ PAGE_CSS = """
 .st-key-globals input { padding-top: 3px; padding-bottom: 3px; font-size: 13px; }
 .st-key-globals button, .st-key-filters button { min-height: 32px; padding: 2px 10px; font-size: 13px; }
 .st-key-filters [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+.st-key-problem { margin-top: 36px; }
+.st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
 .st-key-filters { align-items: center; gap: 8px; }
 [data-testid=stExpander] summary { font-size: 13px; padding: 4px 8px; }
 @media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
 @media print {
-  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, .st-key-filters,
+  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, .st-key-filters, .st-key-matrix_line,
   [data-testid=stExpander] { display: none !important; }
   .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
     position: static !important; overflow: visible !important; height: auto !important;
@@ -35,6 +37,18 @@ PAGE_CSS = """
     position: fixed; top: 0; right: 0; z-index: 9; font-size: 11px;
   }
   @page { size: A4 landscape; margin: 10mm; }
+}
+"""
+
+WALL_PAGE_CSS = """
+[data-testid=stHeader], [data-testid=stToolbar], .st-key-globals { display: none !important; }
+[data-testid=stMain] { overflow: hidden; }
+.st-key-wall_out {
+  position: fixed; top: 6px; right: 8px; z-index: 1000003; width: auto !important; opacity: .35;
+}
+.st-key-wall_out:hover, .st-key-wall_out:focus-within { opacity: 1; }
+.st-key-wall_out button, .st-key-wall_out button p {
+  font-size: max(13px, min(.9vw, 1.6vh)); min-height: 0;
 }
 """
 
@@ -77,6 +91,7 @@ td.mile + td .ell { max-width: 220px; }
 .lk { cursor: pointer; text-decoration: underline; text-decoration-color: var(--line); }
 td.clip { max-width: 0; overflow: hidden; text-overflow: ellipsis; }
 td.fill, th.fill { width: 99%; }
+td.on, th.on { background: var(--st-secondary-background-color); }
 .w { white-space: normal; }
 .m { color: var(--mute); } .s { font-size: 12px; } .b { font-weight: 600; } .nb { white-space: nowrap; }
 .u {
@@ -118,6 +133,7 @@ h1 { font-size: 18px; font-weight: 600; margin: 0; line-height: 1.4; }
 h1 .plain, h1 .s { font-weight: 400; }
 h4 { font-size: 13px; font-weight: 600; margin: 12px 0 2px; } h4:first-child { margin-top: 0; }
 h4 .m { font-weight: 400; margin-left: 8px; }
+p.past { margin: 0; color: var(--mute); } p.past .lk { color: var(--data); margin-left: 8px; }
 p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(--mute); }
 .top { display: flex; justify-content: space-between; align-items: baseline; gap: 16px; flex-wrap: wrap; }
 .tag {
@@ -153,17 +169,91 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
   border-bottom: 1px solid var(--hair);
 }
 .side { padding-left: 8px; }
+p.acts { margin: 14px 0 4px; }
+.act {
+  display: inline-block; padding: 4px 14px; border: 1px solid var(--line); border-radius: 3px;
+  font-weight: 600; margin-right: 8px;
+}
+.act.first {
+  color: var(--st-background-color); background: var(--st-primary-color);
+  border-color: var(--st-primary-color);
+}
+span.act[data-go]:hover { text-decoration: none; }
 @media (min-width: 1800px) { .ell { max-width: 360px; } }
 @media (max-width: 1500px) {
   td, th { padding-left: 4px; padding-right: 4px; }
   .zb:lang(en) td, .zb:lang(en) th { padding-left: 3px; padding-right: 3px; }
   .bar { width: 64px; } .bar.none { width: 62px; }
 }
-@media screen { .zb { overflow-x: auto; } }
+.cell.upper { align-items: baseline; } .facts { white-space: nowrap; }
+table.departments { table-layout: fixed; }
+table.departments th.name { width: 118px; }
+table.departments th, table.departments td { white-space: normal; }
+table.departments td, table.departments tbody th {
+  vertical-align: top; padding-top: 4px; padding-bottom: 4px;
+}
+table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5px; }
+.wall {
+  --u: min(1vw, 1.778vh);
+  position: fixed; inset: 0; z-index: 1000002; box-sizing: border-box; overflow: hidden;
+  display: flex; flex-direction: column; gap: calc(var(--u) * .6);
+  padding: calc(var(--u) * .9) calc(var(--u) * 1.2); background: var(--st-background-color);
+}
+.wall .over { display: flex; align-items: baseline; justify-content: space-between; }
+.wall .over h1 { font-size: calc(var(--u) * 2.1); }
+.wall .over span { font-size: calc(var(--u) * 1.2); color: var(--mute); }
+.wall .over .tag { font-size: calc(var(--u) * 1.1); color: var(--st-yellow-text-color); }
+.wall .over > span { margin-right: calc(var(--u) * 8); }
+.wall .strip { flex: none; }
+.wall .strip > div {
+  font-size: calc(var(--u) * 1.5); padding: calc(var(--u) * .5) calc(var(--u) * 1); gap: calc(var(--u) * .7);
+  cursor: default;
+}
+.wall .strip .v { font-size: calc(var(--u) * 2.6); } .wall .strip .s { font-size: calc(var(--u) * 1.1); }
+.wall .strip > div > b { height: calc(var(--u) * .35); }
+.wall .pages { position: relative; flex: 1; }
+.wall .page {
+  position: absolute; inset: 0; display: grid; gap: calc(var(--u) * .6);
+  grid-template: repeat(4, minmax(0, 1fr)) / repeat(4, minmax(0, 1fr));
+}
+.wall .tile {
+  border: 1px solid var(--line); border-left: calc(var(--u) * .5) solid; overflow: hidden;
+  padding: calc(var(--u) * .3) calc(var(--u) * .8); display: flex; flex-direction: column;
+  justify-content: space-between; line-height: 1.2;
+}
+.wall .tile > div { display: flex; justify-content: space-between; align-items: baseline; gap: 1em; }
+.wall .ered { border-left-color: var(--st-red-color); }
+.wall .eyellow { border-left-color: var(--st-yellow-color); }
+.wall .egreen { border-left-color: var(--st-green-color); }
+.wall .eblue { border-left-color: var(--st-blue-color); }
+.wall .egrey { border-left-color: var(--st-gray-color); }
+.wall .who { font-size: calc(var(--u) * 1.5); }
+.wall .chance { font-size: calc(var(--u) * 2.8); font-weight: 600; line-height: 1.05; }
+.wall .tile > div.what {
+  display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden;
+  font-size: calc(var(--u) * 1.55);
+}
+.zb:lang(en) .wall .tile > div.what { font-size: calc(var(--u) * 1.4); }
+.wall small { font-size: .7em; color: var(--mute); margin: 0 .25em; }
+.wall .much small:first-child { margin-left: 0; }
+.wall .much { font-size: calc(var(--u) * 1.65); white-space: nowrap; }
+.wall .when { font-size: calc(var(--u) * 1.2); color: var(--mute); white-space: nowrap; }
+.wall .when > span:first-child { overflow: hidden; text-overflow: ellipsis; }
+.zb:lang(en) .wall .strip > div { font-size: calc(var(--u) * 1.2); padding-left: calc(var(--u) * .6); }
+.zb:lang(en) .wall .strip .v { font-size: calc(var(--u) * 2.2); }
+.zb:lang(en) .wall .strip .s { font-size: calc(var(--u) * .95); }
+.wall .under { flex: none; color: var(--mute); font-size: calc(var(--u) * 1.05); }
+.wall .turn {
+  position: absolute; right: 0; bottom: calc(var(--u) * -2); font-size: calc(var(--u) * 1.2);
+  font-weight: 600;
+}
+@media screen { .zb { overflow-x: auto; } .onpaper { display: none; } }
 @media print {
+  p.acts { display: none; }
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
-  tr, .change, .card { break-inside: avoid; } thead { display: table-header-group; }
+  tr, .change, .card { break-inside: avoid; } p.past .lk { display: none; }
+  thead { display: table-header-group; }
   a { text-decoration: none; } .cell svg { display: none; }
 }
 """

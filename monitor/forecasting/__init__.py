@@ -1,6 +1,7 @@
 """The adapter: the only part of `monitor` that calls `forecast` (beyond its target kinds)."""
 
 from monitor.forecasting.cases import Case, build_case
+from monitor.forecasting.comparing import FamilyRecord, can_compare, compare_families
 from monitor.forecasting.estimates import (
     Drawn,
     Forecasted,
@@ -17,6 +18,7 @@ from monitor.forecasting.files import (
     read_inputs,
     write_table,
 )
+from monitor.forecasting.scoring import score
 from monitor.forecasting.spreading import Engine
 from monitor.forecasting.training import model_version, train
 from monitor.forecasting.trying import (
@@ -33,6 +35,7 @@ __all__ = [
     "Case",
     "Drawn",
     "Engine",
+    "FamilyRecord",
     "Forecasted",
     "Inputs",
     "Outcome",
@@ -41,8 +44,10 @@ __all__ = [
     "answer_inputs",
     "build_case",
     "can_be_shared",
+    "can_compare",
     "chances_of_values",
     "check_out",
+    "compare_families",
     "draw",
     "equal_chances",
     "fan_of",
@@ -53,6 +58,7 @@ __all__ = [
     "prospect_of",
     "read_inputs",
     "round_keeping_sum",
+    "score",
     "train",
     "value_sure_to_be_met",
     "write_table",

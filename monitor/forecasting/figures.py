@@ -18,6 +18,13 @@ from monitor.core.reasons import DetailCode, Reason
 from monitor.core.snapshot import Snapshot
 from monitor.core.units import unit_named
 from monitor.forecasting.cases import Case
+from monitor.forecasting.rules_of_thumb import (
+    extrapolated,
+    growth_rate_rule,
+    last_year_share,
+    rule_years,
+    straight_line,
+)
 from monitor.forecasting.trends import Trend
 
 SURE = 0.8
@@ -64,6 +71,12 @@ def figures_of(
         return Beside(figures, tuple(data), tuple(data))
     trend = Trend.of(case, path.series)
     figures.update(trend.figures())
+    last_year = last_year_share(trend)
+    if last_year is not None:
+        figures["last_year_share"] = {"share": last_year.achieved, "due": last_year.due}
+    at_this_rate = extrapolated(trend)
+    if at_this_rate is not None:
+        figures["extrapolated"] = at_this_rate
     details = [
         *_outcome_range(estimate),
         *_pace(trend),
@@ -148,7 +161,7 @@ def _data_details(case: Case, estimate: Estimate, snapshot: Snapshot) -> list[Re
 
 
 def _straight_line(trend: Trend) -> list[Reason]:
-    line = trend.straight_line()
+    line = straight_line(trend)
     if line is None:
         return []
     facts = {"share": line.achieved, "due": line.due, "ahead": line.achieved - line.due}
@@ -156,14 +169,14 @@ def _straight_line(trend: Trend) -> list[Reason]:
 
 
 def _growth_rate_rule(trend: Trend) -> list[Reason]:
-    rule = trend.growth_rate_rule()
+    rule = growth_rate_rule(trend)
     if rule is None or math.isnan(rule.ratio):
         return []
     facts = {
         "actual": rule.actual_pct,
         "required": rule.required_pct,
         "ratio": rule.ratio,
-        "years": trend.rule_years(),
+        "years": rule_years(trend),
         "verdict": _RULE_WORDS[rule.verdict],
     }
     return [Reason(DetailCode.GROWTH_RATE_RULE, facts)]

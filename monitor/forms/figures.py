@@ -16,11 +16,12 @@ from monitor.forms.labels import Field
 from monitor.forms.reading import FilledForm, FilledRow
 from monitor.forms.refusing import Refused, refused, waiting_cells
 from monitor.ingest import LoadContext, contents_of, load_context
+from monitor.ingest.candidates import Candidate
 from monitor.ingest.columns import Column, resolve_columns
 from monitor.ingest.families import Families
 from monitor.ingest.fields import Place
 from monitor.ingest.lookup import Lookup
-from monitor.ingest.normalise import Candidate, Normaliser
+from monitor.ingest.normalise import Normaliser
 from monitor.ingest.raw import RawFile, RawRow, RawTable
 from monitor.store import Store
 

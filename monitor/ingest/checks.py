@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.core.errors import Severity
+from monitor.ingest.candidates import Candidate
 from monitor.ingest.columns import Column
+from monitor.ingest.figure_rows import FigureRows
 from monitor.ingest.figure_table import figure_table
 from monitor.ingest.findings import Finding, RuleId
-from monitor.ingest.normalise import Candidate
 from monitor.ingest.rules import CheckContext, Flagged, Rule, cumulative, outliers, peers, places, single
 from monitor.ingest.rules.duplicates import duplicate_row_disagrees
 from monitor.ingest.rules.slips import percent_slip, unit_slip
@@ -66,7 +67,7 @@ class CheckResult:
 
     Parameters
     ----------
-    accepted : tuple of Candidate
+    accepted : FigureRows
         Rows that may be stored, in the order given.
     refused, held : tuple of (Candidate, Finding)
         Rows that may not: wrong, or to be decided by a person.
@@ -74,7 +75,7 @@ class CheckResult:
         Remarks on rows that may.
     """
 
-    accepted: tuple[Candidate, ...]
+    accepted: FigureRows
     refused: tuple[Flagged, ...]
     held: tuple[Flagged, ...]
     warned: tuple[Flagged, ...]
@@ -92,7 +93,7 @@ def run_checks(
 
     Parameters
     ----------
-    candidates : sequence of Candidate
+    candidates : FigureRows or sequence of Candidate
         Rows that read as figures, in file order: all those of the file, or at least all those of one
         family of indicators (`monitor.ingest.families`).
     context : CheckContext
@@ -100,18 +101,17 @@ def run_checks(
     rules : sequence of Rule
         Usually all of them.
     """
-    accepted = list(candidates)
+    accepted = FigureRows.of(candidates)
     table = figure_table(accepted, context.stored, catalogue=context.indicators)
     found: dict[Severity, list[Flagged]] = {severity: [] for severity in Severity}
     for rule in rules:
         flagged = list(rule.check(table, context))
         found[rule.severity] += flagged
         if flagged and rule.severity is not Severity.WARN:
-            out = {id(candidate) for candidate, _ in flagged}
-            accepted = [candidate for candidate in accepted if id(candidate) not in out]
+            accepted = accepted.without(candidate for candidate, _ in flagged)
             table = figure_table(accepted, context.stored, catalogue=context.indicators)
     return CheckResult(
-        tuple(accepted),
+        accepted,
         tuple(found[Severity.REFUSE]),
         tuple(found[Severity.HOLD]),
         tuple(found[Severity.WARN]),
@@ -150,4 +150,4 @@ def held_as_a_whole(result: CheckResult, finding: Finding) -> CheckResult:
         (row, replace(finding, column=Column.VALUE, found=row.place.text(Column.VALUE)))
         for row in result.accepted
     ]
-    return CheckResult((), result.refused, (*result.held, *held), ())
+    return CheckResult(FigureRows.of(()), result.refused, (*result.held, *held), ())

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.core.corrections import Correction, Corrections, is_guarded
-from monitor.ingest.normalise import Candidate, Rejected
+from monitor.ingest.candidates import Candidate
+from monitor.ingest.figure_rows import FigureRows, each
 
-Rows = Sequence[Candidate | Rejected]
 Met = tuple[Correction, float]
 """A correction, and a figure it concerns as the source gave it. [base unit]"""
 
 
-def correct_rows(rows: Rows, corrections: Corrections) -> tuple[Rows, Sequence[Met]]:
+def correct_rows(rows: FigureRows, corrections: Corrections) -> tuple[FigureRows, Sequence[Met]]:
     """The rows with known wrong figures replaced, and the corrections that were met.
 
     The status of a corrected figure stays; its note says what the source gave, and why that is wrong.
@@ -21,18 +21,17 @@ def correct_rows(rows: Rows, corrections: Corrections) -> tuple[Rows, Sequence[M
     if not corrections:
         return rows, ()
     met: list[Met] = []
-    corrected: list[Candidate | Rejected] = []
-    for row in rows:
-        concerning = _concerning(row, corrections) if isinstance(row, Candidate) else ()
-        met += ((entry, row.value) for entry in concerning if isinstance(row, Candidate))
-        corrected.append(_corrected(row, concerning) if isinstance(row, Candidate) else row)
-    return corrected, met
-
-
-def _concerning(row: Candidate, corrections: Corrections) -> Sequence[Correction]:
-    return corrections.concerning(
-        origin=row.origin, indicator=row.indicator.code, region=row.region, period=str(row.period)
-    )
+    corrected: dict[int, Candidate] = {}
+    said = rows.columns
+    code, period = each(said.indicator, lambda found: found.code), each(said.period, str)
+    for at, (origin, indicator, region, written) in enumerate(
+        zip(said.origin, code, said.region, period, strict=True)
+    ):
+        concerning = corrections.concerning(origin=origin, indicator=indicator, region=region, period=written)
+        if concerning:
+            met += ((entry, said.value[at]) for entry in concerning)
+            corrected[at] = _corrected(rows[at], concerning)
+    return rows.replaced(corrected), met
 
 
 def _corrected(row: Candidate, concerning: Sequence[Correction]) -> Candidate:

@@ -6,10 +6,10 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 
 from monitor.core.errors import IngestError
 from monitor.ingest.cells import is_number
@@ -18,16 +18,20 @@ from monitor.ingest.content import Content
 from monitor.ingest.raw import (
     HEADER_SEARCH_ROWS,
     RawGrid,
-    RawRow,
+    RawLine,
     RawTable,
+    RowsInLines,
     build_table,
     find_header,
-    rows_under,
+    lines_under,
 )
 
 _DELIMITERS = ",;\t"
 _MOST_LINES_IN_A_CELL = 10
 _DAMAGED_SHARE = 0.05
+_ROWS_AT_A_TIME = 1_000
+_END_OF_FILE = "\x1a"
+_BYTES_OF_A_CHARACTER = 4
 _TEXT_BYTES = bytes({*b"\t\n\r\x0b\x0c\x1a", *range(32, 256)})
 _SNIFFED_CHARACTERS = 20_000
 _PIECE_BYTES = 1_000_000
@@ -64,22 +68,29 @@ def read_csv_content(file: str, content: Content) -> RawTable | RawGrid:
     if header_at is None:
         return _without_header(file, content, chain(beginning, rows))
     table = build_table(file, None, beginning[: header_at + 1], header_at=header_at)
-    under = _RowsUnder(grid, header_at)
+    under = _RowsUnder(grid, header_at, table.header)
     return replace(table, rows=tuple(under) if content.size <= _SMALL_BYTES else under)
 
 
-class _RowsUnder:
+class _RowsUnder(RowsInLines):
     """Rows under the header, read from the content each time they are asked for."""
 
-    def __init__(self, grid: _Grid, header_at: int) -> None:
+    def __init__(self, grid: _Grid, header_at: int, header: Sequence[str]) -> None:
         self._grid = grid
         self._header_at = header_at
+        self._header = header
 
-    def __iter__(self) -> Iterator[RawRow]:
-        grid = islice(self._grid, self._header_at, None)
-        header, first_number = next(grid), self._header_at + 2
-        checked = _in_one_form(self._grid, header, grid, first_number=first_number)
-        yield from rows_under(header, checked, first_number=first_number)
+    @property
+    def header(self) -> Sequence[str]:
+        return self._header
+
+    def lines(self) -> Iterator[RawLine]:
+        rows = islice(self._grid, self._header_at, None)
+        header, number = next(rows), self._header_at + 2
+        while some := list(islice(rows, _ROWS_AT_A_TIME)):
+            _refuse_other_form(self._grid, header, some, first_number=number)
+            yield from lines_under(header, some, first_number=number)
+            number += len(some)
 
     def __length_hint__(self) -> int:
         """Lines of the file: its rows, unless cells hold line breaks."""
@@ -96,12 +107,21 @@ class _Grid:
     encoding: str
 
     def __iter__(self) -> Iterator[list[str]]:
+        return chain.from_iterable(self._pieces())
+
+    def _pieces(self) -> Iterator[list[list[str]]]:
         with self._text() as text:
-            # A lone end-of-file mark of old systems may follow the last row.
-            lines = (line.rstrip("\x1a") for line in text)
+            lines: Iterable[str] = text
+            if self._may_end_in_a_mark:
+                lines = (line.rstrip(_END_OF_FILE) for line in text)
             if self._told_delimiter is not None:
-                next(lines)
+                lines = islice(lines, 1, None)
             yield from _parse(self.file, lines, self.delimiter)
+
+    @property
+    def _may_end_in_a_mark(self) -> bool:
+        """Whether a lone end-of-file mark of old systems follows the last row."""
+        return _END_OF_FILE.encode() in self.content.read(max(self.content.size - _BYTES_OF_A_CHARACTER, 0))
 
     @cached_property
     def delimiter(self) -> str:
@@ -137,13 +157,16 @@ def _without_header(file: str, content: Content, rows: Iterator[list[str]]) -> R
     )
 
 
-def _in_one_form(
-    grid: _Grid, header: list[str], rows: Iterable[list[str]], *, first_number: int
-) -> Iterator[list[str]]:
-    """Rows; a line divided by another mark, or a decimal comma, would be read as what it does not say."""
+def _refuse_other_form(
+    grid: _Grid, header: list[str], rows: Sequence[list[str]], *, first_number: int
+) -> None:
+    """A line divided by another mark, or a decimal comma, would be read as what it does not say."""
     value_at = next(
         (place for place, name in enumerate(header) if column_named(name) is Column.VALUE), len(header)
     )
+    widths = set(map(len, rows))
+    if 1 not in widths and not any("," in row[value_at] for row in rows if len(row) > value_at):
+        return
     for number, row in enumerate(rows, start=first_number):
         if len(row) == 1 and any(row[0].count(mark) >= 3 for mark in _DELIMITERS if mark != grid.delimiter):
             raise IngestError(
@@ -157,7 +180,6 @@ def _in_one_form(
                 f"Row {number} writes {row[value_at]!r} with a decimal comma.",
                 "Write a point for the decimals: with a comma, 1,420 could mean two numbers.",
             )
-        yield row
 
 
 def decode_text(file: str, content: bytes) -> str:
@@ -248,28 +270,35 @@ def _sniff_delimiter(text: str) -> str:
     return max(_DELIMITERS, key=lambda mark: sum(mark in line for line in lines))
 
 
-def _parse(file: str, lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+def _parse(file: str, lines: Iterable[str], delimiter: str) -> Iterator[list[list[str]]]:
+    """Rows, some at a time: first no more than a header may be sought in."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = lines_read = 0
-    try:
-        for number, row in enumerate(reader, start=1):
-            if reader.line_num - lines_read > _MOST_LINES_IN_A_CELL:
-                _refuse_swallowed_lines(file, row, number)
-            lines_read = reader.line_num
-            yield [cell.strip() for cell in row]
-    except csv.Error as error:
-        raise IngestError(
-            file,
-            f"Near row {number + 1} the text is no CSV: {error}.",
-            'Look for a quotation mark that is left open; inside a quoted cell write "" for one.',
-        ) from error
+    for size in chain([HEADER_SEARCH_ROWS], repeat(_ROWS_AT_A_TIME)):
+        rows: list[list[str]] = []
+        try:
+            rows.extend(islice(reader, size))
+        except csv.Error as error:
+            raise IngestError(
+                file,
+                f"Near row {number + len(rows) + 1} the text is no CSV: {error}.",
+                'Look for a quotation mark that is left open; inside a quoted cell write "" for one.',
+            ) from error
+        if not rows:
+            return
+        if reader.line_num - lines_read - len(rows) >= _MOST_LINES_IN_A_CELL:
+            _refuse_swallowed_lines(file, rows, first_number=number + 1)
+        lines_read = reader.line_num
+        number += len(rows)
+        yield [list(map(str.strip, row)) for row in rows]
 
 
-def _refuse_swallowed_lines(file: str, row: list[str], number: int) -> None:
+def _refuse_swallowed_lines(file: str, rows: Iterable[list[str]], *, first_number: int) -> None:
     """A stray quotation mark makes one cell of many rows, which would be lost without a word."""
-    if any(cell.count("\n") > _MOST_LINES_IN_A_CELL for cell in row):
-        raise IngestError(
-            file,
-            f"Row {number} holds a cell of more than {_MOST_LINES_IN_A_CELL} lines.",
-            "A quotation mark is probably left open there; close it and load the file again.",
-        )
+    for number, row in enumerate(rows, start=first_number):
+        if any(cell.count("\n") > _MOST_LINES_IN_A_CELL for cell in row):
+            raise IngestError(
+                file,
+                f"Row {number} holds a cell of more than {_MOST_LINES_IN_A_CELL} lines.",
+                "A quotation mark is probably left open there; close it and load the file again.",
+            )

@@ -53,20 +53,28 @@ UNITS_OF_BASE = {
     "percentage_point": "个百分点",
     "per_10k_people": "件/万人",
     "person_year": "人年 or 万人年",
+    "day": "天 or 个工作日",
     "rank": "位",
     "multiple": "倍",
 }
-_ORDINARY_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
+ORDINARY_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _RATES = {"percent": "share or rate (percent)", "percentage_point": "change of a share (percentage points)"}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row stands: its table, its row, and the columns as the file names them."""
+    """Where a row stands: its table, its row, and the columns as the file names them.
+
+    Parameters
+    ----------
+    order : int
+        Its place among all rows of the file, from 0.
+    """
 
     table: RawTable
     names: dict[Column, str]
     row: RawRow
+    order: int = 0
 
     def text(self, column: Column) -> str:
         """The cell of a column; empty where the column is not there or the cell says so."""
@@ -110,7 +118,7 @@ def find_extra_cells(place: Place) -> Finding | None:
 
 def read_value(written: str) -> WrittenNumber:
     """The figure of a cell."""
-    if _ORDINARY_NUMBER.fullmatch(written):
+    if ORDINARY_NUMBER.fullmatch(written):
         return WrittenNumber(float(written), has_percent=False)
     if is_missing(written):
         raise RowProblem(

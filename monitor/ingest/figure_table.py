@@ -6,7 +6,8 @@ at one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -18,9 +19,10 @@ from monitor.core.indicators import Indicator, Reporting
 from monitor.core.periods import Frequency, Period
 from monitor.core.records import Observation, Status
 from monitor.core.units import from_base
+from monitor.ingest.candidates import Candidate
 from monitor.ingest.columns import Column
-from monitor.ingest.normalise import Candidate
-from monitor.ingest.stored import StoredFigures, release_of
+from monitor.ingest.figure_rows import FigureRows, each
+from monitor.ingest.stored import StoredFigures
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -31,6 +33,9 @@ _MONTHS_IN = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.ANNUAL: 12
 _FIRMNESS = {Status.PRELIMINARY: 0, Status.YEAR_INFERRED: 1}
 _FIRM = 2
 _MONTHS = 12
+_KINDS = (*[np.int64] * 5, np.float64, *[np.int64] * 3, np.bool_, np.int64)
+"""Of the columns of a table: indicator, region, basis, end, frequency, value, known_on, trust, firmness,
+whether revised, source."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,13 +192,16 @@ def at_yearly_pace(table: FigureTable, places: Ints) -> Floats:
 
 
 class _Numbers:
-    """Numbers things in the order they come."""
+    """Numbers names in the order they come."""
 
-    def __init__(self, *first: str) -> None:
+    def __init__(self, first: Iterable[str] = ()) -> None:
         self.known: dict[str, int] = {name: number for number, name in enumerate(first)}
 
-    def __call__(self, name: str) -> int:
-        return self.known.setdefault(name, len(self.known))
+    def of(self, names: Sequence[str]) -> list[int]:
+        """The number of each."""
+        for name in dict.fromkeys(names):
+            self.known.setdefault(name, len(self.known))
+        return list(map(self.known.__getitem__, names))
 
 
 def figure_table(
@@ -210,10 +218,12 @@ def figure_table(
     catalogue : mapping of code to Indicator, optional
         What stored figures are of; those of indicators that neither it nor a row names are left out.
     """
-    known = {**(catalogue or {}), **{row.indicator.code: row.indicator for row in rows}}
-    named = {entry.indicator for entry in stored.entries} | {row.indicator.code for row in rows}
+    rows = FigureRows.of(rows)
+    codes = each(rows.columns.indicator, lambda found: found.code)
+    known = {**(catalogue or {}), **dict(zip(codes, rows.columns.indicator, strict=True))}
+    named = {entry.indicator for entry in stored.entries} | set(codes)
     indicators = {code: known[code] for code in sorted(named & known.keys())}
-    keys = [release_of(row) for row in rows] if stored.releases else []
+    keys = _releases(rows, codes) if stored.releases else []
     repeated = stored.releases.keys() & set(keys)
     entries = [
         entry
@@ -221,69 +231,104 @@ def figure_table(
         if key not in repeated and entry.indicator in indicators
     ]
     is_held = [key in repeated for key in keys] if repeated else [False] * len(rows)
-    indicator, region, basis = _Numbers(*indicators), _Numbers(), _Numbers("")
-    lines = [
-        *(_entry_line(at, entry, indicator, region, basis, stored) for at, entry in enumerate(entries)),
-        *(_row_line(at, row, indicator, region, basis, stored) for at, row in enumerate(rows)),
+    numbers = _Numbers(indicators), _Numbers(), _Numbers([""])
+    columns = [
+        np.concatenate([of_entries, of_rows])
+        for of_entries, of_rows in zip(
+            _entry_columns(entries, *numbers, stored),
+            _row_columns(rows, codes, *numbers, stored),
+            strict=True,
+        )
     ]
+    _, region, basis = numbers
     return _sorted_table(
         rows,
         entries,
         tuple(indicators.values()),
         tuple(region.known),
         tuple(basis.known),
-        lines,
+        columns,
         np.array([*(True for _ in entries), *is_held], dtype=bool),
     )
 
 
-_Line = tuple[int, int, int, int, int, float, int, int, int, bool, int]
+def _releases(rows: FigureRows, codes: Sequence[str]) -> list[Hashable]:
+    """What `release_of` says of each row."""
+    said = rows.columns
+    figures = zip(codes, said.region, each(said.period, str), said.value, strict=True)
+    return list(zip(figures, said.known_on, said.origin, said.status, said.definition_basis, strict=True))
 
 
-def _entry_line(  # noqa: PLR0917 - numbers and context of one line
-    at: int, entry: Observation, indicator: _Numbers, region: _Numbers, basis: _Numbers, stored: StoredFigures
-) -> _Line:
-    end, frequency = _end_of(entry.period)
-    return (
-        indicator.known[entry.indicator],
-        region(entry.region),
-        basis(entry.definition_basis),
-        end,
-        frequency,
-        entry.value,
-        entry.known_on.toordinal(),
-        -stored.trust_of(entry.origin),
-        _FIRMNESS.get(entry.status, _FIRM),
-        entry.status is Status.REVISED,
-        -1 - at,
-    )
+def _entry_columns(
+    entries: Sequence[Observation],
+    indicator: _Numbers,
+    region: _Numbers,
+    basis: _Numbers,
+    stored: StoredFigures,
+) -> list[NDArray[Any]]:
+    ends = [_end_of(entry.period) for entry in entries]
+    return [
+        np.array(column, dtype=kind)
+        for column, kind in zip(
+            (
+                indicator.of([entry.indicator for entry in entries]),
+                region.of([entry.region for entry in entries]),
+                basis.of([entry.definition_basis for entry in entries]),
+                [end for end, _ in ends],
+                [frequency for _, frequency in ends],
+                [entry.value for entry in entries],
+                [entry.known_on.toordinal() for entry in entries],
+                [-stored.trust_of(entry.origin) for entry in entries],
+                [_FIRMNESS.get(entry.status, _FIRM) for entry in entries],
+                [entry.status is Status.REVISED for entry in entries],
+                range(-1, -1 - len(entries), -1),
+            ),
+            _KINDS,
+            strict=True,
+        )
+    ]
 
 
-def _row_line(  # noqa: PLR0917 - as above
-    at: int, row: Candidate, indicator: _Numbers, region: _Numbers, basis: _Numbers, stored: StoredFigures
-) -> _Line:
-    period = row.period
-    return (
-        indicator.known[row.indicator.code],
-        region(row.region),
-        basis(row.definition_basis),
-        period.year * _MONTHS + period.part * _MONTHS_IN[period.frequency] - 1,
-        _FREQUENCY[period.frequency],
-        row.value,
-        row.known_on.toordinal(),
-        -stored.trust_of(row.origin),
-        _FIRMNESS.get(row.status, _FIRM),
-        row.status is Status.REVISED,
-        at,
-    )
+def _row_columns(  # noqa: PLR0917 - as above
+    rows: FigureRows,
+    codes: Sequence[str],
+    indicator: _Numbers,
+    region: _Numbers,
+    basis: _Numbers,
+    stored: StoredFigures,
+) -> list[NDArray[Any]]:
+    said = rows.columns
+    return [
+        np.array(column, dtype=kind)
+        for column, kind in zip(
+            (
+                indicator.of(codes),
+                region.of(said.region),
+                basis.of(said.definition_basis),
+                each(said.period, _last_month),
+                each(said.period, lambda period: _FREQUENCY[period.frequency]),
+                said.value,
+                each(said.known_on, dt.date.toordinal),
+                each(said.origin, lambda origin: -stored.trust_of(origin)),
+                each(said.status, lambda status: _FIRMNESS.get(status, _FIRM)),
+                each(said.status, lambda status: status is Status.REVISED),
+                range(len(rows)),
+            ),
+            _KINDS,
+            strict=True,
+        )
+    ]
+
+
+def _last_month(period: Period) -> int:
+    return period.year * _MONTHS + period.part * _MONTHS_IN[period.frequency] - 1
 
 
 @lru_cache(maxsize=10_000)
 def _end_of(text: str) -> tuple[int, int]:
     """Last month and frequency of a stored period; the same few texts come again and again."""
     period = Period.parse(text)
-    month = period.part * _MONTHS_IN[period.frequency]
-    return period.year * _MONTHS + month - 1, _FREQUENCY[period.frequency]
+    return _last_month(period), _FREQUENCY[period.frequency]
 
 
 def _sorted_table(  # noqa: PLR0917 - the parts of a table, once
@@ -292,10 +337,9 @@ def _sorted_table(  # noqa: PLR0917 - the parts of a table, once
     indicators: Sequence[Indicator],
     regions: Sequence[str],
     bases: Sequence[str],
-    lines: Iterable[_Line],
+    columns: Sequence[NDArray[Any]],
     is_held: Bools,
 ) -> FigureTable:
-    columns = [np.array(column) for column in zip(*lines, strict=True)] or [np.zeros(0, int)] * 11
     indicator, region, _, end, frequency, value, known_on, trust, firmness, _, source = columns
     series = indicator * max(len(regions), 1) + region
     # Of one day the better trust, then the firmer status, then the one stored later: as in force.
@@ -309,16 +353,16 @@ def _sorted_table(  # noqa: PLR0917 - the parts of a table, once
         indicators=indicators,
         regions=regions,
         bases=bases,
-        indicator=table_of[0].astype(np.int64),
-        region=table_of[1].astype(np.int64),
-        basis=table_of[2].astype(np.int64),
-        end=table_of[3].astype(np.int64),
-        frequency=table_of[4].astype(np.int64),
-        value=table_of[5].astype(np.float64),
-        known_on=table_of[6].astype(np.int64),
-        firmness=table_of[8].astype(np.int64),
-        is_revised=table_of[9].astype(bool),
-        source=table_of[10].astype(np.int64),
+        indicator=table_of[0],
+        region=table_of[1],
+        basis=table_of[2],
+        end=table_of[3],
+        frequency=table_of[4],
+        value=table_of[5],
+        known_on=table_of[6],
+        firmness=table_of[8],
+        is_revised=table_of[9],
+        source=table_of[10],
         is_held=is_held[order],
         in_force=_last_of(of_period, np.ones(len(order), dtype=bool)),
         stood=_last_of(of_period, is_stored),

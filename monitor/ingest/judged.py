@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from monitor.core.errors import Refusal, Severity
 from monitor.core.loading import NewObservation, RowWithCells
 from monitor.core.records import KnownOnBasis, Status
+from monitor.ingest.candidates import known_on_basis
 from monitor.ingest.correcting import Met
+from monitor.ingest.figure_rows import FigureRows, each
 from monitor.ingest.findings import Finding, RuleId
-from monitor.ingest.normalise import Candidate
 from monitor.ingest.progress import Meter
 from monitor.ingest.staging import PlainRow, Staging
 
 T = TypeVar("T")
-_STATUSES = {status.value: status for status in Status}
-_BASES = {basis.value: basis for basis in KnownOnBasis}
+_day = lru_cache(maxsize=10_000)(lambda ordinal: None if ordinal is None else dt.date.fromordinal(ordinal))
+_FROM_PLAIN: Mapping[str, Callable[[Any], Any]] = {
+    "status": {status.value: status for status in Status}.__getitem__,
+    "known_on": _day,
+    "known_on_basis": {basis.value: basis for basis in KnownOnBasis}.__getitem__,
+    "embargo_until": _day,
+}
+"""Columns of figures that are set aside as something plainer."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,27 @@ class SetAside(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         """Each of them, in the order of their first values."""
         return map(self.read, self.staging.merged(self.keys))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures to store, read back from disk each time one goes through them; the meter is told."""
+
+    staging: Staging
+    key: object
+    meter: Meter
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self.staging.counts[self.key]
+
+    def __iter__(self) -> Iterator[NewObservation]:
+        """Each of them, batch by batch."""
+        for piece in self.staging.pieces(self.key):
+            columns = dict(zip(NewObservation._fields, zip(*piece, strict=True), strict=True))
+            columns |= {name: tuple(map(read, columns[name])) for name, read in _FROM_PLAIN.items()}
+            yield from map(NewObservation._make, zip(*columns.values(), strict=True))
+            self.meter.advance(len(piece))
 
 
 class JudgedRows:
@@ -61,11 +91,10 @@ class JudgedRows:
         self._flagged: dict[Severity, list[object]] = {severity: [] for severity in Severity}
         self.origins: Counter[str] = Counter()
 
-    def accept(self, rows: Iterable[Candidate]) -> None:
+    def accept(self, rows: FigureRows) -> None:
         """Figures of one batch; series by series, each in file order, as the store looks them up."""
-        ordered = sorted(rows, key=lambda row: (row.indicator.code, row.region))
-        self._staging.add(self._figures, [_plain_figure(row.observation()) for row in ordered])
-        self.origins.update(row.origin for row in ordered)
+        self._staging.add(self._figures, _plain_figures(rows))
+        self.origins.update(rows.columns.origin)
 
     def flag(self, severity: Severity, rows: Iterable[tuple[int, Refusal, Mapping[str, str]]]) -> None:
         """Rows of one batch, each with its place in the file, what is wrong, and its cells."""
@@ -73,12 +102,13 @@ class JudgedRows:
         if ordered:
             key = object()
             self._flagged[severity].append(key)
-            self._staging.add(key, [[order, vars(wrong), dict(cells)] for order, wrong, cells in ordered])
+            written = ((order, json.dumps([vars(wrong), dict(cells)])) for order, wrong, cells in ordered)
+            self._staging.add(key, list(written))
 
     @property
-    def figures(self) -> SetAside[NewObservation]:
+    def figures(self) -> Figures:
         """Figures to store."""
-        return SetAside(self._staging, (self._figures,), self._stored)
+        return Figures(self._staging, self._figures, self._meter)
 
     def flagged(self, severity: Severity) -> SetAside[RowWithCells]:
         """Rows that a rule refused or held, in file order."""
@@ -89,50 +119,34 @@ class JudgedRows:
         """What is unusual about figures to store, in file order."""
         return SetAside(self._staging, self._flagged[Severity.WARN], _refusal)
 
-    def _stored(self, plain: PlainRow) -> NewObservation:
-        self._meter.advance(1)
-        return _figure(plain)
-
 
 def _refusal_with_cells(plain: PlainRow) -> RowWithCells:
-    return _refusal(plain), plain[2]
+    refusal, cells = json.loads(plain[1])
+    return Refusal.from_plain(refusal), cells
 
 
 def _refusal(plain: PlainRow) -> Refusal:
-    return Refusal.from_plain(plain[1])
+    return _refusal_with_cells(plain)[0]
 
 
-def _plain_figure(entry: NewObservation) -> PlainRow:
-    return [
-        entry.indicator,
-        entry.region,
-        entry.period,
-        entry.value,
-        entry.status.value,
-        entry.published_on,
-        entry.known_on.isoformat(),
-        entry.known_on_basis.value,
-        entry.definition_basis,
-        entry.embargo_until.isoformat() if entry.embargo_until else None,
-        entry.origin,
-        entry.note,
-    ]
-
-
-def _figure(plain: PlainRow) -> NewObservation:
-    indicator, region, period, value, status, published_on, known_on, basis, *rest = plain
-    definition_basis, embargo_until, origin, note = rest
-    return NewObservation(
-        indicator=indicator,
-        region=region,
-        period=period,
-        value=value,
-        status=_STATUSES[status],
-        published_on=published_on,
-        known_on=dt.date.fromisoformat(known_on),
-        known_on_basis=_BASES[basis],
-        definition_basis=definition_basis,
-        embargo_until=dt.date.fromisoformat(embargo_until) if embargo_until else None,
-        origin=origin,
-        note=note,
+def _plain_figures(rows: FigureRows) -> list[PlainRow]:
+    """Entries of `NewObservation`, series by series, each in file order."""
+    said = rows.columns
+    indicator = each(said.indicator, lambda found: found.code)
+    series = list(zip(indicator, said.region, strict=True))
+    columns = (
+        indicator,
+        said.region,
+        each(said.period, str),
+        said.value,
+        each(said.status, lambda status: status.value),
+        each(said.published, lambda published: published.text if published else None),
+        each(said.known_on, dt.date.toordinal),
+        each(said.published, lambda published: known_on_basis(published).value),
+        said.definition_basis,
+        each(said.embargo_until, lambda day: day.toordinal() if day else None),
+        said.origin,
+        said.note,
     )
+    plain = list(zip(*columns, strict=True))
+    return [plain[at] for at in sorted(range(len(plain)), key=series.__getitem__)]

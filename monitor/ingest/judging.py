@@ -14,10 +14,12 @@ from monitor.ingest.checks import RULES, held_as_a_whole, run_checks
 from monitor.ingest.correcting import Met, correct_rows
 from monitor.ingest.families import Families
 from monitor.ingest.fields import Place
+from monitor.ingest.figure_rows import FigureRows, each
 from monitor.ingest.findings import Finding, RuleId
 from monitor.ingest.judged import JudgedRows
+from monitor.ingest.lines import Lines
 from monitor.ingest.lookup import LoadContext
-from monitor.ingest.normalise import Candidate, Normaliser, Rejected
+from monitor.ingest.normalise import Normaliser, ReadRows
 from monitor.ingest.rules import CheckContext, Flagged, Rule
 from monitor.ingest.stored import StoredFigures
 from monitor.rows import collector_paused
@@ -52,15 +54,14 @@ class Judge:
         self._today = today
         self._stored = stored
 
-    def judge(self, batch: Batch, places: Sequence[tuple[int, Place]], judged: JudgedRows) -> None:
-        """Put every row of a batch, given in file order, where it belongs.
+    def judge(self, batch: Batch, lines: Lines, judged: JudgedRows) -> None:
+        """Put every row of a batch where it belongs.
 
         Nothing is accepted of a file that is held as a whole.
         """
         with collector_paused():
-            order = {id(place): at for at, place in places}
             group = judge_rows(
-                [self._normaliser.row(place) for _, place in places],
+                self._normaliser.read(lines),
                 self._catalogue,
                 self._families,
                 today=self._today,
@@ -72,9 +73,7 @@ class Judge:
             judged.met += group.met
             judged.accept(group.accepted)
             for severity, told in group.told.items():
-                judged.flag(
-                    severity, ((order[id(place)], refusal, place.row.cells) for place, refusal in told)
-                )
+                judged.flag(severity, ((place.order, refusal, place.row.cells) for place, refusal in told))
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class JudgedGroup:
 
     Parameters
     ----------
-    accepted : tuple of Candidate
+    accepted : FigureRows
         Rows that may be stored.
     told : mapping of Severity to sequence of (Place, Refusal)
         Each row that broke rules of that severity, with all it is told.
@@ -93,14 +92,14 @@ class JudgedGroup:
         Known errors of sources among the rows.
     """
 
-    accepted: tuple[Candidate, ...]
+    accepted: FigureRows
     told: Mapping[Severity, Sequence[tuple[Place, Refusal]]]
     broken: Counter[RuleId]
     met: Sequence[Met]
 
 
 def judge_rows(
-    rows: Sequence[Candidate | Rejected],
+    rows: ReadRows,
     context: LoadContext,
     families: Families,
     *,
@@ -114,7 +113,7 @@ def judge_rows(
 
     Parameters
     ----------
-    rows : sequence of Candidate or Rejected
+    rows : ReadRows
         As they were read.
     context : LoadContext
         The catalogue, with every origin the rows may name.
@@ -126,14 +125,13 @@ def judge_rows(
     hold : Finding, optional
         Why nothing of their file may be stored.
     """
-    corrected, met = correct_rows(rows, context.corrections)
-    candidates = [row for row in corrected if isinstance(row, Candidate)]
-    checks = _check_context(candidates, context, families, today, stored, is_divided=is_divided)
-    result = run_checks(candidates, checks, rules=rules)
+    figures, met = correct_rows(rows.figures, context.corrections)
+    checks = _check_context(figures, context, families, today, stored, is_divided=is_divided)
+    result = run_checks(figures, checks, rules=rules)
     broken = result.broken
     if hold is not None:
         result = held_as_a_whole(result, hold)
-    unread = [(row.place, row.findings) for row in corrected if isinstance(row, Rejected)]
+    unread = [(row.place, row.findings) for row in rows.rejected]
     found = {
         Severity.REFUSE: [*unread, *_one_each(result.refused)],
         Severity.HOLD: _one_each(result.held),
@@ -147,7 +145,7 @@ def judge_rows(
 
 
 def _check_context(
-    rows: Sequence[Candidate],
+    rows: FigureRows,
     context: LoadContext,
     families: Families,
     today: dt.date,
@@ -158,8 +156,9 @@ def _check_context(
     """The catalogue, and the stored figures of the families of the rows."""
     if not rows:
         return CheckContext(today)
-    indicators = families.members({families.family_of(row.indicator.code) for row in rows})
-    regions = families.kin({row.region for row in rows}) if is_divided else None
+    codes = set(each(rows.columns.indicator, lambda found: found.code))
+    indicators = families.members({families.family_of(code) for code in codes})
+    regions = families.kin(set(rows.columns.region)) if is_divided else None
     trust = {code: origin.trust for code, origin in context.origins.items()}
     figures = StoredFigures(stored(indicators, regions), trust=trust)
     return CheckContext(today, figures, context.regions, context.indicators)

@@ -31,6 +31,7 @@ from monitor.ingest.progress import Meter, Progress
 from monitor.ingest.raw import RawFile
 from monitor.ingest.readers import read_file
 from monitor.ingest.staging import Staging
+from monitor.rows import collector_paused
 from monitor.store import Store
 
 FILE_TRUST = 9
@@ -105,9 +106,11 @@ def load_raw(
         What reads the figures to judge the rows against; the query, unless a test gives another.
     """
     meter = Meter(progress, expected=sum(length_hint(table.rows) for table in raw.tables))
-    with judged_contents(
-        raw, context=context, today=today, stored=stored or stored_reader(store, actor, today), meter=meter
-    ) as contents:
+    stored = stored or stored_reader(store, actor, today)
+    with (
+        collector_paused(),
+        judged_contents(raw, context=context, today=today, stored=stored, meter=meter) as contents,
+    ):
         report = record(store, actor, contents)
     meter.finish()
     return report
@@ -186,15 +189,15 @@ def _judged(rows: StagedRows, judge: Judge, staging: Staging, meter: Meter) -> J
     """All rows judged; of a file that is doubtful as a whole once more, to hold what seemed good."""
     judged = JudgedRows(staging, meter)
     for batch in rows.batches():
-        places = rows.places(batch)
-        judge.judge(batch, places, judged)
-        meter.advance(len(places))
+        lines = rows.lines(batch)
+        judge.judge(batch, lines, judged)
+        meter.advance(len(lines))
     hold = whole_file_hold(judged.broken, rows=len(rows))
     if hold is None:
         return judged
     held = JudgedRows(staging, meter, hold=hold)
     for batch in rows.batches():
-        judge.judge(batch, rows.places(batch), held)
+        judge.judge(batch, rows.lines(batch), held)
     return held
 
 

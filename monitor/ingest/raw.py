@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import count, repeat, zip_longest
 
 from monitor.core.errors import IngestError
 from monitor.ingest.columns import Column, column_named
@@ -39,6 +40,32 @@ class RawRow:
     problems: tuple[Finding, ...] = ()
 
 
+RawLine = tuple[int, "list[str] | dict[str, str]", str, tuple[Finding, ...]]
+"""A row without its own names: number, cells, `where` and `problems` of a `RawRow`.
+
+Cells that are just those of the header are a list in its order, and most rows of most files are.
+"""
+
+
+class RowsInLines(ABC):
+    """Rows of a large file, read when they are asked for."""
+
+    @abstractmethod
+    def lines(self) -> Iterator[RawLine]:
+        """Each row, at the least cost."""
+
+    @property
+    @abstractmethod
+    def header(self) -> Sequence[str]:
+        """Names of the cells of an ordinary row."""
+
+    def __iter__(self) -> Iterator[RawRow]:
+        header = self.header
+        for number, cells, where, problems in self.lines():
+            named = dict(zip(header, cells, strict=True)) if isinstance(cells, list) else cells
+            yield RawRow(number, named, where, problems)
+
+
 @dataclass(frozen=True)
 class RawTable:
     """One sheet, or one CSV file, with its header row found.
@@ -49,7 +76,17 @@ class RawTable:
     file: str
     sheet: str | None
     header: tuple[str, ...]
-    rows: Iterable[RawRow]
+    rows: Iterable[RawRow] | RowsInLines
+
+    def lines(self) -> Iterator[RawLine]:
+        """Its rows as lines."""
+        if isinstance(self.rows, RowsInLines):
+            yield from self.rows.lines()
+            return
+        for row in self.rows:
+            is_ordinary = tuple(row.cells) == self.header
+            cells = list(row.cells.values()) if is_ordinary else row.cells
+            yield row.number, cells, row.where, row.problems
 
 
 Area = tuple[int, int, int, int]
@@ -140,15 +177,39 @@ def build_table(file: str, sheet: str | None, grid: Sequence[Sequence[str]], *, 
 
 
 def rows_under(
-    header: Sequence[str], grid: Iterable[Sequence[str]], *, first_number: int
+    header: Sequence[str], grid: Sequence[Sequence[str]], *, first_number: int
 ) -> Iterator[RawRow]:
     """Rows by the names of a header; blank ones are left out, but counted."""
+    named = [name for name in header if name]
+    for number, cells, where, problems in lines_under(header, grid, first_number=first_number):
+        row = dict(zip(named, cells, strict=True)) if isinstance(cells, list) else cells
+        yield RawRow(number, row, where, problems)
+
+
+def lines_under(
+    header: Sequence[str], grid: Sequence[Sequence[str]], *, first_number: int
+) -> Iterator[RawLine]:
+    """The same as lines; those that are as wide as a header without gaps pass as they are."""
+    if all(header) and set(map(len, grid)) == {len(header)} and all(map(any, grid)):
+        return zip(count(first_number), map(list, grid), repeat(""), repeat(()))
+    return _lines_one_by_one(header, grid, first_number=first_number)
+
+
+def _lines_one_by_one(
+    header: Sequence[str], grid: Iterable[Sequence[str]], *, first_number: int
+) -> Iterator[RawLine]:
     names = [name or f"column {column_letters(index)}" for index, name in enumerate(header)]
+    named = [name for name in header if name]
     is_whole, width = all(header), len(names)
     for number, row in enumerate(grid, start=first_number):
-        if any(row):
-            is_plain = is_whole and len(row) == width
-            yield RawRow(number, dict(zip(names, row, strict=True)) if is_plain else _cells(names, row))
+        if not any(row):
+            continue
+        if is_whole and len(row) == width:
+            yield number, list(row), "", ()
+            continue
+        cells = _cells(names, row)
+        is_ordinary = list(cells) == named
+        yield number, list(cells.values()) if is_ordinary else cells, "", ()
 
 
 def _cells(names: Sequence[str], row: Sequence[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 from monitor.core.loading import NewObservation
 from monitor.core.records import Observation
-from monitor.ingest.normalise import Candidate
+from monitor.ingest.candidates import Candidate
 
 _UNKNOWN_TRUST = 1_000
 

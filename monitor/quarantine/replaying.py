@@ -22,7 +22,7 @@ from monitor.ingest.fields import Place
 from monitor.ingest.judging import judge_rows
 from monitor.ingest.load import FILE_TRUST, stored_reader
 from monitor.ingest.lookup import Lookup
-from monitor.ingest.normalise import Normaliser
+from monitor.ingest.normalise import Normaliser, ReadRows
 from monitor.ingest.raw import RawRow, RawTable
 from monitor.store import Store
 
@@ -86,11 +86,11 @@ def replay(
     normalisers = {code: Normaliser(Lookup(context, default_origin=code)) for code in by_code}
     places, refused = _placed(rows)
     group = judge_rows(
-        [
+        ReadRows.of(
             normalisers[origins[row.row.load_id, row.row.refusal.file].code].row(places[row.row.id])
             for row in rows
             if row.row.id in places
-        ],
+        ),
         context,
         Families(context.indicators, context.regions),
         today=today,

@@ -43,13 +43,16 @@ from monitor.queries.people import (
     last_digest_week,
     unqueued_digests,
 )
-from monitor.queries.plans import plan_documents, target_quotes
+from monitor.queries.plans import plan_documents, quotes_of_target, target_quotes
 from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.recent import recent_values
 from monitor.queries.releases import figures_before_release, release_figures, releases
 from monitor.queries.results import (
+    assessment_histories,
     assessments_of,
     audit_records,
     audit_trail,
+    earlier_flags,
     flag_changes_between,
     get_outcomes,
     last_run,
@@ -77,6 +80,7 @@ from monitor.store import Store
 __all__ = [
     "Store",
     "Workspace",
+    "assessment_histories",
     "assessments_of",
     "audit_records",
     "audit_trail",
@@ -85,6 +89,7 @@ __all__ = [
     "connect",
     "correction_uses",
     "delivery_attempts",
+    "earlier_flags",
     "figures_before_release",
     "flag_changes_between",
     "freshness",
@@ -125,7 +130,9 @@ __all__ = [
     "overview",
     "plan_documents",
     "quarantined_rows",
+    "quotes_of_target",
     "recent_assessments",
+    "recent_values",
     "refused_rows",
     "release_figures",
     "releases",

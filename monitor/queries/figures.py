@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -11,10 +11,13 @@ from monitor.clock import today
 from monitor.core.access import Actor, Role
 from monitor.core.loading import LoadRecord, QuarantineState, RefusedRow
 from monitor.core.records import Observation, Origin
+from monitor.core.snapshot import SeriesKey
 from monitor.queries.scoping import Statement, among, check_reader
 from monitor.rows import collector_paused, load_from, observation_from, origin_from, refused_from
 from monitor.store import Store
 from monitor.tables import LoadRow, ObservationRow, OriginRow, RefusedRowRow
+
+_SERIES_AT_ONCE = 400
 
 
 def known_observations(
@@ -40,17 +43,12 @@ def known_observations(
     indicators, regions : collection of str, optional
         Only these.
     """
-    check_reader(actor)
     table = ObservationRow
-    statement: Statement = sa.select(*table.__table__.c).where(table.known_on <= as_of)
-    if recorded_until is not None:
-        statement = statement.where(table.recorded_at <= recorded_until)
-    if not actor.sees_embargoed:
-        day = min(as_of, today(store.clock))
-        statement = statement.where(sa.or_(table.embargo_until.is_(None), table.embargo_until <= day))
+    statement = _known(
+        store, actor, sa.select(*table.__table__.c), as_of=as_of, recorded_until=recorded_until
+    )
     statement = among(statement, table.indicator, indicators)
     statement = among(statement, table.region, regions)
-    statement = among(statement, table.region, actor.scope.regions)
     order = (table.indicator, table.region, table.period, table.known_on, table.id)
     wanted = [frozenset(chosen) for chosen in (regions, actor.scope.regions) if chosen is not None]
     with store.read() as session, collector_paused():
@@ -60,6 +58,77 @@ def known_observations(
             if (indicators is None or row.indicator in indicators)
             and all(row.region in chosen for chosen in wanted)
         ]
+
+
+def observations_of_series(
+    store: Store,
+    actor: Actor,
+    *,
+    as_of: dt.date,
+    series: Sequence[SeriesKey],
+    recorded_until: dt.datetime | None = None,
+) -> list[Observation]:
+    """Every release of some series known on a day, in no order; otherwise as `known_observations`.
+
+    Parameters
+    ----------
+    series : sequence of (indicator code, region code)
+        Any number of them.
+    """
+    table = ObservationRow
+    columns = sa.column("indicator", sa.String), sa.column("region", sa.String)
+    found: list[Observation] = []
+    with store.read() as session, collector_paused():
+        for start in range(0, len(series), _SERIES_AT_ONCE):
+            pairs = list(series[start : start + _SERIES_AT_ONCE])
+            # Joined and unsorted, each pair is one look-up in the index; any other way reads every figure.
+            wanted = sa.values(*columns, name="wanted").data(pairs).cte()
+            same = sa.and_(table.indicator == wanted.c.indicator, table.region == wanted.c.region)
+            statement = _known(
+                store,
+                actor,
+                sa.select(*table.__table__.c).join(wanted, same),
+                as_of=as_of,
+                recorded_until=recorded_until,
+            )
+            found += [observation_from(row) for row in session.execute(statement)]
+    allowed = actor.scope.regions
+    return [each for each in found if allowed is None or each.region in allowed]
+
+
+def last_known_on(
+    store: Store,
+    actor: Actor,
+    *,
+    as_of: dt.date,
+    indicators: Collection[str],
+    recorded_until: dt.datetime | None = None,
+) -> dt.date | None:
+    """The day on which the newest figure of some indicators became known; None without figures.
+
+    The arguments are those of `known_observations`.
+    """
+    table = ObservationRow
+    newest = sa.select(table.indicator, table.known_on).order_by(table.known_on.desc())
+    statement = _known(store, actor, newest, as_of=as_of, recorded_until=recorded_until)
+    piecewise = among(statement, table.indicator, indicators).execution_options(yield_per=50)
+    with store.read() as session, session.execute(piecewise) as rows:
+        return next((day for code, day in rows if code in indicators), None)
+
+
+def _known(
+    store: Store, actor: Actor, statement: Statement, *, as_of: dt.date, recorded_until: dt.datetime | None
+) -> Statement:
+    """Only figures known, stored and not under embargo then, in the actor's regions."""
+    check_reader(actor)
+    table = ObservationRow
+    statement = statement.where(table.known_on <= as_of)
+    if recorded_until is not None:
+        statement = statement.where(table.recorded_at <= recorded_until)
+    if not actor.sees_embargoed:
+        day = min(as_of, today(store.clock))
+        statement = statement.where(sa.or_(table.embargo_until.is_(None), table.embargo_until <= day))
+    return among(statement, table.region, actor.scope.regions)
 
 
 def get_origins(store: Store, actor: Actor) -> dict[str, Origin]:

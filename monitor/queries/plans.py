@@ -7,9 +7,9 @@ from collections import defaultdict
 import sqlalchemy as sa
 
 from monitor.core.access import Actor
-from monitor.core.records import PlanDocument, TargetQuote
+from monitor.core.records import DocumentQuote, PlanDocument, TargetQuote
 from monitor.queries.base import get_targets
-from monitor.queries.scoping import check_reader
+from monitor.queries.scoping import check_reader, check_target_in_scope
 from monitor.store import Store
 from monitor.tables import PlanDocumentRow, TargetQuoteRow
 
@@ -21,6 +21,28 @@ def plan_documents(store: Store, actor: Actor, *, plan: str) -> tuple[PlanDocume
     statement = sa.select(row.sha256, row.name, row.format, row.text).where(row.plan == plan).order_by(row.id)
     with store.read() as session:
         return tuple(PlanDocument(*found) for found in session.execute(statement))
+
+
+def quotes_of_target(store: Store, actor: Actor, target: str) -> tuple[DocumentQuote, ...]:
+    """The words a target was accepted from, in the order of documents and places; each once.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the target lies outside the actor's scope.
+    """
+    check_reader(actor)
+    row = TargetQuoteRow
+    statement = (
+        sa.select(PlanDocumentRow.name, row.quote)
+        .join(PlanDocumentRow, PlanDocumentRow.id == row.document_id)
+        .where(row.target == target)
+        .order_by(row.document_id, row.value_start)
+    )
+    with store.read() as session:
+        check_target_in_scope(session, actor, target)
+        found = [DocumentQuote(each.name, each.quote) for each in session.execute(statement)]
+    return tuple(dict.fromkeys(found))
 
 
 def target_quotes(store: Store, actor: Actor, *, sha256: str) -> dict[str, tuple[TargetQuote, ...]]:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditRecord
-from monitor.core.records import Assessment, FlagChange, MilestoneReport, Outcome, RunKind
+from monitor.core.flags import Flag
+from monitor.core.records import (
+    Assessment,
+    EarlierFlag,
+    FlagChange,
+    MilestoneReport,
+    Outcome,
+    RunKind,
+)
 from monitor.core.runs import RunRecord
 from monitor.queries.scoping import (
     Statement,
@@ -23,6 +32,7 @@ from monitor.rows import (
     assessment_from,
     audit_from,
     collector_paused,
+    earlier_from,
     flag_change_from,
     milestone_from,
     outcome_from,
@@ -80,6 +90,45 @@ def assessments_of(
         return tuple(assessment_from(row) for row in rows)
 
 
+def assessment_histories(
+    store: Store,
+    actor: Actor,
+    *,
+    until: dt.date,
+    kinds: Collection[RunKind],
+    flags: Collection[Flag] | None = None,
+    targets: Collection[str] | None = None,
+) -> dict[str, tuple[Assessment, ...]]:
+    """The assessments of many targets, each target's oldest first.
+
+    Parameters
+    ----------
+    until : datetime.date
+        Only assessments with `as_of` on or before this day.
+    kinds : collection of RunKind
+        Only those of such runs.
+    flags : collection of Flag, optional
+        Only those that show one of these.
+    targets : collection of str, optional
+        Only these targets.
+    """
+    check_reader(actor)
+    table = AssessmentRow
+    statement: Statement = sa.select(*table.__table__.c).where(
+        table.as_of <= until, table.run_kind.in_([kind.value for kind in kinds])
+    )
+    if flags is not None:
+        statement = statement.where(table.flag.in_([flag.value for flag in flags]))
+    found: dict[str, list[Assessment]] = {}
+    with store.read() as session, collector_paused():
+        visible = _visible(session, actor, targets)
+        rows = session.execute(among(statement, table.target, visible).order_by(table.as_of, table.id))
+        for row in rows:
+            if visible is None or row.target in visible:
+                found.setdefault(row.target, []).append(assessment_from(row))
+    return {target: tuple(entries) for target, entries in found.items()}
+
+
 def latest_assessments(
     store: Store,
     actor: Actor,
@@ -103,14 +152,37 @@ def latest_assessments(
         Only these targets.
     """
     check_reader(actor)
-    statement = _latest(as_of=as_of, recorded_until=recorded_until, kind=kind)
+    columns = AssessmentRow.__table__.c
+    statement = _latest(*columns, as_of=as_of, recorded_until=recorded_until, kind=kind)
     with store.read() as session, collector_paused():
         visible = _visible(session, actor, targets)
         rows = session.execute(among(statement, TargetRow.code, visible))
         return {row.target: assessment_from(row) for row in rows if visible is None or row.target in visible}
 
 
-def _latest(*, as_of: dt.date, recorded_until: dt.datetime | None, kind: RunKind) -> Statement:
+def earlier_flags(
+    store: Store,
+    actor: Actor,
+    *,
+    as_of: dt.date,
+    recorded_until: dt.datetime | None = None,
+    targets: Collection[str] | None = None,
+) -> dict[str, EarlierFlag]:
+    """Flag and probability of the last scheduled assessment of every target on or before a day.
+
+    The arguments are those of `latest_assessments`; reasons and figures, most of the reading, are left.
+    """
+    check_reader(actor)
+    table = AssessmentRow
+    columns = (table.target, table.as_of, table.flag, table.probability_met)
+    statement = _latest(*columns, as_of=as_of, recorded_until=recorded_until, kind=RunKind.SCHEDULED)
+    with store.read() as session, collector_paused():
+        visible = _visible(session, actor, targets)
+        rows = session.execute(among(statement, TargetRow.code, visible))
+        return {row.target: earlier_from(row) for row in rows if visible is None or row.target in visible}
+
+
+def _latest(*columns: Any, as_of: dt.date, recorded_until: dt.datetime | None, kind: RunKind) -> Statement:
     """One look-up in the index for each target: a window function would read the whole history."""
     inner = aliased(AssessmentRow)
     newest = sa.select(inner.id).where(
@@ -120,11 +192,7 @@ def _latest(*, as_of: dt.date, recorded_until: dt.datetime | None, kind: RunKind
         newest = newest.where(inner.recorded_at <= recorded_until)
     newest = newest.order_by(inner.as_of.desc(), inner.id.desc()).limit(1)
     found = newest.correlate(TargetRow).scalar_subquery()
-    return (
-        sa.select(*AssessmentRow.__table__.c)
-        .select_from(TargetRow)
-        .join(AssessmentRow, AssessmentRow.id == found)
-    )
+    return sa.select(*columns).select_from(TargetRow).join(AssessmentRow, AssessmentRow.id == found)
 
 
 def flag_changes_between(

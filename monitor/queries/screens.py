@@ -8,17 +8,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forecast.targets import TargetKind
 from monitor.core.access import Actor
 from monitor.core.errors import NotFoundError
 from monitor.core.flags import WORST_FIRST, Flag
 from monitor.core.freshness import expected_publication
 from monitor.core.indicators import Indicator
-from monitor.core.ledger import broken_link, in_force, published
+from monitor.core.ledger import Revision, broken_link, in_force, published
 from monitor.core.periods import Period
 from monitor.core.records import (
     Assessment,
     Department,
+    EarlierFlag,
     Observation,
     Outcome,
     Overview,
@@ -30,7 +30,6 @@ from monitor.core.records import (
     TargetDetail,
     TargetStatus,
 )
-from monitor.core.series import KnownSeries
 from monitor.core.snapshot import Snapshot, group_releases
 from monitor.queries.base import (
     get_departments,
@@ -40,19 +39,21 @@ from monitor.queries.base import (
     get_targets,
     get_workspace,
 )
-from monitor.queries.figures import get_origins, known_observations
+from monitor.queries.figures import get_origins, known_observations, last_known_on
+from monitor.queries.plans import quotes_of_target
+from monitor.queries.recent import GROWTH_KINDS, Recent, recent_of, recent_values
 from monitor.queries.results import (
     assessments_of,
+    earlier_flags,
     flag_changes_between,
     get_outcomes,
     last_run,
     latest_assessments,
 )
+from monitor.rows import collector_paused
 from monitor.store import Store
 
 WEEK = dt.timedelta(days=7)
-RECENT_PERIODS = 12
-_GROWTH_KINDS = frozenset({TargetKind.GROWTH, TargetKind.AVERAGE_GROWTH, TargetKind.GROWTH_EACH_YEAR})
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def _catalogue(store: Store, actor: Actor, recorded_until: dt.datetime | None) -
     )
 
 
+@collector_paused()
 def overview(
     store: Store,
     actor: Actor,
@@ -83,6 +85,7 @@ def overview(
     plan_state: PlanState | None = None,
     region: str | None = None,
     department: str | None = None,
+    recent: bool = False,
     recorded_until: dt.datetime | None = None,
 ) -> Overview:
     """Every target in force on a day with its latest scheduled assessment, worst first.
@@ -95,6 +98,9 @@ def overview(
         Only these targets.
     plan_state : PlanState, optional
         Only plans whose window is open on the day, or only those whose window has ended.
+    recent : bool
+        Whether every row carries its latest values; reading them takes longer than all the rest, so a
+        long list asks `recent_values` for the rows it shows.
     recorded_until : datetime.datetime, optional
         The screen as it was shown then: later recordings are left out.
     """
@@ -107,18 +113,18 @@ def overview(
         for target in found
         if _is_in_force(target, as_of) and _has_state(catalogue.plans[target.plan], plan_state, as_of)
     ]
-    codes = [target.code for target in targets]
-    now = _shown_assessments(store, actor, as_of=as_of, recorded_until=recorded_until, targets=codes)
-    before = latest_assessments(
-        store, actor, as_of=as_of - WEEK, recorded_until=recorded_until, targets=codes
-    )
-    outcomes = get_outcomes(store, actor, as_of=as_of, recorded_until=recorded_until)
-    snapshot = _snapshot(store, actor, targets, catalogue, as_of=as_of, recorded_until=recorded_until)
+    codes = frozenset(target.code for target in targets)
+    asked: dict[str, Any] = {"as_of": as_of, "recorded_until": recorded_until}
+    now = _shown_assessments(store, actor, targets=codes, **asked)
+    before = earlier_flags(store, actor, as_of=as_of - WEEK, recorded_until=recorded_until, targets=codes)
+    outcomes = get_outcomes(store, actor, **asked)
+    values = recent_values(store, actor, targets=codes, **asked) if recent else {}
     rows = [
         _status(
             target,
             catalogue,
-            snapshot,
+            as_of=as_of,
+            recent=values.get(target.code, ()),
             assessment=now.get(target.code),
             previous=before.get(target.code),
             outcome=outcomes.get(target.code),
@@ -129,7 +135,7 @@ def overview(
     return Overview(
         as_of=as_of,
         assessed_at=run.finished_at if run else None,
-        data_cutoff=_cutoff(snapshot),
+        data_cutoff=last_known_on(store, actor, indicators=_indicators_of(targets, catalogue), **asked),
         simulated=get_workspace(store, actor).simulated,
         rows=tuple(sorted(rows, key=_worst_first)),
         counts=_counts(row.assessment for row in rows),
@@ -181,10 +187,7 @@ def _snapshot(
     recorded_until: dt.datetime | None,
 ) -> Snapshot:
     """The figures of the targets' own indicators and regions."""
-    needed = {
-        entry.terms.indicator for target in targets for entry in target.history if entry.terms.indicator
-    }
-    needed |= {rate for code in needed if (rate := catalogue.indicators[code].growth_indicator)}
+    needed = _indicators_of(targets, catalogue)
     observations = known_observations(
         store, actor, as_of=as_of, recorded_until=recorded_until, indicators=sorted(needed)
     )
@@ -197,12 +200,15 @@ def _snapshot(
     )
 
 
-def _cutoff(snapshot: Snapshot) -> dt.date | None:
-    days = [entry.known_on for entries in snapshot.releases.values() for entry in entries]
-    return max(days, default=None)
+def _indicators_of(targets: Iterable[Target], catalogue: _Catalogue) -> set[str]:
+    """Indicators any ledger entry of the targets is about, with their published growth rates."""
+    needed = {
+        entry.terms.indicator for target in targets for entry in target.history if entry.terms.indicator
+    }
+    return needed | {rate for code in needed if (rate := catalogue.indicators[code].growth_indicator)}
 
 
-def _counts(assessments: Iterable[Assessment | None]) -> dict[Flag, int]:
+def _counts(assessments: Iterable[Assessment | EarlierFlag | None]) -> dict[Flag, int]:
     return dict(Counter(entry.flag for entry in assessments if entry is not None))
 
 
@@ -214,16 +220,21 @@ def _worst_first(row: TargetStatus) -> tuple[int, float, str, str]:
     return rank, chance, row.terms.region, row.target
 
 
+def _entry(target: Target, as_of: dt.date) -> Revision:
+    return in_force(target.history, as_of=as_of) or published(target.history)
+
+
 def _status(
     target: Target,
     catalogue: _Catalogue,
-    snapshot: Snapshot,
     *,
+    as_of: dt.date,
+    recent: Recent,
     assessment: Assessment | None,
-    previous: Assessment | None,
+    previous: EarlierFlag | None,
     outcome: Outcome | None,
 ) -> TargetStatus:
-    entry = in_force(target.history, as_of=snapshot.as_of) or published(target.history)
+    entry = _entry(target, as_of)
     terms = entry.terms
     if assessment is not None and assessment.revision_sequence != entry.sequence:
         assessment = None  # the target was revised since: what was said was said of other terms
@@ -240,39 +251,9 @@ def _status(
         title_en=target.title_en,
         assessment=assessment,
         previous=previous,
-        days_left=(terms.deadline - snapshot.as_of).days,
-        recent=_recent(snapshot, terms.kind, indicator, terms.region),
+        days_left=(terms.deadline - as_of).days,
+        recent=recent,
         outcome=outcome,
-    )
-
-
-def _recent(
-    snapshot: Snapshot, kind: TargetKind, indicator: Indicator | None, region: str
-) -> tuple[tuple[str, float], ...]:
-    """The latest values, oldest first; yearly growth in percent where growth is the target."""
-    if indicator is None:
-        return ()
-    if kind in _GROWTH_KINDS and indicator.growth_indicator:
-        rates = snapshot.series(indicator.growth_indicator, region)
-        if rates is not None:
-            return _levels(rates)[-RECENT_PERIODS:]
-    known = snapshot.series(indicator.code, region)
-    if known is None:
-        return ()
-    return (_growth(known) if kind in _GROWTH_KINDS else _levels(known))[-RECENT_PERIODS:]
-
-
-def _levels(known: KnownSeries) -> tuple[tuple[str, float], ...]:
-    return tuple((str(period), entry.value) for period, entry in known.values)
-
-
-def _growth(known: KnownSeries) -> tuple[tuple[str, float], ...]:
-    values = {period.ordinal: entry.value for period, entry in known.values}
-    step = known.indicator.frequency.periods_per_year
-    return tuple(
-        (str(period), 100 * (entry.value / values[period.ordinal - step] - 1))
-        for period, entry in known.values
-        if values.get(period.ordinal - step, 0.0) > 0
     )
 
 
@@ -317,9 +298,12 @@ def target_detail(
     status = _status(
         target,
         catalogue,
-        snapshot,
+        as_of=as_of,
+        recent=recent_of(snapshot, _entry(target, as_of).terms),
         assessment=past[-1] if past else None,
-        previous=earlier[-1] if earlier else None,
+        previous=EarlierFlag(earlier[-1].as_of, earlier[-1].flag, earlier[-1].probability_met)
+        if earlier
+        else None,
         outcome=outcome,
     )
     releases, series = _figures(snapshot, status)
@@ -351,6 +335,7 @@ def target_detail(
             ),
         ),
         simulated=get_workspace(store, actor).simulated,
+        quotes=quotes_of_target(store, actor, code),
     )
 
 
@@ -372,7 +357,7 @@ def _shown_indicator(status: TargetStatus) -> str:
     indicator = status.indicator
     if indicator is None:
         raise NotFoundError("indicator", status.target)
-    if status.terms.kind in _GROWTH_KINDS and indicator.growth_indicator:
+    if status.terms.kind in GROWTH_KINDS and indicator.growth_indicator:
         return indicator.growth_indicator
     return indicator.code
 
@@ -399,7 +384,8 @@ def _same_indicator(
         _status(
             other,
             catalogue,
-            snapshot,
+            as_of=snapshot.as_of,
+            recent=recent_of(snapshot, _entry(other, snapshot.as_of).terms),
             assessment=assessments.get(other.code),
             previous=None,
             outcome=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -26,23 +27,18 @@ from monitor.rows.base import AnyRow
 
 _STATUSES = {status.value: status for status in Status}
 _BASES = {basis.value: basis for basis in KnownOnBasis}
+_WORD_OF_STATUS = {status: status.value for status in Status}
+_WORD_OF_BASIS = {basis: basis.value for basis in KnownOnBasis}
 
 
-def observation_row(entry: NewObservation) -> dict[str, Any]:
-    """A figure about to be stored; the store adds when, the load its id."""
+def observation_columns(entries: Sequence[NewObservation]) -> dict[str, list[Any]]:
+    """Figures about to be stored, by columns; the store adds when, the load its id."""
+    columns = dict(zip(NewObservation._fields, map(list, zip(*entries, strict=True)), strict=True))
     return {
-        "indicator": entry.indicator,
-        "region": entry.region,
-        "period": entry.period,
-        "value": float(entry.value),
-        "status": entry.status.value,
-        "published_on": entry.published_on,
-        "known_on": entry.known_on,
-        "known_on_basis": entry.known_on_basis.value,
-        "definition_basis": entry.definition_basis,
-        "embargo_until": entry.embargo_until,
-        "origin": entry.origin,
-        "note": entry.note,
+        **columns,
+        "value": list(map(float, columns["value"])),
+        "status": list(map(_WORD_OF_STATUS.__getitem__, columns["status"])),
+        "known_on_basis": list(map(_WORD_OF_BASIS.__getitem__, columns["known_on_basis"])),
     }
 
 

@@ -10,6 +10,7 @@ from monitor.core.flags import Flag
 from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
 from monitor.core.records import (
     Assessment,
+    EarlierFlag,
     FlagChange,
     RunKind,
 )
@@ -95,6 +96,11 @@ def assessment_from(row: AnyRow) -> Assessment:
         input_hash=row.input_hash,
         versions=body["versions"],
     )
+
+
+def earlier_from(row: AnyRow) -> EarlierFlag:
+    """The part of a stored assessment that later ones are compared with."""
+    return EarlierFlag(row.as_of, _FLAGS[row.flag], row.probability_met)
 
 
 def flag_change_row(entry: FlagChange) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,12 +38,19 @@ def routes() -> list[Route]:
         Route("/acknowledge", _confirmed(answer_page), methods=["GET", "POST"]),
         Route("/unsubscribe", _confirmed(unsubscribe_page), methods=["GET", "POST"]),
         Route("/healthz", _healthz),
+        Route("/overview", _overview),
     ]
 
 
 async def _healthz(request: Request) -> JSONResponse:  # noqa: ARG001
     """Whether the process answers; `zhibiao doctor` looks further."""
     return JSONResponse({"ok": True})
+
+
+async def _overview(request: Request) -> RedirectResponse:
+    """The first page by its name: it lives at the root, and only there."""
+    query = request.url.query
+    return RedirectResponse(f"./?{query}" if query else "./")
 
 
 def _confirmed(handler: Handler) -> Callable[[Request], Any]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from forecast.targets import TargetKind
 from monitor.core.flags import COLOURS, WORST_FIRST, Flag
 from monitor.core.indicators import Measure
-from monitor.core.records import Assessment, TargetStatus
+from monitor.core.reasons import DetailCode, ReasonCode
+from monitor.core.records import Assessment, EarlierFlag, TargetStatus
 from monitor.words import display, wording
 from monitor.words.display import GROWTH_KINDS, Scale
 from monitor.words.view import View
@@ -17,6 +19,7 @@ MILESTONE_FLAGS = frozenset({Flag.DUE, Flag.DONE, Flag.OVERDUE})
 SETTLED_FLAGS = frozenset({Flag.MET, Flag.MISSED, *MILESTONE_FLAGS})
 OPEN_FLAGS = frozenset({*COLOURS, Flag.GREY, Flag.AWAITING})
 """Flags of targets that have a chance, or would have one if the figures were here."""
+_LATE = frozenset({DetailCode.LATE_DATA, ReasonCode.SILENT})
 _HELD = frozenset({"held_by_hysteresis", "recovering"})
 _SIMULATED_SUFFIX = re.compile(r"\s*[（(](?:模拟|simulated|sim\.)[）)]")
 _OWN_LEVEL = frozenset({"level", "growth", "average_growth", "growth_each_year"})
@@ -99,7 +102,7 @@ def context_of(status: TargetStatus) -> WordingContext:
 
 def is_milestone(status: TargetStatus) -> bool:
     """Whether the target is an event rather than a number."""
-    return status.terms.kind.value == "milestone"
+    return status.terms.kind is TargetKind.MILESTONE
 
 
 def name_of(status: TargetStatus, view: View) -> str:
@@ -206,7 +209,7 @@ def _latest(status: TargetStatus) -> tuple[float | None, str]:
     return None, ""
 
 
-def change_of(previous: Assessment | None, current: Assessment | None) -> int | None:
+def change_of(previous: EarlierFlag | None, current: Assessment | None) -> int | None:
     """Points since the last assessment, as the two shown probabilities differ."""
     if previous is None or current is None:
         return None
@@ -218,7 +221,7 @@ def days_late(status: TargetStatus) -> int:
     if status.assessment is None or flag_of(status) not in OPEN_FLAGS:
         return 0
     for reason in (status.assessment.reason, *status.assessment.details):
-        if reason.code.value in ("late_data", "silent"):
+        if reason.code in _LATE:
             return int(reason.facts.get("days") or reason.facts.get("days_overdue") or 0)
     return 0
 

@@ -327,3 +327,15 @@ def test_forecast_says_first_that_it_cannot_write(tmp_path: Path, capsys: pytest
         capsys, "forecast", *files, "--out", str(tmp_path / "no" / "out.csv")
     )
     assert "'.xlsx'" in refused(capsys, "forecast", *files, "--out", str(tmp_path / "out.xlsx"), code=2)
+
+
+@pytest.mark.workspace("simulated_city")
+def test_finished_plans_are_replayed_for_the_record(
+    environment: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = json.loads(printed(capsys, "replay", "--every", "year", "--json"))
+    assert told["plans"] == ["sim_work_plan_2025"]
+    assert told["days"][0] == "2025-12-31"
+    assert told["stored"] == told["assessed"] > 0
+    assert "write quarter or year" in refused(capsys, "replay", "--every", "week", code=2)
+    assert "only finished plans" in refused(capsys, "replay", "--plan", "sim_work_plan_2026", code=2)

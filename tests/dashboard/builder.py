@@ -418,6 +418,9 @@ class FakeDesk(Desk):
         ]
         return an_overview(rows, changes=self._changes)
 
+    def recent_values(self, *, as_of: dt.date, targets: tuple[str, ...]) -> dict[str, Any]:
+        return {row.target: row.recent for row in self._rows if row.target in targets}
+
     def target_detail(self, code: str, *, as_of: dt.date) -> TargetDetail:
         if code not in self._details:
             raise NotFoundError("target", code)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.dashboard.pages import markup, readable, run_page
@@ -163,3 +165,72 @@ def test_a_settled_target_keeps_nothing_of_the_forecast():
     text = readable(run_page(settled))
     for word in ("可行动作", "所需进度", "期末值", "预测区间"):
         assert word not in text, word
+
+
+def moved(language: str = "zh") -> None:
+    """A target whose chance moved with new data and then with an edit, one with words of its plan."""
+    import datetime as dt
+    from dataclasses import replace
+
+    import streamlit as st
+
+    from monitor.core.reasons import ChangeParts
+    from monitor.core.records import DocumentQuote
+    from monitor.dashboard.pages import target
+    from monitor.other_models import FamilyRecord
+    from tests.dashboard import builder
+
+    class Desk(builder.FakeDesk):
+        def other_models(self, policy: object, code: str, *, as_of: dt.date) -> tuple[FamilyRecord, ...]:
+            st.session_state["times_fitted"] = st.session_state.get("times_fitted", 0) + 1
+            return (
+                FamilyRecord("pooled", 0.6, "ok", 0.83, 8, 0.04, 0.875, 0.87),
+                FamilyRecord("ets", None, "too_short", 0.0, 0, None, None, None),
+            )
+
+    days = [builder.AS_OF - dt.timedelta(days=back) for back in (21, 14, 7, 0)]
+    parts = (
+        None,
+        ChangeParts(-0.12, 0.0, 0.0, -0.02, 0.0),
+        ChangeParts(0.0, 0.0, 0.004, 0.0, 0.0),
+        ChangeParts(0.01, 0.0, 0.2, 0.0, 0.0),
+    )
+    told = tuple(
+        builder.an_assessment(probability=chance, as_of=day, change=change)
+        for day, chance, change in zip(days, (0.53, 0.39, 0.394, 0.604), parts, strict=True)
+    )
+    quote = DocumentQuote("plan.docx", "研发投入强度达到2.5%<以上>")
+    detail = replace(builder.a_detail(), assessments=told, quotes=(quote,))
+    st.query_params["id"] = "t1"
+    desk = Desk([detail.status], [detail], fan=builder.a_fan())
+    target.render(desk, builder.a_view(language))
+
+
+def test_what_moved_the_chance_is_marked_on_its_line():
+    app = run_page(moved)
+    assert "标记：新 新数据 · 调 目标调整" in readable(app)
+    charts = [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+    (marked,) = [chart for chart in charts if '"told"' in json.dumps(chart)]
+    (signs,) = [
+        each for each in marked["layer"] if each["mark"]["type"] == "text" and len(each["encoding"]) == 5
+    ]
+    assert signs["encoding"]["tooltip"][1]["field"] == "told"
+
+
+def test_it_leads_to_adjusting_and_back_and_quotes_the_plan():
+    app = run_page(moved, language="en")
+    assert 'data-go="adjust:t1"' in markup(app)
+    assert 'data-go="overview:"' in markup(app)
+    assert "“研发投入强度达到2.5%&lt;以上&gt;” " in markup(app)
+    assert "plan.docx" in readable(app)
+
+
+def test_other_models_are_fitted_only_when_asked_for():
+    app = run_page(moved)
+    assert "times_fitted" not in app.session_state
+    app.button(key="models_run").click().run()
+    assert not app.exception
+    text = readable(app)
+    assert app.session_state["times_fitted"] == 1
+    for word in ("合并引擎", "83%", "0.04 个百分点", "88%", "历史太短"):
+        assert word in text, word

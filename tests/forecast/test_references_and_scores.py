@@ -9,6 +9,7 @@ from forecast import (
     QUANTILE_LEVELS,
     GrowthRateVerdict,
     brier,
+    brier_parts,
     coverage,
     crps_from_draws,
     crps_from_quantiles,
@@ -17,6 +18,7 @@ from forecast import (
     pace,
     reliability,
     straight_line,
+    wilson_interval,
 )
 
 
@@ -96,3 +98,22 @@ def test_reliability_bins():
     assert bins[0].mean_probability == pytest.approx(0.1)
     assert bins[0].share_met == 0.5
     assert math.isnan(bins[2].share_met)
+
+
+def test_the_parts_of_a_brier_score_add_up_where_a_bin_holds_one_probability():
+    said, came = [0.1, 0.1, 0.7, 0.7], [0, 1, 1, 1]
+    parts = brier_parts(reliability(said, came))
+    assert parts.reliability == pytest.approx((0.4**2 + 0.3**2) / 2)
+    assert parts.resolution == pytest.approx(0.25**2)
+    assert parts.uncertainty == pytest.approx(0.75 * 0.25)
+    assert parts.reliability - parts.resolution + parts.uncertainty == pytest.approx(brier(said, came))
+    with pytest.raises(ValueError, match="at least one"):
+        brier_parts([])
+
+
+def test_a_share_of_few_keeps_a_wide_interval():
+    # Newcombe (1998), Statistics in Medicine 17, 857-872, table I: 81 of 263, and 0 of 20.
+    assert wilson_interval(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson_interval(0.0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
+    with pytest.raises(ValueError, match="at least one case"):
+        wilson_interval(0.5, 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -64,7 +63,7 @@ def a_catalogue() -> Any:
 
 def counted(value: float, period: str, **changes: Any) -> NewObservation:
     known_on = dt.date.fromisoformat(f"{period}-28")
-    return replace(figure(value, period, known_on=known_on), indicator=COUNTER, **changes)
+    return figure(value, period, known_on=known_on)._replace(indicator=COUNTER, **changes)
 
 
 def prepared(store: Store) -> Store:

@@ -124,4 +124,4 @@ def load_rows(
 def as_stored(contents: LoadContents) -> list[Observation]:
     """The figures of a load as the database would hold them."""
     moment = dt.datetime.combine(TODAY, dt.time(), dt.UTC)
-    return [Observation(**vars(figure), recorded_at=moment) for figure in contents.rows]
+    return [Observation(**figure._asdict(), recorded_at=moment) for figure in contents.rows]

@@ -75,7 +75,7 @@ def test_a_small_file_is_one_batch_in_file_order(tmp_path: Path) -> None:
         rows = _rows(("rd", "510700"), ("patents", "100000"), ("nothing", "510700"), ("gdp", "510703"))
         staged = _staged(tmp_path, kept, *rows)
         (batch,) = staged.batches()
-        assert [(order, place.row.number) for order, place in staged.places(batch)] == [
+        assert [(place.order, place.row.number) for place in staged.lines(batch)] == [
             (0, 2),
             (1, 3),
             (2, 4),
@@ -90,7 +90,7 @@ def test_families_stay_whole_until_one_is_too_large(tmp_path: Path, monkeypatch:
         large = [("rd", "510700"), ("gdp", "510703"), ("rd_share", "100000"), ("rd_growth", "510700")]
         staged = _staged(tmp_path, kept, *_rows(("patents", "510700"), *large, ("patents", "100000")))
         found = [
-            ([place.row.cells["indicator"] for _, place in staged.places(batch)], batch.is_divided)
+            ([place.row.cells["indicator"] for place in staged.lines(batch)], batch.is_divided)
             for batch in staged.batches()
         ]
     assert found == [

@@ -207,7 +207,7 @@ def figure(value: float = 500.0, period: str = "2022", **changes: Any) -> NewObs
         origin="yearbook",
         note="",
     )
-    return replace(entry, **changes)
+    return entry._replace(**changes)
 
 
 def load(*rows: NewObservation, name: str = "figures.csv", **changes: Any) -> LoadContents:

@@ -17,7 +17,7 @@ CENSUS = dt.date(2025, 12, 26)
 
 def known(value: float, period: str, day: dt.date, **changes: Any) -> Observation:
     entry = figure(value, period, known_on=day, **changes)
-    return Observation(**vars(entry), recorded_at=MORNING)
+    return Observation(**entry._asdict(), recorded_at=MORNING)
 
 
 def history(day: dt.date, *values: float, **changes: Any) -> list[Observation]:

@@ -8,9 +8,9 @@ from collections.abc import Hashable, Iterator
 
 import numpy as np
 
+from monitor.ingest.candidates import Candidate
 from monitor.ingest.figure_table import FigureTable
 from monitor.ingest.findings import RuleId
-from monitor.ingest.normalise import Candidate
 from monitor.ingest.rules.shape import CheckContext, Flagged, flagged
 
 _SAME = 1e-9

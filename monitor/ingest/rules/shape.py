@@ -10,10 +10,10 @@ from typing import Any
 from monitor.core.errors import Severity
 from monitor.core.indicators import Indicator
 from monitor.core.records import Region
+from monitor.ingest.candidates import Candidate
 from monitor.ingest.columns import Column
 from monitor.ingest.figure_table import FigureTable
 from monitor.ingest.findings import Finding, RuleId
-from monitor.ingest.normalise import Candidate
 from monitor.ingest.stored import StoredFigures
 
 

@@ -5,13 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
-import altair as alt
 
 from forecast.targets import TargetKind
-from monitor.dashboard.layers import AMBER, DATA, GREEN, INK, MUTED, RED, frame, ink, layered, texts
 from monitor.dashboard.pages.adjust.comparing import Comparison, deadlines_shown
+from monitor.dashboard.vega import (
+    AMBER,
+    DATA,
+    GREEN,
+    INK,
+    MUTED,
+    RED,
+    Row,
+    Spec,
+    channel,
+    end,
+    label,
+    layer,
+    layered,
+)
 from monitor.words import display, wording
 
 HEIGHT = 268
@@ -21,6 +32,10 @@ _OTHERS_NAMED_AT = (0.30, 0.38, 0.46)
 _ROOM = 0.04
 _MOST_DECIMALS = 6
 _SOFT = 0.75
+_BARE = {"grid": False, "ticks": False, "domain": False}
+_LEFT = {"align": "right", "dx": -9, "dy": 8}
+_RIGHT_ABOVE = {"dx": 9, "dy": -8}
+_RIGHT = {"dx": 9, "dy": 8}
 
 
 @dataclass(frozen=True)
@@ -65,36 +80,15 @@ def _values(found: Comparison) -> list[float]:
     return [low + (high + room - low) * place / (_POINTS - 1) for place in range(_POINTS)]
 
 
-def curve_chart(found: Comparison, curves: Sequence[Curve]) -> alt.LayerChart:
+def curve_chart(found: Comparison, curves: Sequence[Curve]) -> Spec:
     """Solid for the tried deadline, pale and dashed for the others; points where the rows stand."""
     edge = [value for value, _ in curves[0].points]
-    x = alt.X(
-        "x:Q",
-        title=None,
-        scale=alt.Scale(domain=[edge[0], edge[-1]], nice=False, zero=False),
-        axis=alt.Axis(
-            tickCount=6,
-            tickMinStep=_tick_step(found),
-            grid=False,
-            ticks=False,
-            domain=False,
-            labelExpr=_tick_words(found),
-        ),
-    )
+    axis = {"tickCount": 6, "tickMinStep": _tick_step(found), **_BARE, "labelExpr": _tick_words(found)}
+    x = channel("x:Q", scale={"domain": [edge[0], edge[-1]], "nice": False, "zero": False}, axis=axis)
     lines = found.trial.policy.thresholds
-    y = alt.Y(
-        "y:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(
-            values=[0, lines.yellow_at, lines.green_at, 1],
-            format=".0%",
-            grid=False,
-            ticks=False,
-            domain=False,
-        ),
-    )
-    layers: list[Any] = _zones(edge, lines.yellow_at, lines.green_at, x, y)
+    ticks = {"values": [0, lines.yellow_at, lines.green_at, 1], "format": ".0%", **_BARE}
+    y = channel("y:Q", scale={"domain": [0, 1]}, axis=ticks)
+    layers = _zones(edge, lines.yellow_at, lines.green_at, x, y)
     for place, curve in enumerate(curves[1:]):
         layers += _other(curve, _OTHERS_NAMED_AT[place % len(_OTHERS_NAMED_AT)], x, y)
     layers += _main(curves[0], found, x, y)
@@ -111,28 +105,35 @@ def _tick_step(found: Comparison) -> float:
     return 1.0 if found.now.terms.kind is TargetKind.RANK else 10.0**-_MOST_DECIMALS
 
 
-def _zones(edge: Sequence[float], yellow_at: float, green_at: float, x: alt.X, y: alt.Y) -> list[Any]:
+def _zones(edge: Sequence[float], yellow_at: float, green_at: float, x: Spec, y: Spec) -> list[Spec]:
     zones = ((0.0, yellow_at, RED, 0.10), (yellow_at, green_at, AMBER, 0.13), (green_at, 1.0, GREEN, 0.12))
-    found = []
-    for low, high, slot, opacity in zones:
-        block = frame([{"x": edge[0], "x2": edge[-1], "y": low, "y2": high}])
-        rect = alt.Chart(block).mark_rect(opacity=opacity)
-        found.append(rect.encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=ink(slot)))
-    return found
+    channels = {"x": x, "x2": end("x2"), "y": y, "y2": end("y2")}
+    return [
+        layer(
+            "rect",
+            [{"x": edge[0], "x2": edge[-1], "y": low, "y2": high}],
+            channels,
+            slot=slot,
+            opacity=opacity,
+            tooltip=None,
+        )
+        for low, high, slot, opacity in zones
+    ]
 
 
-def _other(curve: Curve, named_at: float, x: alt.X, y: alt.Y) -> list[Any]:
+def _other(curve: Curve, named_at: float, x: Spec, y: Spec) -> list[Spec]:
     if len(curve.points) < 2:
         return []
-    rows = [{"x": value, "y": chance} for value, chance in curve.points]
-    line = alt.Chart(frame(rows)).mark_line(strokeWidth=1.1, strokeDash=[4, 3], opacity=_SOFT)
+    rows: list[Row] = [{"x": value, "y": chance} for value, chance in curve.points]
     at = min(rows, key=lambda row: abs(row["y"] - named_at))
     named = [{**at, "text": wording.deadline_text(curve.deadline)}]
-    return [line.encode(x=x, y=y, color=ink(MUTED)), texts(named, x, y, MUTED, fontSize=11, dx=3, dy=-6)]
+    style = {"strokeWidth": 1.1, "strokeDash": [4, 3], "opacity": _SOFT, "tooltip": None}
+    line = layer("line", rows, {"x": x, "y": y}, slot=MUTED, **style)
+    return [line, label(named, x, y, MUTED, fontSize=11, dx=3, dy=-6)]
 
 
-def _main(curve: Curve, found: Comparison, x: alt.X, y: alt.Y) -> list[Any]:
-    rows = [
+def _main(curve: Curve, found: Comparison, x: Spec, y: Spec) -> list[Spec]:
+    rows: list[Row] = [
         {
             "x": value,
             "y": chance,
@@ -141,52 +142,33 @@ def _main(curve: Curve, found: Comparison, x: alt.X, y: alt.Y) -> list[Any]:
         }
         for value, chance in curve.points
     ]
-    tip = [alt.Tooltip("value:N", title=None), alt.Tooltip("chance:N", title=None)]
-    line = alt.Chart(frame(rows)).mark_line(strokeWidth=2).encode(x=x, y=y, color=ink(DATA))
-    points = (
-        alt.Chart(frame(rows)).mark_point(size=60, opacity=0).encode(x=x, y=y, color=ink(DATA), tooltip=tip)
-    )
-    return [line, points]
+    tip = [channel("value:N"), channel("chance:N")]
+    line = layer("line", rows, {"x": x, "y": y}, slot=DATA, strokeWidth=2, tooltip=None)
+    return [line, layer("point", rows, {"x": x, "y": y, "tooltip": tip}, slot=DATA, size=60, opacity=0)]
 
 
-def _marks(found: Comparison, x: alt.X, y: alt.Y) -> list[Any]:
-    """Points at the rows; names stand left of the upper ones and right of the others."""
+def _marks(found: Comparison, x: Spec, y: Spec) -> list[Spec]:
+    """Points at the rows; the uppermost is named at its left, the others at their right."""
     sure = found.label("sure", chance=display.percent(found.chance))
-    named = [(found.label("now"), found.now), (found.label("tried"), found.tried)]
+    named = [(found.label("now"), found.now)]
+    if found.is_changed:
+        named.append((found.label("tried"), found.tried))
     if found.sure is not None:
         named.append((sure, found.sure))
-    if not found.is_changed:
-        named.pop(1)
-    rows = [
+    rows: list[Row] = [
         {
             "x": one.terms.value / found.scale.factor,
             "y": one.probability,
             "text": f"{name} {found.amount(one.terms)}",
+            "is_tried": one is found.tried and found.is_changed,
         }
         for name, one in named
         if one.terms.value is not None and one.probability is not None
     ]
-    if not rows:
-        return []
     rows.sort(key=lambda row: -row["y"])
-    marks: list[Any] = [
-        alt.Chart(frame(rows)).mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, color=ink(INK))
-    ]
+    style = {"filled": True, "size": 70, "opacity": 1, "tooltip": None}
+    marks = [layer("point", rows, {"x": x, "y": y}, slot=INK, **style)] if rows else []
     for place, row in enumerate(rows):
-        is_left = place == 0 and len(rows) > 1
-        side = (
-            {"align": "right", "dx": -9, "dy": 8}
-            if is_left
-            else {"align": "left", "dx": 9, "dy": -8 if place == 1 else 8}
-        )
-        marks.append(
-            texts(
-                [row],
-                x,
-                y,
-                INK,
-                fontWeight=600 if row["text"].startswith(found.label("tried")) else 400,
-                **side,
-            )
-        )
+        side = _LEFT if place == 0 and len(rows) > 1 else _RIGHT_ABOVE if place == 1 else _RIGHT
+        marks.append(label([row], x, y, INK, fontWeight=600 if row["is_tried"] else 400, **side))
     return marks

@@ -13,6 +13,7 @@ from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.adjust import comparing, curve, form, recording, shares
 from monitor.dashboard.pages.adjust.drafts import get_draft
+from monitor.dashboard.past import show_past
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import text, title_line
 from monitor.words import display, wording
@@ -45,6 +46,7 @@ def render(desk: Desk, view: View) -> None:
     code = st.query_params.get("id") or st.session_state.get(CHOSEN)
     detail = _detail(desk, view, code) if code in names else None
     _title(view, detail)
+    show_past(desk, view)
     if not names:
         said = text(view.label("adjust_nothing"))
         sheet(f'<div class="card"><p class="big">{said}</p></div>', key="empty", language=view.language)
@@ -243,12 +245,18 @@ def _results(found: comparing.Comparison, detail: TargetDetail) -> None:
             hint = found.label("curve_hint", day=wording.deadline_text(found.tried.terms.deadline))
             title = f'<h4>{text(found.label("curve"))}<span class="m s">{text(hint)}</span></h4>'
             sheet(title, key="curve_title", language=view.language)
-            st.altair_chart(curve.curve_chart(found, curves), width="stretch", alt=found.label("curve"))
+            st.vega_lite_chart(spec=curve.curve_chart(found, curves), width="stretch", alt=_describe(found))
         with table:
             sheet(comparing.ladder_html(found), key="ladder", language=view.language)
     elif found.now.probability is not None:
         sheet(comparing.ladder_html(found), key="ladder", language=view.language)
     sheet(comparing.meaning_html(found), key="meaning", language=view.language)
+
+
+def _describe(found: comparing.Comparison) -> str:
+    """The curve in one line for a screen reader."""
+    now, tried = (display.percent(one.probability) for one in (found.now, found.tried))
+    return f"{found.label('curve')}: {found.label('now')} {now}, {found.label('tried')} {tried}"
 
 
 def _milestone(

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from monitor.core.flags import COLOURS
 from monitor.core.records import TargetStatus
 from monitor.dashboard.widgets import TONES, head, muted, spark_html, text
 from monitor.words import display, wording
 from monitor.words.lines import (
+    Line,
     flag_of,
     goal_of,
     is_milestone,
     kind_suffix,
+    line_of,
     plain,
     short_region,
-    worst_first,
 )
 from monitor.words.view import View
 
 COLUMNS_SHOWN = 10
-ROWS_SHOWN = 60
+ROWS_SHOWN = 40
 _STACK_ABOVE = 2
 _CHIPS_SHOWN = 6
+_FACTS_UP_TO = 6
+"""Columns up to which a cell has room for value, target, gap and time left beside the chance."""
 Cells = dict[tuple[str, str], list[TargetStatus]]
 
 
@@ -36,23 +40,60 @@ class Axis:
     names: dict[str, str]
 
 
-def matrix_html(rows: Sequence[TargetStatus], view: View) -> str:
-    """The matrix with the longer side downwards; empty if nothing is measured."""
-    measured = sorted((row for row in rows if row.indicator and not is_milestone(row)), key=worst_first)
-    if not measured:
-        return ""
-    cells: Cells = defaultdict(list)
-    for status in measured:
-        cells[status.region.code, _indicator(status)].append(status)
-    regions, indicators = _regions(measured, view), _indicators(measured, view)
-    by_region = len(regions.codes) >= len(indicators.codes)
-    down, across = (regions, indicators) if by_region else (indicators, regions)
-    title = view.label("matrix_by_region" if by_region else "matrix_by_indicator")
-    return _title(title, view) + _table(cells, down, across, by_region, view) + _note(down, across, view)
+@dataclass(frozen=True)
+class Matrix:
+    """Targets by region and indicator, the longer side downwards; a cell is (row code, column code)."""
 
+    cells: Cells
+    down: Axis
+    across: Axis
+    by_region: bool
 
-def _title(title: str, view: View) -> str:
-    return f'<h4>{text(title)}<span class="m s">{text(view.label("matrix_hint"))}</span></h4>'
+    @classmethod
+    def of(cls, rows: Sequence[TargetStatus], view: View) -> Matrix | None:
+        """The matrix of some targets, given worst first; None if nothing is measured."""
+        measured = [row for row in rows if row.indicator and not is_milestone(row)]
+        if not measured:
+            return None
+        regions, indicators = _regions(measured, view), _indicators(measured, view)
+        by_region = len(regions.codes) >= len(indicators.codes)
+        cells: Cells = defaultdict(list)
+        for status in measured:
+            key = status.region.code, _indicator(status)
+            cells[key if by_region else key[::-1]].append(status)
+        down, across = (regions, indicators) if by_region else (indicators, regions)
+        return cls(cells, down, across, by_region)
+
+    @property
+    def plotted(self) -> list[TargetStatus]:
+        """The worst target of every cell that is shown: the one its sparkline belongs to."""
+        shown = product(self.down.codes[:ROWS_SHOWN], self.across.codes[:COLUMNS_SHOWN])
+        return [self.cells[cell][0] for cell in shown if cell in self.cells]
+
+    def html(self, plotted: Mapping[str, TargetStatus], view: View) -> str:
+        """The whole matrix.
+
+        Parameters
+        ----------
+        plotted : mapping of target to TargetStatus
+            Those of `plotted`, with their latest values.
+        """
+        title = view.label("matrix_by_region" if self.by_region else "matrix_by_indicator")
+        corner = view.label("column_region" if self.by_region else "column_indicator")
+        shown = self.across.codes[:COLUMNS_SHOWN]
+        columns = head([(corner, ""), *((self.across.names[code], "") for code in shown)])
+        has_room = len(shown) <= _FACTS_UP_TO
+        body = "".join(
+            f'<tr><th scope="row" class="r">{text(self.down.names[row])}</th>'
+            + "".join(
+                f"<td>{_cell(self.cells.get((row, code), []), plotted, has_room, view)}</td>"
+                for code in shown
+            )
+            + "</tr>"
+            for row in self.down.codes[:ROWS_SHOWN]
+        )
+        table = f"<table>{columns}<tbody>{body}</tbody></table>"
+        return f'<h4 class="onpaper">{text(title)}</h4>' + table + _note(self.down, self.across, view)
 
 
 def _indicator(status: TargetStatus) -> str:
@@ -61,9 +102,11 @@ def _indicator(status: TargetStatus) -> str:
 
 def _regions(rows: Sequence[TargetStatus], view: View) -> Axis:
     """Nation first, then in the order of their worst target."""
-    names: dict[str, str] = {}
-    for status in sorted(rows, key=lambda row: row.region.level != "nation"):
-        names.setdefault(status.region.code, short_region(status, view))
+    found: dict[str, TargetStatus] = {}
+    for status in rows:
+        found.setdefault(status.region.code, status)
+    ordered = sorted(found.values(), key=lambda row: row.region.level != "nation")
+    names = {status.region.code: short_region(status, view) for status in ordered}
     return Axis(tuple(names), names)
 
 
@@ -72,42 +115,43 @@ def _indicators(rows: Sequence[TargetStatus], view: View) -> Axis:
     names: dict[str, str] = {}
     counts: dict[str, int] = defaultdict(int)
     for status in rows:
-        if status.indicator is not None:
-            code = status.indicator.code
-            name = status.indicator.table_name_zh if view.is_chinese else status.indicator.table_name_en
-            names[code] = plain(name, view)
-            counts[code] += 1
+        indicator = status.indicator
+        if indicator is not None:
+            counts[indicator.code] += 1
+            if indicator.code not in names:
+                name = indicator.table_name_zh if view.is_chinese else indicator.table_name_en
+                names[indicator.code] = plain(name, view)
     return Axis(tuple(sorted(counts, key=lambda code: (-counts[code], code))), names)
 
 
-def _table(cells: Cells, down: Axis, across: Axis, by_region: bool, view: View) -> str:
-    shown = across.codes[:COLUMNS_SHOWN]
-    corner = view.label("column_region" if by_region else "column_indicator")
-    columns = head([(corner, ""), *((across.names[code], "") for code in shown)])
-    body = "".join(
-        f'<tr><th scope="row" class="r">{text(down.names[row])}</th>'
-        + "".join(
-            f"<td>{_cell(cells.get((row, code) if by_region else (code, row), []), view)}</td>"
-            for code in shown
-        )
-        + "</tr>"
-        for row in down.codes[:ROWS_SHOWN]
-    )
-    return f"<table>{columns}<tbody>{body}</tbody></table>"
-
-
-def _cell(found: Sequence[TargetStatus], view: View) -> str:
+def _cell(
+    found: Sequence[TargetStatus], plotted: Mapping[str, TargetStatus], has_room: bool, view: View
+) -> str:
     if not found:
         return '<span class="m">·</span>'
-    first = found[0]
+    first = plotted.get(found[0].target, found[0])
     shown = sorted(found[:_CHIPS_SHOWN], key=lambda row: row.terms.deadline)
-    chips = "".join(_chip(status, view) for status in shown)
+    chips = "".join(_chip(plotted.get(status.target, status), view) for status in shown)
     if len(found) > _CHIPS_SHOWN:
         chips += muted(f"+{len(found) - _CHIPS_SHOWN}")
-    stack = " stack" if len(found) > _STACK_ABOVE else ""
+    if has_room and len(found) == 1:
+        chips += f'<span class="m s facts">{text(_facts(line_of(first, view)))}</span>'
+    stack = " stack" if len(found) > _STACK_ABOVE or has_room else ""
     enough = len(first.recent) >= 3
     spark = spark_html(first.recent, goal_of(first), view, width=40, fluid=False) if enough else ""
     return f'<div class="cell">{spark}<div class="chips{stack}">{chips}</div></div>'
+
+
+def _facts(line: Line) -> str:
+    """Value, target, gap and time left, in few signs: 2.26 / 2.50% · −0.24 · 406 天."""
+    number = line.scale.number
+    value, target = number(line.value), number(line.status.terms.value)
+    parts = [f"{value} / {target}{line.scale.unit}"]
+    if line.gap is not None:
+        parts.append(number(line.gap, signed=True))
+    if line.status.days_left >= 0 and not line.is_settled:
+        parts.append(display.days_left(line.status.days_left, line.view.language))
+    return " · ".join(parts)
 
 
 def _chip(status: TargetStatus, view: View) -> str:
@@ -117,7 +161,8 @@ def _chip(status: TargetStatus, view: View) -> str:
     probability = status.assessment.probability_met if status.assessment else None
     shown = display.percent(probability) if flag in COLOURS else _state(status, view)
     year = wording.deadline_text(status.terms.deadline)
-    title = f"{wording.flag_text(flag, view.language)} {kind_suffix(status, view)} {year}"
+    said = (wording.flag_text(flag, view.language), kind_suffix(status, view), year)
+    title = " ".join(part for part in said if part) + f"\n{_facts(line_of(status, view))}"
     return (
         f'<span class="chip t{tone}" data-go="target:{text(status.target)}" title="{text(title)}">'
         f'<span class="f {tone}">{wording.SHAPES[flag]} {text(shown)}</span> {muted(year)}</span>'

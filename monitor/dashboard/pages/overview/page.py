@@ -1,80 +1,66 @@
-"""The overview: counts, filters, worst first, what changed, milestones, and the matrix."""
+"""The overview: counts, filters, worst first, what changed, milestones, and a matrix; or the wall chart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import streamlit as st
 
 from monitor import queries
 from monitor.clock import ZONE
-from monitor.core.flags import Flag
-from monitor.core.records import Overview, PlanState, TargetStatus
+from monitor.core.records import Overview, TargetStatus
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.export import csv_table
-from monitor.dashboard.pages.overview import parts
-from monitor.dashboard.pages.overview.matrix import matrix_html
+from monitor.dashboard.export import csv_table, excel_table
+from monitor.dashboard.pages.overview import filters, parts, wall
+from monitor.dashboard.pages.overview.departments import departments_html
+from monitor.dashboard.pages.overview.matrix import Matrix
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import text, title_line
-from monitor.words import wording
-from monitor.words.lines import (
-    flag_of,
-    is_milestone,
-    line_of,
-    plain,
-    short_name,
-    short_region,
-    worst_first,
-)
+from monitor.words.lines import is_milestone, line_of, worst_first
 from monitor.words.view import View
 
 ONE_PAGE = 200
 PAGE_ROWS = 100
 MILESTONES_SHOWN = 20
-ALL = "all"
-_FILTER_PX = {"plan": 166, "region": 126, "department": 154, "indicator": 146}
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the filters say; None is everything. `plan` is a code, or a state of plans."""
-
-    flag: str
-    plan: str | None
-    region: str | None
-    department: str | None
-    indicator: str | None
+MATRICES = ("indicators", "departments")
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def render(desk: Desk, view: View) -> None:
     """Show the page."""
     address.keep({"id": None})
     whole = desk.ask(queries.overview, as_of=view.as_of)
+    if whole.rows and wall.is_asked_for():
+        wall.show(desk, view)
+        return
     title = st.container()
     if not whole.rows:
         with title:
             sheet(_title(whole, view), key="title", language=view.language)
         sheet(_empty_html(view), key="empty", language=view.language)
         return
-    strip, filters = st.container(), st.container()
-    with filters:
-        choice, export = _filters(whole, view)
-    shown = _ask(desk, whole, view, choice)
+    strip, line = st.container(), st.container()
+    with line:
+        choice, place = filters.filter_line(whole, view)
+    shown = choice.narrowed(whole)
     with title:
         sheet(_title(shown, view), key="title", language=view.language)
     with strip:
-        sheet(parts.counts_html(shown, view), key="counts", language=view.language, on_go=_choose_flag)
-    rows = [status for status in shown.rows if _passes(status, choice)]
-    ordered = sorted(rows, key=worst_first)
-    _offer_export(export, ordered, view)
+        body = parts.counts_html(shown, view)
+        sheet(body, key="counts", language=view.language, on_go=filters.choose_flag)
+    rows = sorted(choice.listed(shown.rows), key=worst_first)
+    with place:
+        _offer_export(desk, rows, view)
+        wall.offer(view)
     left, right = st.columns([3.1, 1], gap="small")
     with left:
-        _table([status for status in ordered if not is_milestone(status)], view)
+        _table(desk, [status for status in rows if not is_milestone(status)], view)
     with right:
         _beside(shown, rows, view)
-    _below(ordered, view)
+    _milestones(rows, view)
+    _matrix(desk, rows, view)
 
 
 def _title(overview: Overview, view: View) -> str:
@@ -96,142 +82,38 @@ def _empty_html(view: View) -> str:
     return f'<div class="card"><p class="big">{text(view.label("nothing_yet"))}</p>{todo}</div>'
 
 
-def _ask(desk: Desk, whole: Overview, view: View, choice: Choice) -> Overview:
-    """The overview of the chosen plan, region and department; the whole one if none is chosen."""
-    if not (choice.plan or choice.region or choice.department):
-        return whole
-    state = PlanState(choice.plan) if choice.plan in set(PlanState) else None
-    return desk.ask(
-        queries.overview,
-        as_of=view.as_of,
-        plan=None if state else choice.plan,
-        plan_state=state,
-        region=choice.region,
-        department=choice.department,
-    )
+def _with_recent(desk: Desk, rows: Sequence[TargetStatus], view: View) -> list[TargetStatus]:
+    """The rows with their latest values, which an overview leaves out."""
+    codes = tuple(sorted(status.target for status in rows))
+    values = desk.ask(queries.recent_values, as_of=view.as_of, targets=codes) if codes else {}
+    return [replace(status, recent=values.get(status.target, ())) for status in rows]
 
 
-def _passes(status: TargetStatus, choice: Choice) -> bool:
-    if choice.flag != ALL and flag_of(status).value != choice.flag:
-        return False
-    return choice.indicator is None or (
-        status.indicator is not None and status.indicator.code == choice.indicator
-    )
-
-
-def _choose_flag() -> None:
-    """A count was chosen in the strip: set the filter to it, or back to all."""
-    go = st.session_state["counts"].go
-    if go:
-        flag = go.removeprefix("flag:")
-        st.session_state["flag"] = ALL if st.session_state.get("flag") == flag else flag
-
-
-def _filters(overview: Overview, view: View) -> tuple[Choice, st.delta_generator.DeltaGenerator]:
-    """The filter line; also answers the place at its right end."""
-    with st.container(key="filters", horizontal=True, vertical_alignment="center", gap="small"):
-        flag = _flag_filter(overview, view)
-        choices = {name: _pick(name, options, view) for name, options in _options(overview, view).items()}
-        st.space("stretch")
-        place = st.container(width="content")
-    choice = Choice(flag=flag, **choices)
-    address.keep({"flag": None if flag == ALL else flag, **choices})
-    return choice, place
-
-
-def _flag_filter(overview: Overview, view: View) -> str:
-    options = [ALL, *(flag.value for flag in parts.counted_flags(overview))]
-    address.seed("flag", options)
-    if st.session_state.get("flag") not in options:
-        st.session_state["flag"] = ALL
-    key = _in_language("flag", view)
-
-    def named(option: str) -> str:
-        return view.label("all") if option == ALL else wording.flag_text(Flag(option), view.language)
-
-    chosen = st.segmented_control(
-        view.label("column_flag"),
-        options,
-        format_func=named,
-        key=key,
-        on_change=_take,
-        args=("flag", key),
-        required=True,
-        label_visibility="collapsed",
-    )
-    return chosen or ALL
-
-
-def _in_language(name: str, view: View) -> str:
-    """Key of a filter in this language, set to what is chosen: a control keeps the words it was made with."""
-    key = f"{name}:{view.language.value}"
-    st.session_state[key] = st.session_state.get(name)
-    return key
-
-
-def _take(name: str, key: str) -> None:
-    """Keep a choice under a name that no language changes."""
-    st.session_state[name] = st.session_state[key]
-
-
-def _options(overview: Overview, view: View) -> dict[str, dict[str, str]]:
-    """Code to name, per filter, of what occurs on this day."""
-    rows = sorted(overview.rows, key=lambda status: (status.region.level != "nation", status.region.code))
-    return {
-        "plan": {
-            **{state.value: view.label(f"plans_{state.value}") for state in PlanState},
-            **{plan.code: view.plan(plan) for plan in overview.plans},
-        },
-        "region": {status.region.code: short_region(status, view) for status in rows},
-        "department": {
-            department.code: plain(view.department(department), view)
-            for status in rows
-            for department in status.departments
-        },
-        "indicator": {
-            status.indicator.code: short_name(status, view)
-            for status in rows
-            if status.indicator is not None and not is_milestone(status)
-        },
-    }
-
-
-def _pick(name: str, options: dict[str, str], view: View) -> str | None:
-    address.seed(name, list(options))
-    if name not in st.session_state and name == "plan":
-        st.session_state[name] = PlanState.RUNNING.value
-    if st.session_state.get(name) not in options:
-        st.session_state[name] = None
-    key = _in_language(name, view)
-    named: Callable[[str], str] = options.__getitem__
-    return st.selectbox(
-        view.label(f"column_{name}"),
-        list(options),
-        index=None,
-        format_func=named,
-        key=key,
-        on_change=_take,
-        args=(name, key),
-        placeholder=view.label(f"any_{name}"),
-        label_visibility="collapsed",
-        width=_FILTER_PX[name],
-    )
-
-
-def _offer_export(place: st.delta_generator.DeltaGenerator, rows: Sequence[TargetStatus], view: View) -> None:
+def _offer_export(desk: Desk, rows: Sequence[TargetStatus], view: View) -> None:
     """All rows of the choice, milestones too, made when asked for."""
-    name = f"zhibiao_{view.workspace.code}_{view.as_of.isoformat()}.csv"
-    place.download_button(
-        view.label("export"),
-        data=lambda: csv_table([line_of(status, view) for status in rows], view),
-        file_name=name,
-        mime="text/csv",
-        key="export",
-        on_click="ignore",
+    menu = st.popover(view.label("export"), key=f"export:{view.language.value}")
+    name = f"zhibiao_{view.workspace.code}_{view.as_of.isoformat()}"
+    kinds: tuple[tuple[str, str, Callable[..., bytes]], ...] = (
+        ("csv", "text/csv", csv_table),
+        ("xlsx", _EXCEL, excel_table),
     )
+    for ending, mime, table in kinds:
+
+        def content(table: Callable[..., bytes] = table) -> bytes:
+            return table([line_of(status, view) for status in _with_recent(desk, rows, view)], view)
+
+        menu.download_button(
+            view.label(f"export_{ending}"),
+            data=content,
+            file_name=f"{name}.{ending}",
+            mime=mime,
+            key=f"export_{ending}",
+            on_click="ignore",
+            width="stretch",
+        )
 
 
-def _table(rows: Sequence[TargetStatus], view: View) -> None:
+def _table(desk: Desk, rows: Sequence[TargetStatus], view: View) -> None:
     """The table, in groups when there are too many rows for one sheet."""
     if not rows:
         sheet(f'<p class="note">{text(view.label("none_match"))}</p>', key="none", language=view.language)
@@ -240,10 +122,8 @@ def _table(rows: Sequence[TargetStatus], view: View) -> None:
     part = rows if len(rows) <= ONE_PAGE else rows[start : start + PAGE_ROWS]
     counts = {"total": f"{len(rows):,}", "first": f"{start + 1:,}", "last": f"{start + len(part):,}"}
     note = view.label("table_note" if len(part) == len(rows) else "table_note_part", **counts)
-    body = (
-        parts.table_html([line_of(status, view) for status in part], view)
-        + f'<p class="note">{text(note)}</p>'
-    )
+    lines = [line_of(status, view) for status in _with_recent(desk, part, view)]
+    body = parts.table_html(lines, view) + f'<p class="note">{text(note)}</p>'
     address.follow(sheet(body, key="table", language=view.language))
 
 
@@ -269,18 +149,48 @@ def _beside(overview: Overview, rows: Sequence[TargetStatus], view: View) -> Non
     address.follow(sheet(f'<div class="side">{html}</div>', key="changes", language=view.language))
 
 
-def _below(rows: Sequence[TargetStatus], view: View) -> None:
-    """Milestones, then the matrix."""
+def _milestones(rows: Sequence[TargetStatus], view: View) -> None:
     milestones = [status for status in rows if is_milestone(status)]
-    if milestones:
-        title = f"<h4>{text(view.label('milestones'))}<span class='m'>{len(milestones)}</span></h4>"
-        first, rest = milestones[:MILESTONES_SHOWN], milestones[MILESTONES_SHOWN:]
-        body = title + parts.milestones_html(first, view)
-        address.follow(sheet(body, key="milestones", language=view.language))
-        if rest:
-            with st.expander(view.label("more_milestones", count=f"{len(rest):,}")):
-                body = parts.milestones_html(rest, view)
-                address.follow(sheet(body, key="more_milestones", language=view.language))
-    matrix = matrix_html(rows, view)
-    if matrix:
-        address.follow(sheet(matrix, key="matrix", language=view.language))
+    if not milestones:
+        return
+    title = f"<h4>{text(view.label('milestones'))}<span class='m'>{len(milestones)}</span></h4>"
+    first, rest = milestones[:MILESTONES_SHOWN], milestones[MILESTONES_SHOWN:]
+    body = title + parts.milestones_html(first, view)
+    address.follow(sheet(body, key="milestones", language=view.language))
+    if rest:
+        with st.expander(view.label("more_milestones", count=f"{len(rest):,}")):
+            body = parts.milestones_html(rest, view)
+            address.follow(sheet(body, key="more_milestones", language=view.language))
+
+
+def _matrix(desk: Desk, rows: Sequence[TargetStatus], view: View) -> None:
+    """Regions by indicators, or departments by targets, as chosen."""
+    if not rows:
+        return
+    if _matrix_choice(view) == "departments":
+        address.follow(sheet(departments_html(rows, view), key="departments", language=view.language))
+        return
+    matrix = Matrix.of(rows, view)
+    if matrix is not None:
+        body = matrix.html({each.target: each for each in _with_recent(desk, matrix.plotted, view)}, view)
+        address.follow(sheet(body, key="matrix", language=view.language))
+
+
+def _matrix_choice(view: View) -> str:
+    address.seed("matrix", MATRICES)
+    if st.session_state.get("matrix") not in MATRICES:
+        st.session_state["matrix"] = MATRICES[0]
+    key = filters.in_language("matrix", view)
+    with st.container(key="matrix_line"):
+        chosen = st.segmented_control(
+            view.label("matrix"),
+            MATRICES,
+            format_func=lambda name: view.label(f"matrix_of_{name}"),
+            key=key,
+            on_change=filters.take,
+            args=("matrix", key),
+            required=True,
+            label_visibility="collapsed",
+        )
+    address.keep({"matrix": None if chosen == MATRICES[0] else chosen})
+    return str(chosen or MATRICES[0])

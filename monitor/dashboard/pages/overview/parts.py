@@ -110,7 +110,7 @@ def _row_html(line: Line, view: View, slots: tuple[int, int, int]) -> str:
         f"{kind}</td>",
         f"<td>{spark_html(status.recent, line.goal, view, describe=_describe(line))}</td>",
         f'<td class="n">{text(line.scale.number(line.value))}{slot(line.value_period, slots[0])}</td>',
-        f'<td class="n">{_prefix(line, view)}{text(_target_number(line))}'
+        f'<td class="n">{prefix_html(line, view)}{text(target_number(line))}'
         f"{slot(line.scale.unit if status.terms.value is not None else '', slots[1])}</td>",
         f'<td class="n">{text(line.scale.number(line.gap, signed=True))}'
         f"{slot(_gap_unit(line), slots[2])}</td>",
@@ -135,7 +135,7 @@ def _chance_html(line: Line, view: View) -> str:
     return f'<td>{bar}</td><td class="n b">{held_of(line)}{later}{text(probability)}</td>'
 
 
-def _target_number(line: Line) -> str:
+def target_number(line: Line) -> str:
     """The target value, or both ends of a range."""
     terms = line.status.terms
     upper = f"–{line.scale.number(terms.value_upper)}" if terms.value_upper is not None else ""
@@ -149,7 +149,7 @@ def _gap_unit(line: Line) -> str:
     return line.scale.gap_unit.removeprefix("个")
 
 
-def _prefix(line: Line, view: View) -> str:
+def prefix_html(line: Line, view: View) -> str:
     """约, ≤ and 力争 stand before the target they belong to; a plain floor has nothing."""
     comparator = line.status.terms.comparator
     words = []

@@ -9,9 +9,9 @@ from monitor.clock import ZONE
 from monitor.core.errors import NotFoundError
 from monitor.core.flags import COLOURS, Flag
 from monitor.core.records import Fan, TargetDetail, TargetStatus
-from monitor.dashboard import address, charts
+from monitor.dashboard import address, charts, small_charts
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.pages.target import parts, pictures, records
+from monitor.dashboard.pages.target import models, parts, pictures, records
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import text, title_line
 from monitor.words import display, wording
@@ -45,11 +45,13 @@ def render(desk: Desk, view: View) -> None:
     fan = desk.ask(whatif.fan, desk.policy, code, as_of=view.as_of) if line.flag in COLOURS else None
     left, right = st.columns([2.15, 1], gap="medium")
     with left:
-        _charts(detail, fan, line)
+        _charts(desk, detail, fan, line)
     with right:
         _reasons(detail, line)
     _figures(detail, line)
     _numbers(detail, fan, line)
+    if line.flag in COLOURS:
+        models.show(desk, detail, line)
 
 
 def _choose(desk: Desk, view: View, missing: str = "") -> None:
@@ -79,7 +81,7 @@ def _target_name(status: TargetStatus, view: View) -> str:
     return f"{wording.SHAPES[line.flag]} {line.region} · {name_of(status, view)} {line.statement}"
 
 
-def _charts(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
+def _charts(desk: Desk, detail: TargetDetail, fan: Fan | None, line: Line) -> None:
     """Charts where something can be drawn; a grey says large what is missing."""
     view = line.view
     if line.flag in _SAID_LARGE:
@@ -88,10 +90,10 @@ def _charts(detail: TargetDetail, fan: Fan | None, line: Line) -> None:
     if picture is not None:
         hint = _hint(detail, picture, line)
         _heading("history", view.label("history_and_forecast" if fan else "history"), hint, view)
-        st.altair_chart(charts.fan_chart(picture), width="stretch", alt=_describe(line))
+        st.vega_lite_chart(spec=charts.fan_chart(picture), width="stretch", alt=_describe(line))
     left, right = st.columns([1, 1.12], gap="small")
     with left:
-        _probability(detail, line)
+        _probability(desk, detail, line)
     with right:
         _pace(detail, line)
 
@@ -120,31 +122,27 @@ def _describe(line: Line) -> str:
     return f"{line.region} {line.name} {line.statement}. {reason}"
 
 
-def _lines_of_flags(line: Line) -> tuple[float, float]:
-    """The two lines between the colours, as the reason states them."""
-    facts = line.status.assessment.reason.facts if line.status.assessment else {}
-    return float(facts.get("yellow_at", 0.5)), float(facts.get("green_at", 0.8))
-
-
-def _probability(detail: TargetDetail, line: Line) -> None:
+def _probability(desk: Desk, detail: TargetDetail, line: Line) -> None:
     points = pictures.probability_points(detail.assessments)
     if not points or line.flag not in COLOURS:
         return
     view = line.view
-    yellow_at, green_at = _lines_of_flags(line)
-    weeks = wording.messages(view.language).labels["assessments_count"].format(count=len(points))
-    _heading("probability", view.label("probability"), weeks, view)
+    lines = desk.policy.thresholds
+    events = pictures.events(detail.assessments, points[0][0], view)
+    hint = view.label("assessments_count", count=len(points)) + pictures.events_hint(events, view)
+    _heading("probability", view.label("probability"), hint, view)
     label = f"{wording.SHAPES[line.flag]} {display.percent(points[-1][1])}"
     zones = tuple(wording.flag_text(flag, view.language) for flag in (Flag.RED, Flag.YELLOW, Flag.GREEN))
-    chart = charts.probability_chart(
+    chart = small_charts.probability_chart(
         points,
-        yellow_at=yellow_at,
-        green_at=green_at,
-        label=label,
+        yellow_at=lines.yellow_at,
+        green_at=lines.green_at,
+        label_last=label,
         zone_labels=(zones[0], zones[1], zones[2]),
         as_of=view.as_of,
+        events=events,
     )
-    st.altair_chart(chart, width="stretch", alt=f"{view.label('probability')} {label}")
+    st.vega_lite_chart(spec=chart, width="stretch", alt=f"{view.label('probability')} {label}")
 
 
 def _pace(detail: TargetDetail, line: Line) -> None:
@@ -167,14 +165,14 @@ def _ytd(years: list[tuple[int, list[tuple[int, float]]]], line: Line, scale: Sc
     view, indicator = line.view, line.status.indicator
     goal = line.goal if line.status.terms.deadline.year == years[-1][0] else None
     _heading("pace", view.label("cumulative"), view.label("cumulative_hint", unit=scale.unit), view)
-    chart = charts.ytd_chart(
+    chart = small_charts.ytd_chart(
         years,
         goal=None if goal is None else goal / scale.factor,
         goal_label=f"{view.label('column_target')} {scale.written(goal)}",
         batch_months=indicator.batch_months if indicator else (),
         decimals=scale.decimals,
     )
-    st.altair_chart(chart, width="stretch", alt=_describe(line))
+    st.vega_lite_chart(spec=chart, width="stretch", alt=_describe(line))
 
 
 def _bars(bars: list[tuple[str, float]], line: Line, scale: Scale) -> None:
@@ -182,14 +180,14 @@ def _bars(bars: list[tuple[str, float]], line: Line, scale: Scale) -> None:
     pace = pictures.detail_named(line.status.assessment, "pace")
     required = pace.facts.get("required") if pace else None
     _heading("pace", view.label("pace_per_period"), view.label("pace_hint", unit=scale.unit), view)
-    chart = charts.pace_chart(
+    chart = small_charts.pace_chart(
         bars,
         required=None if required is None else required / scale.factor,
         required_label=f"{view.label('required')} {scale.number(required, signed=True)}",
         lower_is_better=line.context.is_lower_better,
         decimals=scale.decimals,
     )
-    st.altair_chart(chart, width="stretch", alt=_describe(line))
+    st.vega_lite_chart(spec=chart, width="stretch", alt=_describe(line))
 
 
 def _reasons(detail: TargetDetail, line: Line) -> None:
@@ -201,6 +199,7 @@ def _reasons(detail: TargetDetail, line: Line) -> None:
         parts.action_html(line),
         parts.outcome_card(line),
         parts.citations_html(detail, line.view),
+        parts.acts_html(line),
     )
     address.follow(sheet("".join(blocks), key="reasons", language=line.view.language))
 

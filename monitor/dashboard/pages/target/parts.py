@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from monitor.core.flags import COLOURS
 from monitor.core.reasons import Reason
@@ -222,7 +222,8 @@ def rules_html(line: Line) -> str:
         rows.append(
             (view.label("rule_ours"), display.percent(line.probability), flag_html(line.flag, view.language))
         )
-    rows += [row for row in (_extrapolated(line), _straight(line), _growth_rate(line)) if row]
+    others = (_extrapolated(line), _straight(line), _last_year(line), _growth_rate(line))
+    rows += [row for row in others if row]
     if len(rows) < 2:
         return ""
     body = "".join(
@@ -253,9 +254,22 @@ def _straight(line: Line) -> tuple[str, str, str] | None:
     reason = detail_named(line.status.assessment, "straight_line")
     if reason is None or compares_rates(line.status):
         return None
-    share, due = (display.whole_percent(reason.facts[name]) for name in ("share", "due"))
+    return line.view.label("rule_straight"), *_schedule(reason.facts, line.view)
+
+
+def _last_year(line: Line) -> tuple[str, str, str] | None:
+    assessment = line.status.assessment
+    told = assessment.figures.get("last_year_share") if assessment else None
+    if not told or line.flag not in COLOURS:
+        return None
+    return line.view.label("rule_last_year"), *_schedule(told, line.view)
+
+
+def _schedule(facts: Mapping[str, float], view: View) -> tuple[str, str]:
+    """Share done against the share due, and which is ahead."""
+    share, due = (display.whole_percent(facts[name]) for name in ("share", "due"))
     said = "level" if share == due else "ahead" if share > due else "behind"
-    return line.view.label("rule_straight"), f"{share} / {due}%", muted(line.view.label(said))
+    return f"{share} / {due}%", muted(view.label(said))
 
 
 def _growth_rate(line: Line) -> tuple[str, str, str] | None:
@@ -288,14 +302,21 @@ def outcome_card(line: Line) -> str:
 
 
 def citations_html(detail: TargetDetail, view: View) -> str:
-    """The words of the plan the target was read from."""
-    if not detail.target.citations:
+    """The words of the plan the target was read from; whole sentences where its document was imported."""
+    words = [(f"“{quote}” " if quote else "", place) for place, quote in detail.target.citations]
+    words += [(f"“{found.quote}” ", found.document) for found in detail.quotes]
+    if not words:
         return ""
-    items = "".join(
-        f"<p>{text(f'“{quote}” ') if quote else ''}{muted(place)}</p>"
-        for place, quote in detail.target.citations
-    )
+    items = "".join(f"<p>{text(quote)}{muted(place)}</p>" for quote, place in words)
     return f"<h4>{text(view.label('citation'))}</h4>{items}"
+
+
+def acts_html(line: Line) -> str:
+    """Where to go from here: try another value or deadline, or back to the list."""
+    view, code = line.view, text(line.status.target)
+    adjust = f'<span class="act first" data-go="adjust:{code}">{text(view.label("target_adjust"))}</span>'
+    back = f'<span class="act" data-go="overview:">{text(view.label("back"))}</span>'
+    return f'<p class="acts">{adjust} {back}</p>'
 
 
 def numbers_html(title: str, cells: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]) -> str:

@@ -12,9 +12,11 @@ from monitor.core.periods import Frequency, Period
 from monitor.core.reasons import Reason
 from monitor.core.records import Assessment, Fan, Observation, Status, TargetDetail
 from monitor.dashboard.charts import Band, FanPicture, day_position, position
+from monitor.dashboard.small_charts import Event
 from monitor.words import display, wording
 from monitor.words.display import Scale
 from monitor.words.lines import Line, compares_rates, goal_of, is_growth, level_of, shows_rates
+from monitor.words.view import View
 
 HISTORY_PERIODS = {Frequency.ANNUAL: 17, Frequency.QUARTERLY: 16, Frequency.MONTHLY: 18}
 _FEW_COLUMNS = 3
@@ -22,6 +24,8 @@ YTD_YEARS = 6
 BARS = 12
 _SAME_POSITION = 0.01
 WEEKS = 26
+EVENT_PARTS = ("new_data", "revised_data", "target_edit")
+_A_POINT = 0.01
 
 
 def series_scale(detail: TargetDetail, line: Line) -> Scale | None:
@@ -192,6 +196,38 @@ def probability_points(assessments: Sequence[Assessment]) -> list[tuple[dt.date,
         (entry.as_of, entry.probability_met) for entry in assessments if entry.probability_met is not None
     ]
     return [(day, value) for day, value in sorted(known)][-WEEKS:]
+
+
+def events(assessments: Sequence[Assessment], since: dt.date, view: View) -> list[Event]:
+    """What moved the probability by a point or more: new data, revised data, an edit of the target.
+
+    Of several on one day the largest gives the sign; the pointer tells all parts.
+    """
+    found = []
+    for entry in assessments:
+        change, now = entry.change, entry.probability_met
+        if change is None or now is None or entry.as_of < since:
+            continue
+        moved = {name: abs(getattr(change, name)) for name in EVENT_PARTS}
+        largest = max(EVENT_PARTS, key=moved.__getitem__)
+        if moved[largest] < _A_POINT:
+            continue
+        points = display.points_between(now - change.total, now) or 0
+        parts = [part for part in wording.change_parts(change, points, view.language) if part[1]]
+        told = " · ".join(f"{name} {display.signed_points(part)}" for name, part in parts)
+        found.append(Event(entry.as_of, view.label(f"target_event_{largest}"), told))
+    return found
+
+
+def events_hint(marked: Sequence[Event], view: View) -> str:
+    """What the signs under the line mean; nothing where there are none."""
+    if not marked:
+        return ""
+    names = wording.messages(view.language).change_parts
+    shown = {event.sign for event in marked}
+    signs = [(view.label(f"target_event_{part}"), names[part]) for part in EVENT_PARTS]
+    said = " · ".join(f"{sign} {name}" for sign, name in signs if sign in shown)
+    return view.label("target_events_hint", signs=said)
 
 
 def detail_named(assessment: Assessment | None, code: str) -> Reason | None:

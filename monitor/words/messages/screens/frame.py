@@ -31,7 +31,6 @@ LABELS = {
     "any_region": ("全部地区", "All regions"),
     "any_department": ("全部科室", "All departments"),
     "any_indicator": ("全部指标", "All indicators"),
-    "export": ("导出 CSV", "Export CSV"),
     "group": ("分组", "Group"),
     "column_flag": ("亮灯", "Flag"),
     "column_region": ("地区", "Region"),
@@ -99,5 +98,14 @@ LABELS = {
     ),
     "actor_local-administrator": ("本机管理员", "local administrator"),
     "actor_zhibiao": ("系统", "the system"),
+    "past_day": ("历史时点 {day}：只用当时已知的数据与目标。", "As known on {day}, nothing later is used. "),
+    "past_since": ("{day} 尚未评估。", "{day} is not assessed yet. "),
+    "past_assessed": ("灯号为当日评估。", "Flags are those of that day."),
+    "past_last_assessed": (
+        "灯号与概率取自此前最近一次评估（{day}）。",
+        "Flags and chances are those of the last assessment before it ({day}).",
+    ),
+    "past_unassessed": ("此前没有评估。", "Nothing was assessed before."),
+    "past_back": ("回到最近评估日 {day}", "Back to the latest, {day}"),
     "back": ("返回总览", "Back to the overview"),
 }

@@ -49,7 +49,47 @@ LABELS = {
     "rule_extrapolated": ("线性外推", "Straight extrapolation"),
     "rule_straight": ("序时进度（完成 / 应完成）", "Straight-line rule (done / due)"),
     "rule_growth_rate": ("增长率法（比值）", "Growth-rate rule (ratio)"),
+    "rule_last_year": ("去年同期完成比（完成 / 应完成）", "Last year's share (done / due)"),
     "behind": ("滞后", "behind"),
+    "target_adjust": ("调整目标", "Adjust the target"),
+    "target_event_new_data": ("新", "N"),
+    "target_event_revised_data": ("订", "R"),
+    "target_event_target_edit": ("调", "T"),
+    "target_events_hint": ("，标记：{signs}", ", marks: {signs}"),
+    "target_models": ("其他模型及其以往误差", "Other models with their track record"),
+    "target_models_why": (
+        "各类模型对本目标的概率，以及它们在本序列以往各年的误差。需数秒，按需计算。",
+        "What each family of models says of this target, and how it erred on this series in past years. "
+        "Takes some seconds, so it is computed when asked for.",
+    ),
+    "target_models_run": ("计算", "Compute"),
+    "target_models_wait": ("正在拟合各类模型……", "Fitting the families…"),
+    "target_models_none": (
+        "本目标不能逐模型比较：事项、位次、已判定或由增速链接的目标，以及没有数据的序列。",
+        "This target cannot be compared model by model: milestones, ranks, settled targets, targets on "
+        "chained rates, and series without figures.",
+    ),
+    "target_models_note": (
+        "误差为中位数与实际之差的平均；权重由同类序列的回测挣得，本页概率用选定的模型。"
+        "以往预测按当时的时期截断，但用今天的数值。",
+        "Error: mean distance of the median from what came. Weights are earned in backtests on series of "
+        "the same class; the page shows the model in use. Past forecasts use periods up to then, at today's "
+        "values.",
+    ),
+    "target_model": ("模型", "Model"),
+    "target_model_weight": ("权重", "Weight"),
+    "target_model_error": ("以往误差", "Past error"),
+    "target_model_coverage": ("80% 区间命中", "80% range held"),
+    "target_model_crps": ("CRPS", "CRPS"),
+    "target_model_tried": ("次数", "Tries"),
+    "target_family_pooled": ("合并引擎（本系统）", "Pooled engine (this system)"),
+    "target_family_ets": ("指数平滑 ETS", "Exponential smoothing (ETS)"),
+    "target_family_components": ("不可观测成分 UCM", "Unobserved components (UCM)"),
+    "target_family_sarimax": ("SARIMAX", "SARIMAX"),
+    "target_family_prophet": ("Prophet", "Prophet"),
+    "target_reason_too_short": ("历史太短", "too short"),
+    "target_reason_model_failed": ("拟合失败", "fit failed"),
+    "target_reason_other": ("无法给出", "cannot say"),
     "no_releases": ("没有数据。", "No figures."),
     "more_releases": ("另有 {count} 条较早的发布。", "{count} earlier releases."),
     "about_mark": ("约 ", "about "),

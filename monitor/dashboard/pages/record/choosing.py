@@ -1,0 +1,58 @@
+"""Choices that outlive a change of language and stand in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from monitor.dashboard import address
+from monitor.words.view import View
+
+
+def choose(name: str, options: Sequence[str], view: View, *, named: Callable[[str], str]) -> str:
+    """One of some codes side by side, the first until another is chosen."""
+    address.seed(name, options)
+    if st.session_state.get(name) not in options:
+        st.session_state[name] = options[0]
+    key = f"{name}:{view.language.value}"  # a control keeps the words it was made with
+    st.session_state[key] = st.session_state[name]
+    chosen = st.segmented_control(
+        view.label(f"record_{name}"),
+        options,
+        format_func=named,
+        key=key,
+        on_change=_take,
+        args=(name, key),
+        required=True,
+        label_visibility="collapsed",
+    )
+    address.keep({name: chosen})
+    return chosen or options[0]
+
+
+def choose_one(name: str, names: Mapping[str, str], view: View, *, usual: str, width_px: int) -> str:
+    """One of many codes in a box, by name; the usual one until another is chosen."""
+    options = list(names)
+    address.seed(name, options)
+    if st.session_state.get(name) not in options:
+        st.session_state[name] = usual
+    key = f"{name}:{view.language.value}"
+    st.session_state[key] = st.session_state[name]
+    chosen = st.selectbox(
+        view.label(f"record_{name}"),
+        options,
+        format_func=names.__getitem__,
+        key=key,
+        on_change=_take,
+        args=(name, key),
+        label_visibility="collapsed",
+        width=width_px,
+    )
+    address.keep({name: chosen})
+    return str(chosen)
+
+
+def _take(name: str, key: str) -> None:
+    """Keep a choice under a name that no language changes."""
+    st.session_state[name] = st.session_state[key]
