@@ -13,7 +13,6 @@ from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.adjust import comparing, curve, form, recording, shares
 from monitor.dashboard.pages.adjust.drafts import get_draft
-from monitor.dashboard.past import show_past
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import text, title_line
 from monitor.words import display, wording
@@ -46,7 +45,6 @@ def render(desk: Desk, view: View) -> None:
     code = st.query_params.get("id") or st.session_state.get(CHOSEN)
     detail = _detail(desk, view, code) if code in names else None
     _title(view, detail)
-    show_past(desk, view)
     if not names:
         said = text(view.label("adjust_nothing"))
         sheet(f'<div class="card"><p class="big">{said}</p></div>', key="empty", language=view.language)
