@@ -5,4 +5,4 @@ from starlette.middleware import Middleware
 
 from monitor.web import SecurityHeaders, routes
 
-app = st.App("monitor/dashboard/script.py", routes=routes(), middleware=[Middleware(SecurityHeaders)])
+app = st.App("monitor/dashboard/start/script.py", routes=routes(), middleware=[Middleware(SecurityHeaders)])

@@ -15,7 +15,7 @@ from monitor.commands.delivering import (
     release_claims,
 )
 from monitor.commands.differences import CatalogueDifference, Change, EntryDifference
-from monitor.commands.figures import record_load, record_origins
+from monitor.commands.figures import preview_load, record_load, record_origins
 from monitor.commands.jobs import (
     LeadLostError,
     abandon_job_runs,
@@ -33,6 +33,7 @@ from monitor.commands.plans import accept_targets
 from monitor.commands.quarantine import dismiss_rows, repair_rows, replay_rows
 from monitor.commands.reports import record_department_report, record_target_notes
 from monitor.commands.results import record_outcomes, record_run
+from monitor.commands.reviews import begin_plan_review, decide_proposals, end_plan_review
 from monitor.commands.seeding import seed_catalogue
 from monitor.commands.sources import record_source_run
 from monitor.commands.targets import (
@@ -56,11 +57,14 @@ __all__ = [
     "acknowledge",
     "beat",
     "begin_handing_over",
+    "begin_plan_review",
     "cancel_message",
     "claim_job_run",
     "claim_messages",
+    "decide_proposals",
     "dismiss_rows",
     "end_notice",
+    "end_plan_review",
     "enqueue_messages",
     "expire_messages",
     "fail_and_claim_again",
@@ -69,6 +73,7 @@ __all__ = [
     "mark_told",
     "open_notices",
     "open_target",
+    "preview_load",
     "record_attempt",
     "record_department_report",
     "record_digests",

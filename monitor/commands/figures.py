@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import islice, product
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from monitor.commands.lookups import indicators_in_force, origins_by_code
+from monitor.commands.lookups import Readable, indicators_in_force, origins_by_code
 from monitor.commands.sorting import Known, SeriesPeriod, Sorter, Standing
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
@@ -103,6 +104,28 @@ def record_load(store: Store, actor: Actor, load: LoadContents) -> LoadReport:
         return store_load(transaction, actor, load, started_at=started_at)
 
 
+def preview_load(store: Store, actor: Actor, load: LoadContents) -> LoadReport:
+    """What `record_load` would answer to the same contents now; nothing is stored, nothing is locked.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If role or scope would not allow the load.
+    NotFoundError
+        If a row names an indicator, region or origin the catalogue does not have.
+    """
+    actor.check(Role.PLANNER, action="load figures")
+    with store.read() as session:
+        sorting = _Sorting(_Reading(session), actor, load.origins)
+        earlier = _earlier_loads(sorting.source, load)
+        for rows in _pieces(load.rows):
+            sorting.keep(rows)
+    refusals, held = (
+        tuple(refusal for refusal, _ in islice(rows, MOST_LISTED)) for rows in (load.refusals, load.held)
+    )
+    return _report(load, sorting.standings, 0, refusals, held, was_loaded_before=bool(earlier))
+
+
 def store_load(
     transaction: Transaction, actor: Actor, load: LoadContents, *, started_at: dt.datetime
 ) -> LoadReport:
@@ -127,6 +150,45 @@ def _check_scope(actor: Actor, rows: Sequence[NewObservation]) -> None:
             raise PermissionDeniedError(actor.name, "load figures", f"in region {region}")
 
 
+class _Sorting:
+    """Figures of one load against the catalogue and what is stored, piece by piece."""
+
+    def __init__(self, source: Readable, actor: Actor, origins: Iterable[Origin]) -> None:
+        held = origins_by_code(source)
+        self.source = source
+        self.new_origins = [origin for origin in origins if origin.code not in held]
+        self.standings: Counter[Standing] = Counter()
+        self._actor = actor
+        self._trust = {code: origin.trust for code, origin in held.items()}
+        self._trust |= {origin.code: origin.trust for origin in self.new_origins}
+        self._indicators = indicators_in_force(source)
+        self._regions = {row.code for row in source.rows(sa.select(RegionRow.code))}
+
+    def keep(self, rows: Sequence[NewObservation]) -> list[NewObservation]:
+        """Those that are not there yet."""
+        _check_scope(self._actor, rows)
+        _check_known("indicator", {row.indicator for row in rows}, self._indicators)
+        _check_known("region", {row.region for row in rows}, self._regions)
+        _check_known("origin", {row.origin for row in rows}, self._trust)
+        sorter = Sorter(self._indicators, trust=self._trust)
+        for key, known in _stored(self.source, rows):
+            sorter.remember(key, known)
+        kept = sorter.keep(rows)
+        self.standings.update(sorter.counts)
+        return kept
+
+
+class _Reading:
+    """A session that only reads."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        """See `lookups.Readable`."""
+        return self._session.execute(statement).all()
+
+
 class _Loading:
     """One load inside its transaction."""
 
@@ -137,14 +199,8 @@ class _Loading:
         self._actor = actor
         self._load = load
         self._started_at = started_at
-        held = origins_by_code(transaction)
-        self._new_origins = [origin for origin in load.origins if origin.code not in held]
-        self._trust = {code: origin.trust for code, origin in held.items()}
-        self._trust |= {origin.code: origin.trust for origin in self._new_origins}
-        self._indicators = indicators_in_force(transaction)
-        self._regions = {row.code for row in transaction.rows(sa.select(RegionRow.code))}
-        self._earlier = self._earlier_loads()
-        self._standings: Counter[Standing] = Counter()
+        self._sorting = _Sorting(transaction, actor, load.origins)
+        self._earlier = _earlier_loads(transaction, load)
         self._opened: OpenInsert | None = None
 
     def run(self) -> LoadReport:
@@ -161,15 +217,7 @@ class _Loading:
 
     def _add_figures(self, rows: Sequence[NewObservation]) -> None:
         """Store what is not there yet; what a piece before this one brought is there."""
-        _check_scope(self._actor, rows)
-        _check_known("indicator", {row.indicator for row in rows}, self._indicators)
-        _check_known("region", {row.region for row in rows}, self._regions)
-        _check_known("origin", {row.origin for row in rows}, self._trust)
-        sorter = Sorter(self._indicators, trust=self._trust)
-        for key, known in _stored(self._transaction, rows):
-            sorter.remember(key, known)
-        kept = sorter.keep(rows)
-        self._standings.update(sorter.counts)
+        kept = self._sorting.keep(rows)
         if kept:
             self._open().insert_columns(InsertColumns(ObservationRow, observation_columns(kept)))
 
@@ -184,10 +232,6 @@ class _Loading:
                 self._open().insert(Insert(RefusedRowRow, waiting))
         return tuple(listed)
 
-    def _earlier_loads(self) -> list[int]:
-        statement = sa.select(LoadRow.id).where(LoadRow.sha256 == self._load.sha256).order_by(LoadRow.id)
-        return [row.id for row in self._transaction.rows(statement)]
-
     def _in_quarantine(self) -> set[Refusal]:
         """What earlier loads of the same content brought there."""
         if not self._earlier:
@@ -198,8 +242,8 @@ class _Loading:
     def _open(self) -> OpenInsert:
         """The load, begun with the first thing to store: one that adds nothing leaves no trace."""
         if self._opened is None:
-            if self._new_origins:
-                self._store_origins([asdict(origin) for origin in self._new_origins])
+            if self._sorting.new_origins:
+                self._store_origins([asdict(origin) for origin in self._sorting.new_origins])
             row = {
                 "source": self._load.source,
                 "file_name": self._load.file_name,
@@ -215,7 +259,7 @@ class _Loading:
 
     def _finish(self, opened: OpenInsert) -> None:
         load = self._load
-        counts = {standing.value: self._standings[standing] for standing in Standing}
+        counts = {standing.value: self._sorting.standings[standing] for standing in Standing}
         counts |= {"refused": len(load.refusals), "held": len(load.held), "warned": len(load.warnings)}
         new = {"source": load.source, "sha256": load.sha256, **counts}
         if load.corrections:
@@ -231,25 +275,43 @@ class _Loading:
         self._transaction.insert(Insert(OriginRow, origins), audit=audit)
 
     def _report(self, load_id: int, refusals: tuple[Refusal, ...], held: tuple[Refusal, ...]) -> LoadReport:
-        load = self._load
-        return LoadReport(
-            load_id=load_id,
-            file_name=load.file_name,
-            new=self._standings[Standing.NEW],
-            revised=self._standings[Standing.REVISED],
-            confirmed=self._standings[Standing.CONFIRMED],
-            unchanged=self._standings[Standing.UNCHANGED],
-            refused=len(load.refusals),
-            refusals=refusals,
-            was_loaded_before=bool(self._earlier),
-            held=len(load.held),
-            held_rows=held,
-            warned=len(load.warnings),
-            warnings=tuple(islice(load.warnings, MOST_LISTED)),
-            rows_without_origin=load.rows_without_origin,
-            remarks=load.remarks,
-            corrections=tuple(load.corrections),
-        )
+        counts, again = self._sorting.standings, bool(self._earlier)
+        return _report(self._load, counts, load_id, refusals, held, was_loaded_before=again)
+
+
+def _report(
+    load: LoadContents,
+    counts: Mapping[Standing, int],
+    load_id: int,
+    refusals: tuple[Refusal, ...],
+    held: tuple[Refusal, ...],
+    *,
+    was_loaded_before: bool,
+) -> LoadReport:
+    return LoadReport(
+        load_id=load_id,
+        file_name=load.file_name,
+        new=counts[Standing.NEW],
+        revised=counts[Standing.REVISED],
+        confirmed=counts[Standing.CONFIRMED],
+        unchanged=counts[Standing.UNCHANGED],
+        refused=len(load.refusals),
+        refusals=refusals,
+        was_loaded_before=was_loaded_before,
+        held=len(load.held),
+        held_rows=held,
+        warned=len(load.warnings),
+        warnings=tuple(islice(load.warnings, MOST_LISTED)),
+        rows_without_origin=load.rows_without_origin,
+        remarks=load.remarks,
+        corrections=tuple(load.corrections),
+    )
+
+
+def _earlier_loads(source: Readable, load: LoadContents) -> list[int]:
+    """Loads of the same content."""
+    statement = sa.select(LoadRow.id).where(LoadRow.sha256 == load.sha256).order_by(LoadRow.id)
+    return [row.id for row in source.rows(statement)]
 
 
 def _pieces(rows: Iterable[T]) -> Iterator[list[T]]:
@@ -270,7 +332,7 @@ def _check_known(what: str, named: Iterable[str], known: Iterable[str]) -> None:
         raise NotFoundError(what, code, "Add it to the catalogue, or have the reader refuse the row.")
 
 
-def _stored(transaction: Transaction, rows: Sequence[NewObservation]) -> Iterator[tuple[SeriesPeriod, Known]]:
+def _stored(transaction: Readable, rows: Sequence[NewObservation]) -> Iterator[tuple[SeriesPeriod, Known]]:
     """What is stored for the periods of these rows, in a few queries."""
     table = ObservationRow
     columns = (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Protocol
+
 import sqlalchemy as sa
 
 from monitor.core.errors import NotFoundError
@@ -12,7 +15,15 @@ from monitor.tables import IndicatorVersionRow, OriginRow, RevisionRow, TargetRo
 from monitor.transaction import Transaction
 
 
-def indicators_in_force(transaction: Transaction) -> dict[str, Indicator]:
+class Readable(Protocol):
+    """What answers a question: a transaction, or a session that only reads."""
+
+    def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        """Rows as they stand."""
+        ...
+
+
+def indicators_in_force(transaction: Readable) -> dict[str, Indicator]:
     """The latest version of every indicator."""
     versions = IndicatorVersionRow
     statement = sa.select(versions.code, versions.document).order_by(versions.version)
@@ -20,7 +31,7 @@ def indicators_in_force(transaction: Transaction) -> dict[str, Indicator]:
     return {code: indicator_from(document) for code, document in documents.items()}
 
 
-def origins_by_code(transaction: Transaction) -> dict[str, Origin]:
+def origins_by_code(transaction: Readable) -> dict[str, Origin]:
     """Every recorded origin."""
     rows = transaction.rows(sa.select(*OriginRow.__table__.c))
     return {row.code: origin_from(row) for row in rows}

@@ -9,6 +9,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from monitor.clock import today
+from monitor.commands.reviews import check_review_seen
 from monitor.commands.seeding import plan_document
 from monitor.commands.targets import check_new_target, check_target_sense
 from monitor.core.access import Actor, Role
@@ -17,6 +18,7 @@ from monitor.core.catalogue import PlanEntry
 from monitor.core.errors import NotFoundError, TargetRuleError
 from monitor.core.ledger import check_effective, next_revision
 from monitor.core.records import AcceptedTarget, PlanDocument, Target
+from monitor.core.reviews import SeenReview
 from monitor.rows import revision_row, target_row
 from monitor.store import Store
 from monitor.tables import PlanDocumentRow, PlanRow, RegionRow, RevisionRow, TargetQuoteRow, TargetRow
@@ -32,6 +34,7 @@ def accept_targets(
     accepted: Sequence[AcceptedTarget],
     effective_on: dt.date,
     reason: str,
+    seen: SeenReview | None = None,
 ) -> tuple[Target, ...]:
     """Enter accepted targets into the ledger with their quotes, all of them or none.
 
@@ -51,6 +54,8 @@ def accept_targets(
         First day they hold.
     reason : str
         Why.
+    seen : SeenReview, optional
+        The stored review they were accepted in.
 
     Returns
     -------
@@ -59,6 +64,8 @@ def accept_targets(
 
     Raises
     ------
+    StaleDecisionError, EndedReviewError
+        If somebody decided something in the review since, or ended it.
     TargetRuleError
         If a code is taken, the terms make no sense, or a quote does not stand in the document.
     NotFoundError
@@ -71,9 +78,11 @@ def accept_targets(
         terms = each.terms
         actor.check(Role.PLANNER, action="open targets", region=terms.region, departments=terms.departments)
         _check_quotes(each, document)
-    if not accepted:
-        return ()
     with store.write(actor) as transaction:
+        if seen is not None:
+            check_review_seen(transaction, actor, seen)
+        if not accepted:
+            return ()
         code = _plan_code(transaction, plan, reason)
         opened = [_opened(transaction, each, effective_on, reason, document) for each in accepted]
         for each in accepted:

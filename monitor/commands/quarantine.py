@@ -6,9 +6,9 @@ Whoever acts says what they saw of a row; where somebody acted meanwhile, nothin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -30,6 +30,9 @@ from monitor.rows import refused_from, repair_from, settlement_from
 from monitor.store import Store
 from monitor.tables import RefusedRowRow, RowRepairRow, RowSettlementRow
 from monitor.transaction import Insert, Transaction
+
+T = TypeVar("T", RowRepair, RowSettlement)
+_CHUNK = 400
 
 
 def repair_rows(
@@ -67,8 +70,9 @@ def repair_rows(
     actor.check(Role.PLANNER, action="repair refused rows")
     _check_reason(reason)
     with store.write(actor) as transaction:
+        waiting = _waiting(transaction, {row_id: seen[row_id] for row_id in changes})
         for row_id, cells in changes.items():
-            held = _waiting(transaction, row_id, seen=seen[row_id])
+            held = waiting[row_id]
             new = {name: text for name, text in cells.items() if held.cells.get(name, "") != text}
             if not new:
                 raise UsageError(f"Row {row_id}: the cells read so already; there is nothing to repair.")
@@ -108,8 +112,7 @@ def replay_rows(
         raise UsageError("There is no row to replay.")
     started_at = store.clock.now()
     with store.write(actor) as transaction:
-        for replay in replays:
-            _waiting(transaction, replay.row_id, seen=replay.seen)
+        _waiting(transaction, {replay.row_id: replay.seen for replay in replays})
         passed = [replay for replay in replays if replay.refusal is None]
         report = store_load(transaction, actor, load, started_at=started_at) if passed else None
         for replay in replays:
@@ -147,8 +150,8 @@ def dismiss_rows(
     if not row_ids:
         raise UsageError("There is no row to dismiss.")
     with store.write(actor) as transaction:
+        _waiting(transaction, {row_id: seen[row_id] for row_id in row_ids})
         for row_id in row_ids:
-            _waiting(transaction, row_id, seen=seen[row_id])
             _settle(transaction, row_id, SettlementOutcome.DISMISSED, reason=reason.strip())
 
 
@@ -157,17 +160,31 @@ def _check_reason(reason: str) -> None:
         raise UsageError("A refused row is settled with a reason; say why in a few words.")
 
 
-def _waiting(transaction: Transaction, row_id: int, *, seen: int) -> QuarantinedRow:
-    """The row, if it still waits and nobody acted on it since it was seen."""
-    held = _held(transaction, row_id)
-    if held.row.state is QuarantineState.WAITING and held.actions == seen:
-        return held
-    done: list[RowRepair | RowSettlement] = [*held.repairs, *held.settlements]
+def _waiting(transaction: Transaction, seen: Mapping[int, int]) -> dict[int, QuarantinedRow]:
+    """The rows, if each still waits and nobody acted on it since it was seen."""
+    held = _held(transaction, list(seen))
+    for row_id, actions in seen.items():
+        _check_as_seen(held, row_id, actions)
+    return held
+
+
+def _check_as_seen(held: Mapping[int, QuarantinedRow], row_id: int, actions: int) -> None:
+    if row_id not in held:
+        raise NotFoundError("refused row", str(row_id), "List them with `zhibiao quarantine list`.")
+    found = held[row_id]
+    if found.row.state is QuarantineState.WAITING and found.actions == actions:
+        return
+    done: list[RowRepair | RowSettlement] = [*found.repairs, *found.settlements]
     if not done:
         raise UsageError(f"Row {row_id} was never repaired or settled; look at it again.")
     last = max(done, key=_recorded)
     raise SettledRowError(
-        row_id, what=_what(last), who=last.actor, when=f"{last.recorded_at:%Y-%m-%d %H:%M} UTC"
+        row_id,
+        deed=last.outcome.value if isinstance(last, RowSettlement) else "repaired",
+        what=_what(last),
+        reason=last.reason,
+        who=last.actor,
+        when=f"{last.recorded_at:%Y-%m-%d %H:%M} UTC",
     )
 
 
@@ -183,17 +200,28 @@ def _what(entry: RowRepair | RowSettlement) -> str:
     return f"repaired, {cells} ({entry.reason}),"
 
 
-def _held(transaction: Transaction, row_id: int) -> QuarantinedRow:
-    rows = transaction.rows(sa.select(*RefusedRowRow.__table__.c).where(RefusedRowRow.id == row_id))
-    if not rows:
-        raise NotFoundError("refused row", str(row_id), "List them with `zhibiao quarantine list`.")
-    repairs = sa.select(*RowRepairRow.__table__.c).where(RowRepairRow.refused_row_id == row_id)
-    settled = sa.select(*RowSettlementRow.__table__.c).where(RowSettlementRow.refused_row_id == row_id)
-    return QuarantinedRow(
-        refused_from(rows[0]),
-        tuple(repair_from(row) for row in transaction.rows(repairs.order_by(RowRepairRow.id))),
-        tuple(settlement_from(row) for row in transaction.rows(settled.order_by(RowSettlementRow.id))),
-    )
+def _held(transaction: Transaction, row_ids: Sequence[int]) -> dict[int, QuarantinedRow]:
+    """Those of the rows that exist, each with what was done to it."""
+    rows, repairs, settled = RefusedRowRow, RowRepairRow, RowSettlementRow
+    found: dict[int, QuarantinedRow] = {}
+    for start in range(0, len(row_ids), _CHUNK):
+        some = row_ids[start : start + _CHUNK]
+        done = sa.select(*repairs.__table__.c).where(repairs.refused_row_id.in_(some)).order_by(repairs.id)
+        mended = _by_row(repair_from(row) for row in transaction.rows(done))
+        ended = sa.select(*settled.__table__.c).where(settled.refused_row_id.in_(some)).order_by(settled.id)
+        tried = _by_row(settlement_from(row) for row in transaction.rows(ended))
+        for row in transaction.rows(sa.select(*rows.__table__.c).where(rows.id.in_(some))):
+            found[row.id] = QuarantinedRow(
+                refused_from(row), tuple(mended.get(row.id, ())), tuple(tried.get(row.id, ()))
+            )
+    return found
+
+
+def _by_row(entries: Iterable[T]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = {}
+    for entry in entries:
+        found.setdefault(entry.row_id, []).append(entry)
+    return found
 
 
 def _append_repair(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -120,7 +121,7 @@ class IngestError(UserFacingError):
     """A file cannot be loaded at all (single rows are refused, not raised)."""
 
     def __init__(self, file: str, problem: str, remedy: str) -> None:
-        self.file = file
+        self.file, self.problem = file, problem
         super().__init__(f"{file}: {problem} {remedy}")
 
 
@@ -132,11 +133,26 @@ class SourceError(UserFacingError):
         super().__init__(f"{source}: {problem} {remedy}")
 
 
-class DocumentError(UserFacingError):
-    """A plan document cannot be read, or holds no text."""
+class DocumentFault(StrEnum):
+    """Why a plan document cannot be read."""
 
-    def __init__(self, file: str, problem: str, remedy: str) -> None:
-        self.file = file
+    NOT_OPENED = "not_opened"
+    EMPTY = "empty"
+    NO_TEXT = "no_text"
+    TOO_LARGE = "too_large"
+    OTHER_KIND = "other_kind"
+    OLD_WORD = "old_word"
+    ENCODING = "encoding"
+    DAMAGED = "damaged"
+    PASSWORD = "password"  # noqa: S105 - the name of a fault
+    SCAN = "scan"
+
+
+class DocumentError(UserFacingError):
+    """A plan document cannot be read, or holds no text; `fault` is for words in another language."""
+
+    def __init__(self, file: str, problem: str, remedy: str, *, fault: DocumentFault) -> None:
+        self.file, self.fault = file, fault
         super().__init__(f"{file}: {problem} {remedy}")
 
 
@@ -158,7 +174,6 @@ class TargetRule(StrEnum):
     NOTICE = "notice"
     NOT_IN_FORCE = "not_in_force"
     NO_VALUE = "no_value"
-    TERMS = "terms"
     MILESTONE_AHEAD = "milestone_ahead"
     MILESTONE_REASON = "milestone_reason"
     SPLIT_KIND = "split_kind"
@@ -199,11 +214,49 @@ class StaleEditError(TargetRuleError):
         )
 
 
-class SettledRowError(UserFacingError):
-    """Somebody else repaired or settled a refused row since the person looked at it."""
+class StaleDecisionError(UserFacingError):
+    """Somebody else decided a proposal of a plan since the reviewer looked at it."""
 
-    def __init__(self, row_id: int, *, what: str, who: str, when: str) -> None:
-        self.row_id = row_id
+    def __init__(self, position: int, *, decision: str, by: str, on: dt.datetime) -> None:
+        self.position, self.decision, self.by, self.on = position, decision, by, on
+        super().__init__(
+            f"Proposal {position + 1} is no longer as you saw it: {decision} by {by} on "
+            f"{on:%Y-%m-%d %H:%M} UTC. Nothing was changed; look at it again before you decide."
+        )
+
+
+class EndedReviewError(UserFacingError):
+    """The review of a plan was ended; nothing can be decided in it."""
+
+    def __init__(self, name: str, *, by: str, on: dt.datetime) -> None:
+        self.name, self.by, self.on = name, by, on
+        super().__init__(
+            f"The review of {name} was ended by {by} on {on:%Y-%m-%d %H:%M} UTC; "
+            "open the document for review again."
+        )
+
+
+class EnteredProposalError(UserFacingError):
+    """A proposal of a plan is on the ledger; its target is revised, not decided again."""
+
+    def __init__(self, position: int, target: str) -> None:
+        self.position, self.target = position, target
+        super().__init__(f"Proposal {position + 1} is on the ledger as {target}; revise that target instead.")
+
+
+class SettledRowError(UserFacingError):
+    """Somebody else repaired or settled a refused row since the person looked at it.
+
+    Parameters
+    ----------
+    deed : str
+        `repaired`, or an outcome of settling: `replayed`, `refused_again`, `dismissed`.
+    what : str
+        The deed with its facts and its reason, in English.
+    """
+
+    def __init__(self, row_id: int, *, deed: str, what: str, reason: str, who: str, when: str) -> None:
+        self.row_id, self.deed, self.reason, self.who, self.when = row_id, deed, reason, who, when
         super().__init__(
             f"Row {row_id} is not as you saw it, or no longer waits: {what} by {who} on {when}. "
             f"Nothing was done; look again with `zhibiao quarantine show {row_id}`."

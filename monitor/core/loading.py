@@ -124,7 +124,7 @@ class LoadReport:
     Parameters
     ----------
     load_id : int
-        The load; of a file that changed nothing, the earlier load of the same content.
+        The load; of a file that changed nothing, the earlier load of the same content. 0 in a preview.
     new : int
         First figure of its indicator, region and period.
     revised : int
@@ -290,6 +290,51 @@ class QuarantinedRow:
     def actions(self) -> int:
         """How often it was repaired or settled; one who acts says how many they saw."""
         return len(self.repairs) + len(self.settlements)
+
+
+@dataclass(frozen=True)
+class CellFilter:
+    """Rows in which one of some cells, as read, holds one of some texts.
+
+    Parameters
+    ----------
+    names : tuple of str
+        What files call the cell; the first one a row has counts.
+    texts : tuple of str
+        As they are written in the rows.
+    """
+
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuarantineFilter:
+    """Which rows of the quarantine are meant; None is every one.
+
+    Parameters
+    ----------
+    rule : str or None
+        The rule that a row broke when it was last tried.
+    """
+
+    state: QuarantineState | None = QuarantineState.WAITING
+    load_id: int | None = None
+    rule: str | None = None
+    cells: tuple[CellFilter, ...] = ()
+
+
+@dataclass(frozen=True)
+class QuarantineCounts:
+    """How many rows there are, by the rule that stops them and by load."""
+
+    by_rule: Mapping[str, int]
+    by_load: Mapping[int, int]
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.by_load.values())
 
 
 @dataclass(frozen=True)

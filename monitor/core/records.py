@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from monitor.core.flags import Flag
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Part, Revision, Terms
 from monitor.core.reasons import ChangeParts, Reason
+
+T = TypeVar("T")
 
 
 class RunKind(StrEnum):
@@ -149,6 +151,14 @@ class PlanDocument:
     name: str
     format: str
     text: str
+
+
+@dataclass(frozen=True)
+class DocumentHead:
+    """A stored plan document without its text."""
+
+    sha256: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -352,3 +362,20 @@ class Fan:
     observed_to: str | None
     required_path: tuple[float, ...]
     method: str
+
+
+@dataclass(frozen=True)
+class Portion(Generic[T]):
+    """Some rows of a longer list.
+
+    Parameters
+    ----------
+    first : int
+        Place of the first of them in the list, counted from 0.
+    total : int
+        Rows of the whole list.
+    """
+
+    rows: tuple[T, ...]
+    first: int
+    total: int

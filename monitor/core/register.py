@@ -10,9 +10,10 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 
 from forecast.targets import KINDS_FROM_FIRST_COUNTED, KINDS_WITH_WINDOW, TargetKind
 from monitor.core.catalogue import TargetEntry
@@ -254,24 +255,51 @@ def _start_text(entry: TargetEntry, indicator: Indicator | None) -> str | None:
     return str(resolve_start(entry.start, kind=entry.kind, frequency=indicator.frequency))
 
 
+class TermRule(StrEnum):
+    """What terms of a target are held to."""
+
+    FINITE = "finite"
+    NOT_BELOW_BOUND = "not_below_bound"
+    NOT_ABOVE_BOUND = "not_above_bound"
+    UPPER_ABOVE_VALUE = "upper_above_value"
+    NOT_BEFORE_PLAN = "not_before_plan"
+    END_OF_PERIOD = "end_of_period"
+    START_GIVEN = "start_given"
+    NO_WINDOW = "no_window"
+    START_A_PERIOD = "start_a_period"
+    START_BEFORE_DEADLINE = "start_before_deadline"
+
+
 @dataclass(frozen=True)
 class TermProblem:
     """One field of terms that makes no sense: what was found, and what is allowed.
 
     Parameters
     ----------
-    rule : str
-        Names the rule, for words in another language; `limit` is what it measures with.
+    field, found, allowed : str
+        In English.
+    rule : TermRule
+        The rule it breaks, for words in another language.
+    limit : str
+        What the rule measures by: a bound, a day, a kind.
     """
 
     field: str
     found: str
     allowed: str
-    rule: str = ""
+    rule: TermRule
     limit: str = ""
 
     def __str__(self) -> str:
         return f"{self.field}: found {self.found}; allowed: {self.allowed}"
+
+
+class TermsError(TargetRuleError):
+    """Terms make no sense; every problem is told."""
+
+    def __init__(self, target: str, problems: Iterable[TermProblem]) -> None:
+        self.target, self.problems = target, tuple(problems)
+        super().__init__(f"Target {target}: {'; '.join(str(problem) for problem in self.problems)}.")
 
 
 def check_terms(
@@ -292,7 +320,7 @@ def check_terms(
 
     Raises
     ------
-    TargetRuleError
+    TermsError
         With everything `term_problems` finds.
     """
     found = tuple(
@@ -305,8 +333,7 @@ def check_terms(
         )
     )
     if found:
-        told = "; ".join(str(problem) for problem in found)
-        raise TargetRuleError(f"Target {target}: {told}.", rule=TargetRule.TERMS, problems=found)
+        raise TermsError(target, found)
 
 
 def term_problems(
@@ -333,17 +360,18 @@ def term_problems(
     yield from _value_problems(terms, bounds)
     if plan_start is not None and terms.deadline < plan_start:
         allowed = f"a day from the plan's start ({plan_start}) on"
-        yield TermProblem("deadline", str(terms.deadline), allowed, "from_plan_start", str(plan_start))
+        found = str(terms.deadline)
+        yield TermProblem("deadline", found, allowed, TermRule.NOT_BEFORE_PLAN, str(plan_start))
     if frequency is None:
         return
     last = Period.containing(terms.deadline, frequency).end
     if terms.deadline != last:
         allowed = f"the end of a period of the {frequency} {indicator}, such as {last}"
-        yield TermProblem("deadline", str(terms.deadline), allowed, "period_end", str(last))
+        yield TermProblem("deadline", str(terms.deadline), allowed, TermRule.END_OF_PERIOD, str(last))
     if terms.start is not None:
         yield from _start_problems(terms, terms.start, frequency)
     elif terms.kind is TargetKind.AVERAGE_GROWTH:
-        yield TermProblem("start", "nothing", "the base period of the average", "base_of_average")
+        yield TermProblem("start", "nothing", "the base period of the average", TermRule.START_GIVEN)
 
 
 def _value_problems(terms: Terms, bounds: tuple[float | None, float | None]) -> Iterator[TermProblem]:
@@ -353,17 +381,19 @@ def _value_problems(terms: Terms, bounds: tuple[float | None, float | None]) -> 
         if value is None:
             continue
         if not math.isfinite(value):
-            yield TermProblem(field, str(value), "a finite number", "finite")
+            yield TermProblem(field, str(value), "a finite number", TermRule.FINITE)
         elif lower is not None and value < lower:
             limit = _as_written(lower, terms)
-            yield TermProblem(field, _as_written(value, terms), f"{limit} or more", "at_least", limit)
+            found = _as_written(value, terms)
+            yield TermProblem(field, found, f"{limit} or more", TermRule.NOT_BELOW_BOUND, limit)
         elif upper is not None and value > upper:
             limit = _as_written(upper, terms)
-            yield TermProblem(field, _as_written(value, terms), f"{limit} or less", "at_most", limit)
+            found = _as_written(value, terms)
+            yield TermProblem(field, found, f"{limit} or less", TermRule.NOT_ABOVE_BOUND, limit)
     if terms.value is not None and terms.value_upper is not None and terms.value_upper <= terms.value:
-        limit = _as_written(terms.value, terms)
-        found = _as_written(terms.value_upper, terms)
-        yield TermProblem("value_upper", found, f"a number above value ({limit})", "above", limit)
+        limit, found = _as_written(terms.value, terms), _as_written(terms.value_upper, terms)
+        allowed = f"a number above value ({limit})"
+        yield TermProblem("value_upper", found, allowed, TermRule.UPPER_ABOVE_VALUE, limit)
 
 
 def _as_written(value: float, terms: Terms) -> str:
@@ -374,17 +404,16 @@ def _start_problems(terms: Terms, text: str, frequency: Frequency) -> Iterator[T
     """The start is a period of the indicator before the deadline, for a kind that has a window."""
     if terms.kind not in KINDS_WITH_WINDOW:
         found = f"{text!r} for kind {terms.kind}, which has no window"
-        yield TermProblem("start", found, "no start, or a kind with one")
+        yield TermProblem("start", found, "no start, or a kind with one", TermRule.NO_WINDOW, terms.kind)
         return
     try:
         start = resolve_start(text, kind=terms.kind, frequency=frequency)
     except (PeriodError, TargetRuleError) as error:
-        yield TermProblem("start", repr(text), str(error))
+        yield TermProblem("start", repr(text), str(error), TermRule.START_A_PERIOD, frequency)
         return
     if not (start.start if terms.kind in COUNTED_KINDS else start.end) < terms.deadline:
-        found = f"{text!r}, not before the deadline"
-        allowed = f"a period before {terms.deadline}"
-        yield TermProblem("start", found, allowed, "before_deadline", str(terms.deadline))
+        found, limit = f"{text!r}, not before the deadline", str(terms.deadline)
+        yield TermProblem("start", found, f"a period before {limit}", TermRule.START_BEFORE_DEADLINE, limit)
 
 
 def target_part(entry: TargetEntry, parent: TargetEntry | None) -> Part:

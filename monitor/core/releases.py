@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from monitor.core.errors import UsageError
+from monitor.core.periods import Period
 from monitor.core.records import KnownOnBasis, Observation, Status
 
 _FIRMNESS = {
@@ -315,6 +316,33 @@ def compare_figures(old: Iterable[Observation], new: Iterable[Observation]) -> R
         only_old=len(before.keys() - both),
         only_new=len(after.keys() - both),
     )
+
+
+@dataclass(frozen=True)
+class PairedFigure:
+    """One period in two releases, or at two times; None where one of them lacks it. [base unit]"""
+
+    indicator: str
+    region: str
+    period: str
+    old: Observation | None
+    new: Observation | None
+
+    @property
+    def change(self) -> FigureChange | None:
+        """What became of the value; None where it reads alike or stands on one side alone."""
+        if self.old is None or self.new is None or _is_same(self.old.value, self.new.value):
+            return None
+        return FigureChange(self.indicator, self.region, self.period, self.old.value, self.new.value)
+
+
+def pair_figures(old: Iterable[Observation], new: Iterable[Observation]) -> tuple[PairedFigure, ...]:
+    """Two releases side by side, by indicator and region, the newest period first."""
+    before = {_series_period(entry): entry for entry in old}
+    after = {_series_period(entry): entry for entry in new}
+    keys = sorted(before.keys() | after.keys(), key=lambda key: Period.parse(key[2]).end, reverse=True)
+    keys.sort(key=lambda key: key[:2])
+    return tuple(PairedFigure(*key, before.get(key), after.get(key)) for key in keys)
 
 
 def _biggest_first(change: FigureChange) -> tuple[float, str, str, str]:

@@ -81,6 +81,18 @@ def unit_named(name: str) -> Unit:
     return _UNITS[key]
 
 
+def units_of(base: str) -> tuple[str, ...]:
+    """Names of the written units of a base unit, the base's own name last.
+
+    Examples
+    --------
+    >>> units_of("CNY")
+    ('元', '万元', '亿元', '万亿元', 'CNY')
+    """
+    names = [unit.name for unit in _UNITS.values() if unit.base == base and unit.name != base]
+    return (*names, base)
+
+
 def to_base(value: float, unit: str, *, base: str) -> float:
     """Convert a written value to the base unit expected.
 

@@ -56,7 +56,8 @@ def act(
     desk, view
         Who acts where, and in which language it is told.
     done : str or callable
-        What to say when it is done, or what makes it from the command's answer.
+        What to say when it is done, or what makes it from the command's answer; nothing is said with an
+        empty text, where the page itself shows what changed.
     command : callable
         Takes store and actor first; then `facts` and `named_facts`.
 
@@ -70,7 +71,9 @@ def act(
     except UserFacingError as error:
         say(problem_words(error, view.language), refused=True)
         return None
-    say(done if isinstance(done, str) else done(answer))
+    sentence = done if isinstance(done, str) else done(answer)
+    if sentence:
+        say(sentence)
     return answer
 
 

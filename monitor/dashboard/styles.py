@@ -11,15 +11,23 @@ PAGE_CSS = """
 .st-key-globals [data-testid=stDateInput] { width: 128px; }
 .st-key-globals [data-baseweb=input], .st-key-globals [data-baseweb=base-input] { min-height: 32px; }
 .st-key-globals input { padding-top: 3px; padding-bottom: 3px; font-size: 13px; }
-.st-key-globals button, .st-key-filters button { min-height: 32px; padding: 2px 10px; font-size: 13px; }
-.st-key-filters [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+.st-key-globals button, [class*=st-key-filters] button {
+  min-height: 32px; padding: 2px 10px; font-size: 13px;
+}
+[class*=st-key-filters] [data-baseweb=select] > div { min-height: 32px; font-size: 13px; }
+[class*=st-key-filters] { align-items: center; gap: 8px; }
 .st-key-problem { margin-top: 36px; }
 .st-key-matrix_line button { min-height: 28px; padding: 1px 10px; font-size: 13px; }
-.st-key-filters { align-items: center; gap: 8px; }
+.st-key-plans_fields [data-testid=stWidgetLabel] p { font-size: 12px; }
+.st-key-plans_fields [data-baseweb=select] > div, .st-key-plans_fields [data-baseweb=input] {
+  min-height: 32px; font-size: 13px;
+}
+.st-key-plans_fields [data-testid=stVerticalBlock] { gap: 4px; }
 [data-testid=stExpander] summary { font-size: 13px; padding: 4px 8px; }
 @media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
 @media print {
-  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, .st-key-filters, .st-key-matrix_line,
+  [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, [class*=st-key-filters],
+  .st-key-matrix_line,
   [data-testid=stExpander] { display: none !important; }
   .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
     position: static !important; overflow: visible !important; height: auto !important;
@@ -161,6 +169,22 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
 .cell .chips.stack { flex-direction: column; gap: 2px; }
 .change { padding: 5px 6px; border-bottom: 1px solid var(--hair); }
 .change p { margin: 0; }
+.passage {
+  position: relative; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.75; max-height: 640px;
+  overflow-y: auto; padding: 8px 12px; border: 1px solid var(--line); tab-size: 4;
+}
+.mark { padding: 0 2px; border-radius: 2px; font-weight: 600; cursor: pointer; }
+.mark sup { font-size: 10px; font-weight: 400; color: var(--mute); line-height: 1; margin-left: 1px; }
+.mark.struck { text-decoration: line-through; font-weight: 400; }
+.mark.chosen { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
+.quoted { background: var(--st-secondary-background-color); }
+.act {
+  display: inline-block; padding: 0 6px; line-height: 19px; font-size: 12px; border: 1px solid var(--line);
+  border-radius: 3px;
+}
+.act:hover { border-color: var(--st-primary-color); text-decoration: none; }
+tr.chosen td { background: var(--st-secondary-background-color); }
+.said h4 { margin-top: 4px; } .said p { margin: 0 0 3px; }
 .card { border: 1px solid var(--line); padding: 14px 16px; }
 .card .big { font-size: 20px; font-weight: 600; line-height: 1.4; margin: 0 0 4px; }
 .six { display: grid; grid-template-columns: repeat(3, 1fr); }
@@ -254,6 +278,7 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
   th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
   tr, .change, .card { break-inside: avoid; } p.past .lk { display: none; }
   thead { display: table-header-group; }
+  .passage { max-height: none; overflow: visible; } .act { display: none; }
   a { text-decoration: none; } .cell svg { display: none; }
 }
 """
@@ -263,16 +288,32 @@ export default function (component) {
   const { parentElement, data, setTriggerValue } = component;
   const root = parentElement.querySelector(".zb");
   if (root.__html !== data.html) {
+    const before = root.querySelector(".passage");
+    const top = before ? before.scrollTop : 0;
     root.innerHTML = data.html;
     root.__html = data.html;
+    const text = root.querySelector(".passage");
+    if (text) {
+      text.scrollTop = top;
+      const mark = text.querySelector(".mark.chosen");
+      if (mark && root.__here !== text.dataset.here) {
+        text.scrollTop = mark.offsetTop - text.clientHeight / 3;
+      }
+      root.__here = text.dataset.here;
+    }
   }
   root.lang = data.lang;
   const stops = Array.from(root.querySelectorAll("[data-go]"));
   stops.forEach((stop, index) => {
     stop.tabIndex = 0;
     const go = () => setTriggerValue("go", stop.dataset.go);
-    stop.onclick = (event) => { if (event.target.tagName !== "A") go(); };
+    stop.onclick = (event) => {
+      if (event.target.tagName === "A") return;
+      event.stopPropagation();
+      go();
+    };
     stop.onkeydown = (event) => {
+      if (event.target !== stop) return;
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); go(); }
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (step && stops[index + step]) { event.preventDefault(); stops[index + step].focus(); }

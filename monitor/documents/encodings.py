@@ -6,7 +6,7 @@ import codecs
 import re
 import unicodedata
 
-from monitor.core.errors import DocumentError
+from monitor.core.errors import DocumentError, DocumentFault
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
 _CHINESE_CHARSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5"}
@@ -61,6 +61,7 @@ def _no_text(name: str) -> DocumentError:
         name,
         "The content is no text, whatever the name says.",
         "Read the plan as .txt, .docx, .pdf or .html.",
+        fault=DocumentFault.OTHER_KIND,
     )
 
 
@@ -87,4 +88,5 @@ def _guessed(name: str, content: bytes) -> str:
         name,
         "The text is neither UTF-8 nor GB18030, or it is damaged.",
         "Open it in an editor, save it as UTF-8 and read that.",
+        fault=DocumentFault.ENCODING,
     )

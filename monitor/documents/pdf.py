@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from monitor.core.errors import DocumentError
+from monitor.core.errors import DocumentError, DocumentFault
 
 MOST_SECONDS = 60
 _CHILD = Path(__file__).with_name("pdf_child.py")
@@ -47,18 +47,25 @@ def pdf_text(name: str, content: bytes) -> str:
 def _refused(name: str, answer: dict[str, Any]) -> DocumentError:
     if answer["status"] == "password":
         return DocumentError(
-            name, "The PDF is protected by a password.", "Save it without one and read that file."
+            name,
+            "The PDF is protected by a password.",
+            "Save it without one and read that file.",
+            fault=DocumentFault.PASSWORD,
         )
     if answer["status"] == "scan":
         return DocumentError(
             name,
             f"The PDF has {answer['pages']} pages of pictures and no text: it is a scan.",
             "Run it through text recognition (OCR), or get the plan as .docx.",
+            fault=DocumentFault.SCAN,
         )
     return _damaged(name, "it is damaged or no PDF")
 
 
 def _damaged(name: str, detail: str) -> DocumentError:
     return DocumentError(
-        name, f"The PDF cannot be read ({detail}).", "Print it to PDF again, or get the plan as .docx."
+        name,
+        f"The PDF cannot be read ({detail}).",
+        "Print it to PDF again, or get the plan as .docx.",
+        fault=DocumentFault.DAMAGED,
     )

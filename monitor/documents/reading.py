@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.core.errors import DocumentError
+from monitor.core.errors import DocumentError, DocumentFault
 from monitor.documents.encodings import decode
 from monitor.documents.html import html_text
 from monitor.documents.pdf import pdf_text
@@ -61,7 +61,9 @@ def read_document(path: Path) -> Document:
         content = path.read_bytes()
     except OSError as error:
         problem = f"The file cannot be opened ({error.strerror or error})."
-        raise DocumentError(path.name, problem, "Check the name and the folder.") from error
+        raise DocumentError(
+            path.name, problem, "Check the name and the folder.", fault=DocumentFault.NOT_OPENED
+        ) from error
     return read_document_bytes(path.name, content)
 
 
@@ -83,13 +85,22 @@ def read_document_bytes(name: str, content: bytes) -> Document:
     if len(content) > MOST_BYTES:
         raise _too_large(name, len(content))
     if not content.strip():
-        raise DocumentError(name, "The file is empty.", "Save the plan again and read that file.")
+        raise DocumentError(
+            name, "The file is empty.", "Save the plan again and read that file.", fault=DocumentFault.EMPTY
+        )
     kind, text = _text(name, content)
     if not re.search(r"[^\W_]", text):
-        raise DocumentError(name, "The file holds no text.", "Save the plan as text or .docx and read that.")
+        raise DocumentError(
+            name,
+            "The file holds no text.",
+            "Save the plan as text or .docx and read that.",
+            fault=DocumentFault.NO_TEXT,
+        )
     if len(text) > MOST_CHARACTERS:
         problem = f"The text has {len(text):,} characters, more than {MOST_CHARACTERS:,}."
-        raise DocumentError(name, problem, "Split the document and read its parts.")
+        raise DocumentError(
+            name, problem, "Split the document and read its parts.", fault=DocumentFault.TOO_LARGE
+        )
     return Document(name, hashlib.sha256(content).hexdigest(), kind, text)
 
 
@@ -104,9 +115,12 @@ def _text(name: str, content: bytes) -> tuple[str, str]:
             name,
             "This is an old Word file (.doc), or a .docx protected by a password.",
             "Open it in Word or WPS, save it as .docx without a password and read that.",
+            fault=DocumentFault.OLD_WORD,
         )
     if start.startswith(b"{\\rtf"):
-        raise DocumentError(name, "This is an RTF file.", "Save it as .docx and read that.")
+        raise DocumentError(
+            name, "This is an RTF file.", "Save it as .docx and read that.", fault=DocumentFault.OTHER_KIND
+        )
     if _WEB_PAGE.search(start) or name.lower().endswith((".html", ".htm")):
         return "html", html_text(decode(name, content, is_page=True))
     return "txt", decode(name, content)
@@ -117,4 +131,5 @@ def _too_large(name: str, size: int) -> DocumentError:
         name,
         f"The file has {size / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:.0f} MB.",
         "Remove pictures, or save the plan's text alone, and read that.",
+        fault=DocumentFault.TOO_LARGE,
     )

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from monitor.core.errors import DocumentError
+from monitor.core.errors import DocumentError, DocumentFault
 
 MOST_UNPACKED_BYTES = 60_000_000
 """Of the text part; a thousand pages have a tenth of it."""
@@ -40,7 +40,7 @@ def word_text(name: str, content: bytes) -> str:
     root = _body(name, content)
     body = root.find(f"{_W}body")
     if body is None:
-        raise DocumentError(name, "The Word file has no text part.", _SAVE_AGAIN)
+        raise DocumentError(name, "The Word file has no text part.", _SAVE_AGAIN, fault=DocumentFault.DAMAGED)
     return "\n".join(_blocks(body))
 
 
@@ -49,7 +49,10 @@ def _body(name: str, content: bytes) -> ElementTree.Element:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if _BODY not in archive.namelist():
                 raise DocumentError(
-                    name, "This archive is no Word file.", "Read the plan as .docx, .pdf or .txt."
+                    name,
+                    "This archive is no Word file.",
+                    "Read the plan as .docx, .pdf or .txt.",
+                    fault=DocumentFault.OTHER_KIND,
                 )
             unpacked = archive.getinfo(_BODY).file_size
             with archive.open(_BODY) as part:
@@ -57,21 +60,33 @@ def _body(name: str, content: bytes) -> ElementTree.Element:
                 xml = part.read(MOST_UNPACKED_BYTES + 1) if unpacked <= MOST_UNPACKED_BYTES else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
         raise DocumentError(
-            name, "The Word file is damaged or protected by a password.", _SAVE_AGAIN
+            name,
+            "The Word file is damaged or protected by a password.",
+            _SAVE_AGAIN,
+            fault=DocumentFault.DAMAGED,
         ) from error
     if unpacked > MOST_UNPACKED_BYTES or len(xml) > MOST_UNPACKED_BYTES:
         problem = f"The text unpacks to more than {MOST_UNPACKED_BYTES / 1e6:.0f} MB, which no plan does."
-        raise DocumentError(name, problem, "Get the file from its author again.")
+        raise DocumentError(
+            name, problem, "Get the file from its author again.", fault=DocumentFault.TOO_LARGE
+        )
     return _parsed(name, xml)
 
 
 def _parsed(name: str, xml: bytes) -> ElementTree.Element:
     if b"<!DOCTYPE" in xml[:4096] or b"<!ENTITY" in xml:
-        raise DocumentError(name, "The Word file defines entities, which Word never does.", _SAVE_AGAIN)
+        raise DocumentError(
+            name,
+            "The Word file defines entities, which Word never does.",
+            _SAVE_AGAIN,
+            fault=DocumentFault.DAMAGED,
+        )
     try:
         return ElementTree.fromstring(xml)  # noqa: S314 - see the import
     except (ElementTree.ParseError, ValueError) as error:
-        raise DocumentError(name, "The text of the Word file is damaged.", _SAVE_AGAIN) from error
+        raise DocumentError(
+            name, "The text of the Word file is damaged.", _SAVE_AGAIN, fault=DocumentFault.DAMAGED
+        ) from error
 
 
 def _blocks(parent: ElementTree.Element) -> Iterator[str]:

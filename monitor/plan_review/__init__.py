@@ -1,13 +1,15 @@
 """Review of a plan document: proposals beside the ledger, a person's decisions, and their entry.
 
-The command line and the dashboard page use the same functions: `open_review` reads and compares,
-`accept`, `edit` and `reject` return a new review, `record_review` enters what was accepted.
+`open_review` reads and compares, `accept`, `edit` and `reject` return a new review, `record_review`
+enters what was accepted. A review that goes on for days is stored: `begin_review`, `load_review`,
+`decide`, `accept_clean`, `take_sheet` and `record_ongoing` do the same with every decision kept.
 """
 
+from monitor.core.reviews import Decision
 from monitor.plan_review.opening import PlanChoice, open_review
-from monitor.plan_review.recording import ImportReport, record_review
+from monitor.plan_review.recognising import Recognised, recognise
+from monitor.plan_review.recording import IMPORTED, ImportReport, record_review, usual_start
 from monitor.plan_review.review import (
-    Decision,
     Draft,
     Item,
     PlanReview,
@@ -16,23 +18,51 @@ from monitor.plan_review.review import (
     pending,
     reject,
 )
+from monitor.plan_review.reviewing import (
+    OngoingReview,
+    SheetReport,
+    accept_clean,
+    begin_review,
+    decide,
+    is_open,
+    load_review,
+    record_ongoing,
+    review_sheet,
+    take_sheet,
+)
 from monitor.plan_review.sheet import read_decisions, sheet_bytes
-from monitor.plan_review.terms import item_problem
+from monitor.plan_review.terms import DraftGap, draft_problems, item_problem
 
 __all__ = [
+    "IMPORTED",
     "Decision",
     "Draft",
+    "DraftGap",
     "ImportReport",
     "Item",
+    "OngoingReview",
     "PlanChoice",
     "PlanReview",
+    "Recognised",
+    "SheetReport",
     "accept",
+    "accept_clean",
+    "begin_review",
+    "decide",
+    "draft_problems",
     "edit",
+    "is_open",
     "item_problem",
+    "load_review",
     "open_review",
     "pending",
     "read_decisions",
+    "recognise",
+    "record_ongoing",
     "record_review",
     "reject",
+    "review_sheet",
     "sheet_bytes",
+    "take_sheet",
+    "usual_start",
 ]

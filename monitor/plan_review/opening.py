@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from pydantic import ValidationError
+
 from forecast.targets import KINDS_WITH_WINDOW, Comparator
 from monitor import queries
 from monitor.core.access import Actor
@@ -28,18 +30,27 @@ class PlanChoice:
     ----------
     code : str or None
         Of a plan on record, or for a new one.
-    title : str or None
-        Of a new plan.
-    year : int or None
-        Last year it is for.
+    title, issuer, number : str or None
+        Of a new plan; its issuing body and document number.
+    year, first_year : int or None
+        Last and first year it is for.
     region : str or None
         Name or code of its region.
+    issued_on : str or None
+        Day, month or year a new plan was issued on.
+    is_draft : bool
+        Whether a new plan is still a draft.
     """
 
     code: str | None = None
     title: str | None = None
     year: int | None = None
     region: str | None = None
+    issuer: str | None = None
+    number: str | None = None
+    first_year: int | None = None
+    issued_on: str | None = None
+    is_draft: bool = False
 
 
 def open_review(
@@ -75,31 +86,35 @@ def open_review(
     )
     plans = queries.get_plans(store, actor)
     plan, is_new = _plan(choice, extraction.facts, plans, regions)
-    departments = {
-        each.name_zh: each.code
-        for each in queries.get_departments(store, actor).values()
-        if each.region == plan.region
-    }
+    departments = departments_of(store, actor, plan.region)
     review = PlanReview(document, extraction, plan, is_new, (), indicators, departments)
     resolver = Resolver(indicators)
     items = tuple(
         _item(review, position, each, resolver) for position, each in enumerate(extraction.candidates)
     )
-    return _beside_ledger(replace(review, items=items), store, actor)
+    return beside_ledger(replace(review, items=items), store, actor)
+
+
+def departments_of(store: queries.Store, actor: Actor, region: str) -> dict[str, str]:
+    """Codes of the departments of a region by their names."""
+    departments = queries.get_departments(store, actor).values()
+    return {each.name_zh: each.code for each in departments if each.region == region}
 
 
 def _item(review: PlanReview, position: int, candidate: Candidate, resolver: Resolver) -> Item:
-    indicator = review.indicators.get(candidate.indicator or "")
-    draft = draft_of(
-        candidate, region=review.plan.region, indicator=indicator, departments=review.departments
-    )
     proposals = resolver.propose(
         candidate.indicator_name,
         kind=candidate.kind,
         unit=candidate.unit,
         written_unit=candidate.written_unit,
     )
-    return Item(position, candidate, proposals, draft)
+    return Item(position, candidate, proposals, first_draft(review, candidate))
+
+
+def first_draft(review: PlanReview, candidate: Candidate) -> Draft:
+    """The draft a proposal of the review starts from."""
+    indicator = review.indicators.get(candidate.indicator or "")
+    return draft_of(candidate, region=review.plan.region, indicator=indicator, departments=review.departments)
 
 
 def _plan(
@@ -116,22 +131,30 @@ def _plan(
     title = choice.title or facts.title
     if title is None:
         raise UsageError("The document has no title; give --title.")
-    return (
-        PlanEntry(
-            code=choice.code or _new_code(region, facts.last_year, plans),
-            title=title,
-            title_en=title,
-            number=facts.number,
-            issuer=facts.issuer or regions[region].name_zh,
-            region=region,
-            status="issued",
-            period_start=str(facts.first_year),
-            period_end=str(facts.last_year),
-            source=title,
-            targets=(),
-        ),
-        True,
-    )
+    told = {
+        "code": choice.code or new_plan_code(region, facts.last_year, plans),
+        "title": title,
+        "title_en": title,
+        "number": choice.number or facts.number,
+        "issuer": choice.issuer or facts.issuer or regions[region].name_zh,
+        "region": region,
+        "status": "draft" if choice.is_draft else "issued",
+        "issued_on": choice.issued_on,
+        "period_start": str(choice.first_year or facts.first_year),
+        "period_end": str(facts.last_year),
+        "source": title,
+        "targets": (),
+    }
+    return _new_entry(told), True
+
+
+def _new_entry(told: Mapping[str, object]) -> PlanEntry:
+    try:
+        return PlanEntry.model_validate(told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(each) for each in first["loc"])
+        raise UsageError(f"The plan's {field} {told.get(field)!r} cannot be used: {first['msg']}.") from error
 
 
 def _same_plan(
@@ -174,7 +197,8 @@ def _region_code(name: str | None, regions: Mapping[str, Region]) -> str:
     raise NotFoundError("region", name, hint)
 
 
-def _new_code(region: str, year: int, plans: Collection[str]) -> str:
+def new_plan_code(region: str, year: int, plans: Collection[str]) -> str:
+    """A code no plan has: its region and last year, numbered where taken."""
     code, number = f"plan_{region.lower()}_{year}", 1
     while code in plans:
         number += 1
@@ -182,17 +206,37 @@ def _new_code(region: str, year: int, plans: Collection[str]) -> str:
     return code
 
 
-def _beside_ledger(review: PlanReview, store: queries.Store, actor: Actor) -> PlanReview:
+class LedgerIndex:
+    """Targets that hold, by what they are about, so that a proposal is laid beside its own alone."""
+
+    def __init__(self, targets: Iterable[Target]) -> None:
+        self._targets: dict[tuple[object, ...], list[tuple[str, Terms]]] = {}
+        for target in targets:
+            terms = target.history[-1].terms
+            if not terms.withdrawn:
+                self._targets.setdefault(_subject(terms), []).append((target.code, terms))
+
+    def about(self, terms: Terms) -> list[tuple[str, Terms]]:
+        """Codes and terms of the targets on the same indicator, region, kind and deadline."""
+        return self._targets.get(_subject(terms), [])
+
+
+def _subject(terms: Terms) -> tuple[object, ...]:
+    return (terms.indicator, terms.region, terms.kind, terms.deadline)
+
+
+def beside_ledger(review: PlanReview, store: queries.Store, actor: Actor) -> PlanReview:
     """The review with what the ledger of its plan and region says of the same things."""
     targets = queries.get_targets(store, actor, region=review.plan.region)
     own = {target.code for target in targets if target.plan == review.plan.code}
     found = queries.target_quotes(store, actor, sha256=review.document.sha256)
     quotes = {code: quoted for code, quoted in found.items() if code in own}
-    items = tuple(_compared(review, item, targets, quotes) for item in review.items)
+    ledger = LedgerIndex(targets)
+    items = tuple(_compared(review, item, ledger, quotes) for item in review.items)
     return replace(review, items=items)
 
 
-def compared_with_ledger(review: PlanReview, item: Item, targets: Iterable[Target]) -> Item:
+def compared_with_ledger(review: PlanReview, item: Item, ledger: LedgerIndex) -> Item:
     """The item with the targets that say the same of its indicator, or otherwise."""
     try:
         _, terms = draft_terms(review, item, code="x")
@@ -200,17 +244,14 @@ def compared_with_ledger(review: PlanReview, item: Item, targets: Iterable[Targe
         return replace(item, same_as=(), conflicts_with=())
     same: list[str] = []
     other: list[str] = []
-    for target in targets:
-        held = target.history[-1].terms
-        if held.withdrawn or not _is_of_the_same(held, terms):
-            continue
-        (same if _agrees(held, terms) else other).append(target.code)
+    for code, held in ledger.about(terms):
+        (same if _agrees(held, terms) else other).append(code)
     candidate = item.candidate.with_review(ReviewReason.CONFLICT_WITH_LEDGER) if other else item.candidate
     return replace(item, candidate=candidate, same_as=tuple(same), conflicts_with=tuple(other))
 
 
 def _compared(
-    review: PlanReview, item: Item, targets: Iterable[Target], quotes: Mapping[str, tuple[TargetQuote, ...]]
+    review: PlanReview, item: Item, ledger: LedgerIndex, quotes: Mapping[str, tuple[TargetQuote, ...]]
 ) -> Item:
     candidate = item.candidate
     entered = [
@@ -219,22 +260,13 @@ def _compared(
         if any((each.value_start, each.quote) == (candidate.value_start, candidate.quote) for each in found)
     ]
     placed = replace(item, entered_as=_likeliest(entered, item) if entered else None)
-    return compared_with_ledger(review, placed, targets)
+    return compared_with_ledger(review, placed, ledger)
 
 
 def _likeliest(codes: list[str], item: Item) -> str:
     """Of several targets on one number, the one of the proposed indicator."""
     own = [code for code in codes if item.draft.indicator and re.search(rf"\.{item.draft.indicator}\b", code)]
     return (own or codes)[0]
-
-
-def _is_of_the_same(held: Terms, terms: Terms) -> bool:
-    return (held.indicator, held.region, held.kind, held.deadline) == (
-        terms.indicator,
-        terms.region,
-        terms.kind,
-        terms.deadline,
-    )
 
 
 def _agrees(held: Terms, terms: Terms) -> bool:

@@ -13,8 +13,9 @@ from monitor.core.access import Actor
 from monitor.core.ledger import Part
 from monitor.core.periods import Period
 from monitor.core.records import AcceptedTarget, PlanDocument, Target, TargetQuote
-from monitor.plan_review.opening import compared_with_ledger, says_alike
-from monitor.plan_review.review import Decision, Draft, Item, PlanReview
+from monitor.core.reviews import Decision, SeenReview
+from monitor.plan_review.opening import LedgerIndex, compared_with_ledger, says_alike
+from monitor.plan_review.review import Draft, Item, PlanReview
 from monitor.plan_review.terms import citation_of, draft_terms
 from monitor.store import Store
 
@@ -53,6 +54,7 @@ def record_review(
     *,
     effective_on: dt.date | None = None,
     reason: str = IMPORTED,
+    seen: SeenReview | None = None,
 ) -> ImportReport:
     """Enter what was accepted, in one transaction; doing it twice adds nothing.
 
@@ -69,15 +71,20 @@ def record_review(
         lies ahead.
     reason : str
         Kept in the ledger.
+    seen : SeenReview, optional
+        The stored review the decisions are from; nothing is entered if it went on since.
 
     Raises
     ------
+    StaleDecisionError
+        If somebody decided something since the review was looked at.
     TargetRuleError, UnitError
         If an accepted draft makes no sense; nothing is entered then.
     """
     held = queries.get_targets(store, actor, region=review.plan.region)
     chosen = [item for item in review.items if item.decision is Decision.ACCEPTED]
-    fresh = [compared_with_ledger(review, item, held) for item in chosen if item.entered_as is None]
+    ledger = LedgerIndex(held)
+    fresh = [compared_with_ledger(review, item, ledger) for item in chosen if item.entered_as is None]
     new = [item for item in fresh if not item.same_as and not _repeats_another(item, fresh)]
     accepted = _accepted(review, new, fresh, {target.code for target in held})
     plan = review.plan if review.is_new_plan else review.plan.code
@@ -88,8 +95,9 @@ def record_review(
         plan,
         document=PlanDocument(document.sha256, document.name, document.format, document.text),
         accepted=accepted,
-        effective_on=effective_on or min(Period.parse(review.plan.period_start).start, today(store.clock)),
+        effective_on=effective_on or usual_start(review, today=today(store.clock)),
         reason=reason,
+        seen=seen,
     )
     return ImportReport(
         added=tuple(target.code for target in opened),
@@ -98,6 +106,11 @@ def record_review(
         conflicts=_conflicts(new, opened),
         undecided=sum(item.decision is Decision.PENDING for item in review.items),
     )
+
+
+def usual_start(review: PlanReview, *, today: dt.date) -> dt.date:
+    """First day targets hold unless told otherwise: of the plan's period, or today if that lies ahead."""
+    return min(Period.parse(review.plan.period_start).start, today)
 
 
 def _repeats_another(item: Item, accepted: Iterable[Item]) -> bool:

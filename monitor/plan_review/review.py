@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any
 
 from forecast.targets import Comparator, TargetKind
@@ -13,16 +12,9 @@ from monitor.core.catalogue import PlanEntry
 from monitor.core.errors import NotFoundError, TargetRuleError
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Commitment
+from monitor.core.reviews import Decision
 from monitor.documents import Document
 from monitor.workplan import Candidate, Extraction, Proposal
-
-
-class Decision(StrEnum):
-    """What a person said of a proposal."""
-
-    PENDING = "pending"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from forecast.targets import Comparator, TargetKind
 from monitor.core.errors import IngestError, UserFacingError
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Commitment
+from monitor.core.reviews import Decision
 from monitor.documents import Document
 from monitor.ingest.excel_reader import read_cells
-from monitor.plan_review.review import Decision, Draft, PlanReview, accept, edit, reject
+from monitor.plan_review.review import Draft, Item, PlanReview, accept, edit, reject
 from monitor.plan_review.terms import draft_of
 from monitor.words.cells import plain_text
 from monitor.workplan import Candidate, Extraction
@@ -40,6 +41,7 @@ _DECISIONS = {
     "rejected": Decision.REJECTED,
     "n": Decision.REJECTED,
 }
+_WRITTEN = {Decision.PENDING: "", Decision.ACCEPTED: "接受", Decision.REJECTED: "退回"}
 _COLUMNS = (
     ("序号 / no", 6),
     ("决定 / decision", 10),
@@ -69,7 +71,13 @@ _PLACE = ("quote_start", "value_start", "value_end", "nth")
 _HEADING = PatternFill("solid", fgColor="FFDCE6F1")
 
 
-def sheet_bytes(document: Document, extraction: Extraction, indicators: Mapping[str, Indicator]) -> bytes:
+def sheet_bytes(
+    document: Document,
+    extraction: Extraction,
+    indicators: Mapping[str, Indicator],
+    *,
+    items: Sequence[Item] = (),
+) -> bytes:
     """A workbook with every proposal, to be decided by a person and read back.
 
     Each row holds what would enter the ledger, and in hidden columns the place its number stands at.
@@ -81,6 +89,8 @@ def sheet_bytes(document: Document, extraction: Extraction, indicators: Mapping[
     extraction : Extraction
     indicators : mapping of str to Indicator
         Of the catalogue, for the units they measure.
+    items : sequence of Item, optional
+        Every proposal as a review left it; by default all are undecided, as the text proposes them.
     """
     book = Workbook()
     book.properties.creator = "zhibiao"
@@ -94,7 +104,9 @@ def sheet_bytes(document: Document, extraction: Extraction, indicators: Mapping[
     for number, (candidate, place) in enumerate(zip(extraction.candidates, places, strict=True), start=1):
         indicator = indicators.get(candidate.indicator or "")
         draft = draft_of(candidate, region="", indicator=indicator, departments={})
-        _write(sheet, number + 1, (*_row(number, candidate, draft), *place))
+        cells = list(_row(number, candidate, items[number - 1].draft if items else draft))
+        cells[1] = _WRITTEN[items[number - 1].decision] if items else ""
+        _write(sheet, number + 1, (*cells, *place))
     choices = DataValidation(type="list", formula1='"接受,退回"', allow_blank=True)
     choices.add(f"B2:B{len(extraction.candidates) + 1}")
     sheet.add_data_validation(choices)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from enum import StrEnum
 
 from pydantic import ValidationError
 
-from forecast.targets import KINDS_WITH_WINDOW, Comparator
+from forecast.targets import KINDS_WITH_WINDOW, Comparator, TargetKind
 from monitor.core.catalogue import Citation, TargetEntry
-from monitor.core.errors import TargetRuleError, UnitError, UserFacingError
+from monitor.core.errors import PeriodError, TargetRuleError, UnitError, UserFacingError
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Terms
 from monitor.core.periods import Period
-from monitor.core.register import base_unit_of_kind, check_terms, target_terms
+from monitor.core.register import (
+    TermProblem,
+    TermRule,
+    TermsError,
+    base_unit_of_kind,
+    check_terms,
+    target_terms,
+)
 from monitor.core.units import Unit, unit_named
 from monitor.plan_review.review import Draft, Item, PlanReview
 from monitor.workplan import Candidate, ReviewReason
@@ -147,3 +155,46 @@ def item_problem(review: PlanReview, item: Item) -> str | None:
     except UserFacingError as error:
         return str(error).removeprefix("Target x: ")
     return None
+
+
+class DraftGap(StrEnum):
+    """What a draft lacks, or says in a unit that does not measure its indicator."""
+
+    NO_INDICATOR = "no_indicator"
+    NO_DEADLINE = "no_deadline"
+    NO_VALUE = "no_value"
+    NO_UPPER = "no_upper"
+    UPPER_UNASKED = "upper_unasked"
+    MILESTONE = "milestone"
+    OTHER_UNIT = "other_unit"
+
+
+def draft_problems(review: PlanReview, item: Item) -> tuple[DraftGap | TermProblem, ...]:
+    """The same as facts, for words in any language; empty where the draft can be entered."""
+    gaps = tuple(_gaps(review, item.draft))
+    if gaps:
+        return gaps
+    try:
+        draft_terms(review, item, code="x")
+    except TermsError as error:
+        return error.problems
+    except UnitError:
+        return (DraftGap.OTHER_UNIT,)
+    except (PeriodError, TargetRuleError) as error:
+        return (TermProblem("start", str(item.draft.start), str(error), TermRule.START_A_PERIOD),)
+    return ()
+
+
+def _gaps(review: PlanReview, draft: Draft) -> Iterator[DraftGap]:
+    if draft.kind is TargetKind.MILESTONE:
+        yield DraftGap.MILESTONE
+    if draft.indicator not in review.indicators:
+        yield DraftGap.NO_INDICATOR
+    if draft.deadline is None:
+        yield DraftGap.NO_DEADLINE
+    if draft.value is None and draft.kind is not TargetKind.DIRECTION:
+        yield DraftGap.NO_VALUE
+    if draft.comparator is Comparator.BETWEEN and draft.value_upper is None:
+        yield DraftGap.NO_UPPER
+    if draft.comparator is not Comparator.BETWEEN and draft.value_upper is not None:
+        yield DraftGap.UPPER_UNASKED

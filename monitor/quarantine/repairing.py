@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from monitor import commands
 from monitor.core.access import Actor
 from monitor.core.errors import UsageError
-from monitor.core.loading import QuarantinedRow
+from monitor.core.loading import QuarantinedRow, RowRepair
 from monitor.ingest.columns import Column, column_named
 from monitor.store import Store
 
@@ -50,6 +50,19 @@ def repaired_cells(row: QuarantinedRow, wanted: Repair) -> dict[str, str]:
     named = {_name_in(held, column): text for column, text in wanted.columns.items()}
     written = {**wanted.cells, **named}
     return {name: text.strip() for name, text in written.items() if held.get(name, "") != text.strip()}
+
+
+def as_repaired(row: QuarantinedRow, changes: Mapping[str, str]) -> QuarantinedRow:
+    """The row as it would stand with one more repair, which nobody has made yet.
+
+    Parameters
+    ----------
+    changes : mapping of str to str
+        By the name of the cell in the row; an empty text takes it out.
+    """
+    old = {name: row.cells.get(name, "") for name in changes}
+    wanted = RowRepair(0, row.row.id, old, dict(changes), "", "", row.row.recorded_at)
+    return replace(row, repairs=(*row.repairs, wanted))
 
 
 def repair(store: Store, actor: Actor, rows: Iterable[QuarantinedRow], wanted: Repair, *, reason: str) -> int:

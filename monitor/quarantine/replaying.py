@@ -12,7 +12,7 @@ from monitor import commands, queries
 from monitor.core.access import Actor
 from monitor.core.corrections import summarise_uses
 from monitor.core.errors import IngestError, Refusal, Severity, UsageError
-from monitor.core.loading import LoadContents, LoadReport, QuarantinedRow, Replay
+from monitor.core.loading import LoadContents, LoadReport, QuarantinedRow, Replay, RowRepair, RowSettlement
 from monitor.core.records import Origin
 from monitor.ingest import LoadContext
 from monitor.ingest.checks import RULES, RULES_AFTER_ACCEPTANCE
@@ -24,6 +24,7 @@ from monitor.ingest.load import FILE_TRUST, stored_reader
 from monitor.ingest.lookup import Lookup
 from monitor.ingest.normalise import Normaliser, ReadRows
 from monitor.ingest.raw import RawRow, RawTable
+from monitor.quarantine.repairing import as_repaired
 from monitor.store import Store
 
 SOURCE = "quarantine"
@@ -45,6 +46,22 @@ class ReplayReport:
 
     load: LoadReport | None
     replayed: tuple[int, ...]
+    refused: Mapping[int, Refusal]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the door says to some rows.
+
+    Parameters
+    ----------
+    load : LoadContents
+        The figures that pass, and what is unusual about them.
+    refused : mapping of row id to Refusal
+        Rows that do not, and why.
+    """
+
+    load: LoadContents
     refused: Mapping[int, Refusal]
 
 
@@ -78,6 +95,95 @@ def replay(
     SettledRowError
         If somebody acted on one of them since it was read; then nothing is stored.
     """
+    verdict = judge(store, actor, rows, context=context, today=today, accept_held=accept_held, reason=reason)
+    replays = [Replay(row.row.id, row.actions, verdict.refused.get(row.row.id)) for row in rows]
+    report = commands.replay_rows(store, actor, verdict.load, replays, reason=reason)
+    passed = tuple(row.row.id for row in rows if row.row.id not in verdict.refused)
+    return ReplayReport(report, passed, verdict.refused)
+
+
+def repair_and_replay(
+    store: Store,
+    actor: Actor,
+    row: QuarantinedRow,
+    changes: Mapping[str, str],
+    *,
+    context: LoadContext,
+    today: dt.date,
+    reason: str,
+) -> ReplayReport:
+    """Correct the cells of one row, then send it through the door.
+
+    The repair stays if the door refuses the row again, or if somebody acts between the two.
+
+    Parameters
+    ----------
+    changes : mapping of str to str
+        By the name of the cell in the row; an empty text takes it out.
+
+    Raises
+    ------
+    SettledRowError
+        If somebody acted on the row since it was read.
+    UsageError
+        If the reason is empty, or nothing changes.
+    """
+    commands.repair_rows(store, actor, {row.row.id: changes}, seen={row.row.id: row.actions}, reason=reason)
+    mended = as_repaired(row, changes)
+    return replay(store, actor, [mended], context=context, today=today, reason=reason)
+
+
+def rows_as_seen(store: Store, actor: Actor, seen: Mapping[int, int]) -> tuple[QuarantinedRow, ...]:
+    """Refused rows as they stood when a person saw them, so that an act on them tells what was done since.
+
+    Parameters
+    ----------
+    seen : mapping of row id to int
+        `QuarantinedRow.actions` at that time.
+
+    Raises
+    ------
+    NotFoundError
+        If a row does not exist.
+    """
+    rows = queries.quarantined_rows(store, actor, ids=seen)
+    return tuple(_before_later(row, seen[row.row.id]) for row in rows)
+
+
+def _before_later(row: QuarantinedRow, actions: int) -> QuarantinedRow:
+    """The row without what was done to it after some number of acts."""
+    later: list[RowRepair | RowSettlement] = [*row.repairs, *row.settlements]
+    later.sort(key=lambda entry: (entry.recorded_at, isinstance(entry, RowSettlement), entry.id))
+    dropped = {id(entry) for entry in later[actions:]}
+    return replace(
+        row,
+        repairs=tuple(entry for entry in row.repairs if id(entry) not in dropped),
+        settlements=tuple(entry for entry in row.settlements if id(entry) not in dropped),
+    )
+
+
+def judge(
+    store: Store,
+    actor: Actor,
+    rows: Sequence[QuarantinedRow],
+    *,
+    context: LoadContext,
+    today: dt.date,
+    accept_held: bool = False,
+    reason: str = "",
+) -> Verdict:
+    """What a replay of some rows would store and refuse; nothing is written.
+
+    Parameters
+    ----------
+    rows, context, today, accept_held, reason
+        See `replay`.
+
+    Raises
+    ------
+    UsageError
+        If a row to accept is refused, not merely held.
+    """
     if accept_held:
         _check_held(rows)
     origins = _default_origins(store, actor, rows)
@@ -110,10 +216,7 @@ def replay(
         origins=tuple(origin for code, origin in by_code.items() if code in used),
         corrections=summarise_uses(group.met),
     )
-    replays = [Replay(row.row.id, row.actions, refused.get(row.row.id)) for row in rows]
-    report = commands.replay_rows(store, actor, load, replays, reason=reason)
-    passed = tuple(row.row.id for row in rows if row.row.id not in refused)
-    return ReplayReport(report, passed, refused)
+    return Verdict(load, refused)
 
 
 def _check_held(rows: Iterable[QuarantinedRow]) -> None:

@@ -16,7 +16,15 @@ from monitor.queries.base import (
     get_targets,
     get_workspace,
 )
-from monitor.queries.figures import get_origins, known_observations, loads, refused_rows
+from monitor.queries.figures import (
+    figures_of_load,
+    get_origins,
+    known_observations,
+    load_page,
+    load_sources,
+    loads,
+    refused_rows,
+)
 from monitor.queries.freshness import freshness
 from monitor.queries.jobs import (
     job_runs,
@@ -43,10 +51,17 @@ from monitor.queries.people import (
     last_digest_week,
     unqueued_digests,
 )
-from monitor.queries.plans import plan_documents, quotes_of_target, target_quotes
-from monitor.queries.quarantine import origins_of_load, quarantined_rows
+from monitor.queries.plans import document_heads, plan_documents, quotes_of_target, target_quotes
+from monitor.queries.quarantine import (
+    cell_texts,
+    origins_of_load,
+    quarantine_actions,
+    quarantine_counts,
+    quarantine_page,
+    quarantined_rows,
+)
 from monitor.queries.recent import recent_values
-from monitor.queries.releases import figures_before_release, release_figures, releases
+from monitor.queries.releases import figures_before_release, figures_in_force, release_figures, releases
 from monitor.queries.results import (
     assessment_histories,
     assessments_of,
@@ -59,6 +74,7 @@ from monitor.queries.results import (
     latest_assessments,
     milestone_reports,
 )
+from monitor.queries.reviews import get_plan_review, plan_reviews
 from monitor.queries.screens import get_target, overview, target_detail
 from monitor.queries.sources import (
     correction_uses,
@@ -85,12 +101,16 @@ __all__ = [
     "audit_records",
     "audit_trail",
     "available_dates",
+    "cell_texts",
     "claiming_workers",
     "connect",
     "correction_uses",
     "delivery_attempts",
+    "document_heads",
     "earlier_flags",
     "figures_before_release",
+    "figures_in_force",
+    "figures_of_load",
     "flag_changes_between",
     "freshness",
     "get_acknowledgements",
@@ -103,6 +123,7 @@ __all__ = [
     "get_origins",
     "get_outcomes",
     "get_people",
+    "get_plan_review",
     "get_plans",
     "get_regions",
     "get_target",
@@ -119,6 +140,8 @@ __all__ = [
     "last_run",
     "last_source_runs",
     "latest_assessments",
+    "load_page",
+    "load_sources",
     "loads",
     "messages_about",
     "milestone_reports",
@@ -129,6 +152,10 @@ __all__ = [
     "overdue_jobs",
     "overview",
     "plan_documents",
+    "plan_reviews",
+    "quarantine_actions",
+    "quarantine_counts",
+    "quarantine_page",
     "quarantined_rows",
     "quotes_of_target",
     "recent_assessments",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from monitor.clock import today
 from monitor.core.access import Actor, Role
 from monitor.core.loading import LoadRecord, QuarantineState, RefusedRow
-from monitor.core.records import Observation, Origin
+from monitor.core.records import Observation, Origin, Portion
 from monitor.core.snapshot import SeriesKey
 from monitor.queries.scoping import Statement, among, check_reader
 from monitor.rows import collector_paused, load_from, observation_from, origin_from, refused_from
@@ -145,6 +145,57 @@ def loads(store: Store, actor: Actor, *, limit: int = 100) -> tuple[LoadRecord, 
     statement = sa.select(*LoadRow.__table__.c).order_by(LoadRow.id.desc()).limit(limit)
     with store.read() as session:
         return tuple(load_from(row) for row in session.execute(statement))
+
+
+def load_page(
+    store: Store, actor: Actor, *, source: str | None = None, first: int = 0, limit: int = 100
+) -> Portion[LoadRecord]:
+    """Some of the loads, newest first.
+
+    Parameters
+    ----------
+    source : str, optional
+        Only loads of this source.
+    first, limit : int
+        How many loads to pass over, and how many to give at most.
+    """
+    check_reader(actor)
+    wanted: Statement = sa.select(*LoadRow.__table__.c)
+    if source is not None:
+        wanted = wanted.where(LoadRow.source == source)
+    page = wanted.order_by(LoadRow.id.desc()).offset(first).limit(limit)
+    with store.read() as session:
+        total = session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
+        return Portion(tuple(load_from(row) for row in session.execute(page)), first, total)
+
+
+def load_sources(store: Store, actor: Actor) -> dict[str, int]:
+    """How many loads each source brought, by its code."""
+    check_reader(actor)
+    statement = sa.select(LoadRow.source, sa.func.count()).group_by(LoadRow.source).order_by(LoadRow.source)
+    with store.read() as session:
+        return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def figures_of_load(
+    store: Store, actor: Actor, load_id: int, *, first: int = 0, limit: int = 200
+) -> Portion[Observation]:
+    """Some of the figures that one load stored, in the order of storing.
+
+    Figures outside the actor's scope, or under embargo for the actor, are neither given nor counted.
+    """
+    check_reader(actor)
+    table = ObservationRow
+    wanted: Statement = sa.select(*table.__table__.c).where(table.load_id == load_id)
+    if not actor.sees_embargoed:
+        day = today(store.clock)
+        wanted = wanted.where(sa.or_(table.embargo_until.is_(None), table.embargo_until <= day))
+    if actor.scope.regions is not None:
+        wanted = wanted.where(table.region.in_(sorted(actor.scope.regions)))
+    page = wanted.order_by(table.id).offset(first).limit(limit)
+    with store.read() as session:
+        total = session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
+        return Portion(tuple(observation_from(row) for row in session.execute(page)), first, total)
 
 
 def refused_rows(

@@ -7,7 +7,7 @@ from collections import defaultdict
 import sqlalchemy as sa
 
 from monitor.core.access import Actor
-from monitor.core.records import DocumentQuote, PlanDocument, TargetQuote
+from monitor.core.records import DocumentHead, DocumentQuote, PlanDocument, TargetQuote
 from monitor.queries.base import get_targets
 from monitor.queries.scoping import check_reader, check_target_in_scope
 from monitor.store import Store
@@ -43,6 +43,17 @@ def quotes_of_target(store: Store, actor: Actor, target: str) -> tuple[DocumentQ
         check_target_in_scope(session, actor, target)
         found = [DocumentQuote(each.name, each.quote) for each in session.execute(statement)]
     return tuple(dict.fromkeys(found))
+
+
+def document_heads(store: Store, actor: Actor) -> dict[str, tuple[DocumentHead, ...]]:
+    """The documents, without their texts, by the plan their targets were accepted into, oldest first."""
+    check_reader(actor)
+    row = PlanDocumentRow
+    heads: dict[str, list[DocumentHead]] = defaultdict(list)
+    with store.read() as session:
+        for plan, sha256, name in session.execute(sa.select(row.plan, row.sha256, row.name).order_by(row.id)):
+            heads[plan].append(DocumentHead(sha256, name))
+    return {plan: tuple(found) for plan, found in heads.items()}
 
 
 def target_quotes(store: Store, actor: Actor, *, sha256: str) -> dict[str, tuple[TargetQuote, ...]]:

@@ -44,6 +44,32 @@ def releases(
     )
 
 
+def figures_in_force(
+    store: Store,
+    actor: Actor,
+    *,
+    as_of: dt.date,
+    indicator: str | None = None,
+    region: str | None = None,
+) -> tuple[Observation, ...]:
+    """The one value that counted on a day, of every period known by then.
+
+    Parameters
+    ----------
+    indicator, region : str, optional
+        Only figures of these.
+    """
+    observations = known_observations(
+        store,
+        actor,
+        as_of=as_of,
+        indicators=None if indicator is None else [indicator],
+        regions=None if region is None else [region],
+    )
+    trust = {code: origin.trust for code, origin in get_origins(store, actor).items()}
+    return values_in_force(observations, trust=trust)
+
+
 def release_figures(store: Store, actor: Actor, release_id: str) -> tuple[Observation, ...]:
     """The figures of one release, one for each period.
 

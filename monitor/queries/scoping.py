@@ -63,7 +63,7 @@ def check_target_in_scope(session: Session, actor: Actor, target: str) -> None:
         raise PermissionDeniedError(actor.name, "see", f"target {target}")
 
 
-def among(statement: Statement, column: Any, codes: Collection[str] | None) -> Statement:
+def among(statement: Statement, column: Any, codes: Collection[str] | Collection[int] | None) -> Statement:
     """The statement for some codes only, where the list is short enough to be sent."""
     if codes is None or len(codes) > MOST_PARAMETERS:
         return statement

@@ -43,6 +43,13 @@ from monitor.rows.results import (
     run_from,
     run_row,
 )
+from monitor.rows.reviews import (
+    decision_from,
+    decision_row,
+    review_content_from,
+    review_head_from,
+    review_row,
+)
 from monitor.rows.scheduling import job_run_from, leader_from
 from monitor.rows.telling import (
     attempt_from,
@@ -64,6 +71,8 @@ __all__ = [
     "collector_paused",
     "correction_use_from",
     "correction_use_row",
+    "decision_from",
+    "decision_row",
     "department_from",
     "digest_from",
     "digest_row",
@@ -91,6 +100,9 @@ __all__ = [
     "refused_row",
     "region_from",
     "repair_from",
+    "review_content_from",
+    "review_head_from",
+    "review_row",
     "revision_from",
     "revision_row",
     "run_from",

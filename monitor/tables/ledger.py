@@ -82,6 +82,43 @@ class TargetQuoteRow(Base):
     recorded_at: Mapped[dt.datetime]
 
 
+class PlanReviewRow(Base):
+    """A plan document laid open for review; `ended_as` says finished or dropped, and is empty while open."""
+
+    __tablename__ = "plan_reviews"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    format: Mapped[str]
+    text: Mapped[str]
+    region: Mapped[str] = mapped_column(sa.ForeignKey("regions.code"))
+    plan: Mapped[JsonDict]
+    is_new_plan: Mapped[bool]
+    facts: Mapped[JsonDict]
+    proposals: Mapped[JsonList]
+    proposed: Mapped[int]
+    recorded_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+    ended_at: Mapped[dt.datetime | None]
+    ended_by: Mapped[str | None]
+    ended_as: Mapped[str | None]
+
+
+class PlanReviewDecisionRow(Base):
+    """One decision of a person on one proposal of a review; the last of a proposal is in force."""
+
+    __tablename__ = "plan_review_decisions"
+    __table_args__ = (sa.UniqueConstraint("review", "position", "sequence"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review: Mapped[int] = mapped_column(sa.ForeignKey("plan_reviews.id"))
+    position: Mapped[int]
+    sequence: Mapped[int]
+    decision: Mapped[str]
+    draft: Mapped[JsonDict]
+    recorded_at: Mapped[dt.datetime]
+    actor: Mapped[str]
+
+
 class MilestoneReportRow(Base):
     """A milestone reported as done."""
 

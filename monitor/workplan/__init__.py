@@ -1,7 +1,7 @@
 """Plan text in, proposed targets out; nothing here reads a file, a clock or a database."""
 
 from monitor.workplan.candidates import Candidate, ReviewReason
-from monitor.workplan.extract import Extraction, extract_targets
+from monitor.workplan.extract import Extraction, extract_targets, read_facts
 from monitor.workplan.heading import PlanFacts, region_names
 from monitor.workplan.resolve import Proposal, Resolver, fits_unit, resolved
 
@@ -14,6 +14,7 @@ __all__ = [
     "ReviewReason",
     "extract_targets",
     "fits_unit",
+    "read_facts",
     "region_names",
     "resolved",
 ]

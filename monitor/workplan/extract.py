@@ -17,7 +17,7 @@ from monitor.workplan.prose import ProseReader
 from monitor.workplan.resolve import Resolver, resolved
 from monitor.workplan.segments import paragraphs
 from monitor.workplan.tables import TableReader
-from monitor.workplan.text import RepairedText, repair
+from monitor.workplan.text import repair
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,10 @@ class Extraction:
     facts : PlanFacts
     candidates : tuple of Candidate
         In the order of the text.
-    repaired : RepairedText
-        What was read, and as what.
     """
 
     facts: PlanFacts
     candidates: tuple[Candidate, ...]
-    repaired: RepairedText
 
 
 def extract_targets(
@@ -86,8 +83,24 @@ def extract_targets(
     if indicators is not None:
         resolver = Resolver(indicators)
         ordered = [resolved(each, resolver) for each in ordered]
-    return Extraction(facts, compared([_with_base(each) for each in ordered]), repaired)
+    return Extraction(facts, compared([_with_base(each) for each in ordered]))
 
+
+def read_facts(source: str, *, regions: Mapping[str, str]) -> PlanFacts:
+    """What the head of a plan tells, without its targets: a fraction of the time.
+
+    Parameters
+    ----------
+    source : str
+        Text as read.
+    regions : mapping of str to str
+        Known names of regions, short and full, with the full name of each.
+    """
+    return plan_facts(repair(source[:_HEAD]).text, year=None, region=None, regions=regions)
+
+
+_HEAD = 6_000
+"""Characters that hold title, number, issuer and years of any plan, and its first paragraphs."""
 
 _FROM_A_BASE = frozenset(
     {TargetKind.NET_INCREASE, TargetKind.CHANGE_PP, TargetKind.MULTIPLE, TargetKind.AVERAGE_GROWTH}

@@ -47,6 +47,7 @@ from monitor.core.records import (
     TargetNote,
     TargetQuote,
 )
+from monitor.core.reviews import Decision, NewDecision, NewPlanReview, ReviewEnd
 from monitor.core.runs import TrainedModel
 from monitor.core.sources import NewSourceRun, SourceOutcome
 from monitor.store import Store
@@ -189,6 +190,15 @@ MESSAGE = NewMessage("k", MessageKind.TEST, "d", "li_na", "email", "a@b.cn", "zh
 CLAIMED = cast("OutboxMessage", None)  # role comes first: nobody looks at the message of someone who may not
 ATTEMPT = NewAttempt(AttemptOutcome.DELIVERED, MORNING, MORNING, "127.0.0.1:25", "250 OK", "")
 
+REVIEW = NewPlanReview(
+    PlanDocument("1" * 64, "draft.txt", "txt", "高新技术企业达到900家。"),
+    {"code": "mianyang_15", "region": "510700"},
+    True,
+    {},
+    [{"name": "高新技术企业"}],
+)
+ACCEPTED = NewDecision(0, Decision.ACCEPTED, {"value": 900})
+
 WORK_STEPS: dict[str, Callable[[Store, Actor], Any]] = {
     "abandon_job_runs": lambda store, actor: commands.abandon_job_runs(
         store, actor, leader=1, is_repeated=lambda _: False
@@ -211,6 +221,7 @@ WORK_STEPS: dict[str, Callable[[Store, Actor], Any]] = {
         store, actor, 1, outcome=JobOutcome.OK, told="", facts={}
     ),
     "leave_lead": lambda store, actor: commands.leave_lead(store, actor, 1),
+    "preview_load": lambda store, actor: commands.preview_load(store, actor, load(figure())),
     "record_attempt": lambda store, actor: commands.record_attempt(store, actor, CLAIMED, ATTEMPT),
     "recover_messages": lambda store, actor: commands.recover_messages(
         store, actor, now=MORNING, claimed_before=MORNING
@@ -219,12 +230,17 @@ WORK_STEPS: dict[str, Callable[[Store, Actor], Any]] = {
     "take_lead": lambda store, actor: commands.take_lead(store, actor, name="n", host="h", pid=1),
     "void_early_runs": commands.void_early_runs,
 }
-"""Steps of work in progress, which take no audit entry (`monitor.work`)."""
+"""Steps of work in progress, and a trial; they take no audit entry (`monitor.work`)."""
 
 CALLS: dict[str, Callable[[Store, Actor], Any]] = {
     "accept_targets": accept_one,
     "acknowledge": lambda store, actor: commands.acknowledge(
         store, actor, NewAcknowledgement(TARGET, "li_na", "2026-W09", "催报", None)
+    ),
+    "begin_plan_review": lambda store, actor: commands.begin_plan_review(store, actor, REVIEW),
+    "decide_proposals": lambda store, actor: commands.decide_proposals(store, actor, 1, [ACCEPTED], seen={}),
+    "end_plan_review": lambda store, actor: commands.end_plan_review(
+        store, actor, 1, ended_as=ReviewEnd.DROPPED, reason="重复上传"
     ),
     "cancel_message": lambda store, actor: commands.cancel_message(store, actor, 1, reason="误发"),
     "settle_message": lambda store, actor: commands.settle_message(
@@ -304,6 +320,8 @@ def test_every_command_leaves_an_audit_row_with_actor_and_reason(
 ) -> None:
     if name in {"dismiss_rows", "repair_rows", "replay_rows"}:
         quarantined(seeded)
+    if name in {"decide_proposals", "end_plan_review"}:
+        commands.begin_plan_review(seeded, ADMIN, REVIEW)
     if name == "unsubscribe_person":
         commands.save_person(seeded, ADMIN, PERSON, reason="新任")
     if name in {"cancel_message", "settle_message"}:

@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 
 from monitor.core.errors import StaleEditError, TargetRule, TargetRuleError
-from monitor.core.register import TermProblem
 from monitor.words.display import Language
 from monitor.words.problems import problem_words
 
@@ -16,7 +15,6 @@ FACTS = {
     "before": dt.date(2026, 12, 1),
     "latest": dt.date(2027, 11, 23),
     "first": dt.date(2026, 12, 1),
-    "problems": (TermProblem("value", "120 %", "100 % or less", "at_most", "100 %"),),
 }
 
 
@@ -25,11 +23,6 @@ def test_every_rule_is_worded_without_english(rule: TargetRule) -> None:
     said = problem_words(TargetRuleError("In English.", rule=rule, **FACTS), Language.ZH)
     assert "English" not in said
     assert "{" not in said
-
-
-def test_terms_are_worded_field_by_field() -> None:
-    error = TargetRuleError("In English.", rule=TargetRule.TERMS, **FACTS)
-    assert problem_words(error, Language.ZH) == "未能完成：目标值 120 %：应不高于 100 %。"
 
 
 def test_a_rule_without_words_keeps_its_sentence() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from monitor.core.errors import TargetRule
-from monitor.core.register import TermProblem
 
-RULES: Mapping[TargetRule, str] = {
+LEDGER_RULES: Mapping[TargetRule, str] = {
     TargetRule.REASON: "未写入：请先写明理由，台账的每一条都要有理由。",
     TargetRule.UNCHANGED: "未写入：条款没有变化，台账只记真正的调整。",
     TargetRule.WITHDRAWN: "该目标已于 {day} 撤销，不能再调整；如需恢复，请另立目标。",
@@ -24,38 +23,4 @@ RULES: Mapping[TargetRule, str] = {
     TargetRule.SPLIT_PAST: "不能分解：期限已过。",
     TargetRule.SPLIT_NO_ROOM: "固定的和设了上下限的份额容不下总目标；请放宽其中一项。下表为现行分解。",
 }
-"""Sentences by rule; `TERMS` is worded field by field."""
-
-_FIELDS = {
-    "value": "目标值",
-    "value_upper": "上限",
-    "deadline": "期限",
-    "start": "起始期",
-}
-_ALLOWED = {
-    "finite": "应为有限的数",
-    "at_least": "应不低于 {limit}",
-    "at_most": "应不高于 {limit}",
-    "above": "应高于下限 {limit}",
-    "from_plan_start": "应不早于规划起始日 {limit}",
-    "period_end": "应为报送期的最后一天，例如 {limit}",
-    "base_of_average": "年均增速需要基期",
-    "before_deadline": "应早于期限 {limit}",
-}
-
-
-def problems_text(problems: Iterable[TermProblem]) -> str:
-    """What makes no sense in terms, field by field.
-
-    Examples
-    --------
-    >>> problems_text([TermProblem("value", "120 %", "100 % or less", "at_most", "100 %")])
-    '目标值 120 %：应不高于 100 %'
-    """
-    return "；".join(_problem_text(problem) for problem in problems)
-
-
-def _problem_text(problem: TermProblem) -> str:
-    allowed = _ALLOWED.get(problem.rule)
-    said = allowed.format(limit=problem.limit) if allowed else f"应为 {problem.allowed}"
-    return f"{_FIELDS.get(problem.field, problem.field)} {problem.found}：{said}"
+"""Sentences by rule."""

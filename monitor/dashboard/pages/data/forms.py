@@ -1,0 +1,193 @@
+"""Forms: a department's reporting form to download, and a filled one to bring back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import streamlit as st
+
+from monitor.config.corrections import load_corrections
+from monitor.core.errors import UserFacingError
+from monitor.core.periods import Frequency, Period
+from monitor.dashboard.desk import Desk
+from monitor.dashboard.doing import act, button_once
+from monitor.dashboard.pages.data import parts
+from monitor.dashboard.pages.data.parts import Names
+from monitor.dashboard.sheet import sheet
+from monitor.dashboard.widgets import head, text
+from monitor.forms import FilledForm, Form, FormReport, build_form, form_bytes, import_form, read_form
+from monitor.words import display
+from monitor.words.problems import problem_words
+from monitor.words.view import View
+
+_MONTHS_BACK = 12
+_REPORT = "data_form_report"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def render(desk: Desk, view: View, names: Names) -> None:
+    """Show both sides: what goes out, what comes back."""
+    left, right = st.columns([1.35, 1], gap="large")
+    with left:
+        _export(desk, view, names)
+    with right:
+        _import(desk, view, names)
+
+
+def _export(desk: Desk, view: View, names: Names) -> None:
+    sheet(f"<h4>{text(view.label('data_form_out'))}</h4>", key="form_out", language=view.language)
+    if not names.departments:
+        parts.card(view.label("data_no_departments"), view.label("nothing_yet_do"), key="none", view=view)
+        return
+    with st.container(key="filters_form", horizontal=True, gap="small"):
+        there = {each.region for each in names.departments.values()}
+        regions = {code: names.region(code) for code in names.regions if code in there}
+        region = parts.pick("f_region", regions, view, anything=view.label("any_region"), width=150)
+        owners = {
+            code: names.department(code)
+            for code, each in names.departments.items()
+            if region in (None, each.region)
+        }
+        owner = parts.pick("f_owner", owners, view, anything=view.label("data_choose_department"), width=220)
+        periods = {str(period): str(period) for period in _periods(parts.day_of(desk))}
+        usual = next(iter(periods))
+        period = parts.pick("f_period", periods, view, anything=usual, width=120)
+    if owner is None:
+        parts.card(
+            view.label("data_choose_department"),
+            view.label("data_choose_department_do"),
+            key="none",
+            view=view,
+        )
+        return
+    try:
+        form = desk.ask(build_form, owner, period=Period.parse(period or usual))
+    except UserFacingError as error:
+        st.warning(problem_words(error, view.language))
+        return
+    _offer(form, view)
+    sheet(_form_html(form, view, names), key="form", language=view.language)
+
+
+def _periods(day: dt.date) -> list[Period]:
+    """Months one may report on, the last one first."""
+    current = Period.containing(day, Frequency.MONTHLY)
+    return [current.shift(-back) for back in range(1, _MONTHS_BACK + 1)] + [current]
+
+
+def _offer(form: Form, view: View) -> None:
+    head_of = form.head
+    name = f"zhibiao_{head_of.workspace}_{head_of.department.code}_{head_of.period}.xlsx"
+    st.download_button(
+        view.label("data_form_download"),
+        data=lambda: form_bytes(form, language=view.language),
+        file_name=name,
+        mime=_XLSX,
+        key=f"form_download:{view.language.value}",
+        type="primary",
+        on_click="ignore",
+    )
+
+
+def _form_html(form: Form, view: View, names: Names) -> str:
+    """What the form asks for."""
+    counts = view.label(
+        "data_form_counts",
+        figures=f"{len(form.figures):,}",
+        targets=f"{len(form.targets):,}",
+        milestones=f"{len(form.milestones):,}",
+    )
+    if not form.figures:
+        return parts.note_html(counts) + parts.note_html(view.label("data_form_no_figures"))
+    rows = []
+    for cell in form.figures[: parts.ONE_PAGE]:
+        last = cell.last
+        scale = names.scale(cell.indicator.code, last.value if last else None)
+        known = f"{last.period}: {scale.text(last.value)}" if last else display.MISSING
+        rows.append(
+            parts.row_html(
+                (
+                    (text(names.indicator(cell.indicator.code)), ""),
+                    (text(view.region(cell.region)), ""),
+                    (text(cell.period), "b"),
+                    (text(cell.units[0]), ""),
+                    (text(known), "m fill"),
+                )
+            )
+        )
+    columns = ("named_indicator", "named_region", "named_period", "named_unit", "last_figure")
+    cells = [(view.label(f"data_column_{name}"), "") for name in columns]
+    return f"{parts.note_html(counts)}<table>{head(cells)}<tbody>{''.join(rows)}</tbody></table>"
+
+
+def _import(desk: Desk, view: View, names: Names) -> None:
+    sheet(f"<h4>{text(view.label('data_form_in'))}</h4>", key="form_in", language=view.language)
+    file = st.file_uploader(view.label("data_form_file"), key=f"form_file:{view.language.value}")
+    if file is None:
+        st.caption(view.label("data_form_in_do"))
+        st.session_state.pop(_REPORT, None)
+        return
+    content = file.getvalue()
+    digest = hashlib.sha256(content).hexdigest()
+    report = st.session_state.get(_REPORT)
+    if report is not None and report[0] == digest:
+        sheet(_report_html(report[1], view, names), key="form_report", language=view.language)
+        return
+    try:
+        filled = read_form(file.name, content)
+    except UserFacingError as error:
+        st.error(problem_words(error, view.language))
+        return
+    sheet(_filled_html(filled, view, names), key="filled", language=view.language)
+    if button_once(view.label("data_form_import"), key="form_import", type="primary"):
+        corrections = load_corrections(desk.settings.configs_dir)
+        done = view.label("data_form_imported", file=file.name)
+        found = act(desk, view, done, import_form, file.name, content, corrections=corrections)
+        if found is not None:
+            st.session_state[_REPORT] = (digest, found)
+        st.rerun()
+
+
+def _filled_html(form: FilledForm, view: View, names: Names) -> str:
+    """Which form it is, before anything of it is stored."""
+    stamp = form.stamp
+    facts = (
+        (view.label("column_department"), names.department(stamp.department)),
+        (view.label("column_period"), stamp.period),
+        (view.label("data_form_filled"), f"{len(form.rows):,}"),
+        (view.label("data_form_empty"), f"{form.empty:,}"),
+        (view.label("data_form_removed"), f"{form.removed:,}"),
+    )
+    return _facts(facts)
+
+
+def _facts(facts: tuple[tuple[str, str], ...]) -> str:
+    rows = "".join(parts.row_html(((text(name), "m"), (text(value), "b fill"))) for name, value in facts)
+    return f"<table><tbody>{rows}</tbody></table>"
+
+
+def _report_html(report: FormReport, view: View, names: Names) -> str:
+    """What came of a form: counts, then each cell that was not stored."""
+    load = report.load
+    counts = [
+        (view.label(f"data_column_{name}"), f"{getattr(load, name) if load else 0:,}")
+        for name in ("new", "revised", "confirmed")
+    ]
+    there = report.already_reported + (load.unchanged if load else 0)
+    counts += [
+        (view.label("data_column_unchanged"), f"{there:,}"),
+        (view.label("data_form_notes"), f"{report.notes:,}"),
+        (view.label("data_form_milestones"), f"{report.milestones:,}"),
+        (view.label("data_form_empty"), f"{report.empty:,}"),
+        (view.label("data_form_removed"), f"{report.removed:,}"),
+    ]
+    title = (
+        f"<h4>{text(names.department(report.department))}<span class='m'>{text(report.period)}</span></h4>"
+    )
+    html = title + _facts(tuple(counts))
+    if not report.changed and not report.problems:
+        html += parts.note_html(view.label("data_form_nothing"))
+    if report.problems:
+        html += parts.problems_html(report.problems, view, title=view.label("data_form_problems"))
+    return html + "".join(parts.note_html(remark) for remark in report.remarks)

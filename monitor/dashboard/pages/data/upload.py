@@ -1,0 +1,237 @@
+"""Upload: a file of figures, looked at first, stored when somebody says so."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import streamlit as st
+
+from monitor import queries
+from monitor.config.corrections import load_corrections
+from monitor.core.access import Role
+from monitor.core.errors import UserFacingError
+from monitor.core.loading import LoadReport
+from monitor.dashboard.desk import Desk
+from monitor.dashboard.doing import act, button_once
+from monitor.dashboard.pages.data import parts
+from monitor.dashboard.pages.data.parts import Names
+from monitor.dashboard.sheet import sheet
+from monitor.dashboard.widgets import head, slot, text, unit_slot_px
+from monitor.uploads import MOST_SHOWN, PlannedFigure, UploadCheck, check_upload, store_upload
+from monitor.words import display
+from monitor.words.problems import problem_words
+from monitor.words.view import View
+
+_CHECKED, _STORED, _ASKED = "data_checked", "data_stored_upload", "data_store_asked"
+_COUNTS = ("new", "revised", "confirmed", "unchanged", "refused", "held", "warned")
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """The file, and the origin of its rows that name none."""
+
+    name: str
+    content: bytes
+    origin: str | None
+
+    @property
+    def key(self) -> tuple[str, str, str | None]:
+        """Tells it from every other choice."""
+        return self.name, hashlib.sha256(self.content).hexdigest(), self.origin
+
+
+def render(desk: Desk, view: View, names: Names) -> None:
+    """Show the uploader, then the check, then what was stored."""
+    if not desk.actor.has(Role.PLANNER):
+        parts.card(
+            view.label("data_planners_only"), view.label("data_planners_only_do"), key="none", view=view
+        )
+        return
+    left, right = st.columns([1, 2.2], gap="large")
+    with left:
+        file = st.file_uploader(view.label("data_file"), key=f"file:{view.language.value}")
+        options = {code: names.origin(code) for code in names.origins}
+        origin = parts.pick(
+            "origin",
+            options,
+            view,
+            anything=view.label("data_origin_none"),
+            width=400,
+            label=view.label("data_origin"),
+        )
+        st.caption(view.label("data_file_do"))
+        chosen = _Chosen(file.name, file.getvalue(), origin) if file else None
+        check = _check(desk, view, chosen) if chosen else None
+        if chosen and check:
+            _store(desk, view, chosen, check)
+    with right:
+        _show(view, names, check, is_chosen=file is not None)
+
+
+def _check(desk: Desk, view: View, chosen: _Chosen) -> UploadCheck | LoadReport | None:
+    """What the file would do, or did; found once for a file, an origin and a state of the database."""
+    stored = st.session_state.get(_STORED)
+    if stored is not None and stored[0] == chosen.key:
+        report: LoadReport = stored[1]
+        return report
+    key = (*chosen.key, desk.ask_now(queries.state_token))
+    kept = st.session_state.get(_CHECKED)
+    if kept is None or kept[0] != key:
+        corrections = load_corrections(desk.settings.configs_dir)
+        try:
+            with st.spinner(view.label("data_checking")):
+                found = desk.ask_now(
+                    check_upload,
+                    chosen.name,
+                    chosen.content,
+                    corrections=corrections,
+                    default_origin=chosen.origin,
+                )
+        except UserFacingError as error:
+            st.error(problem_words(error, view.language))
+            return None
+        kept = st.session_state[_CHECKED] = (key, found)
+    check: UploadCheck = kept[1]
+    return check
+
+
+def _store(desk: Desk, view: View, chosen: _Chosen, check: UploadCheck | LoadReport) -> None:
+    """The button that asks once more, and what follows a load."""
+    if isinstance(check, LoadReport):
+        _onward(view, check)
+        return
+    if not _brings(check.report):
+        st.info(view.label("data_brings_nothing"))
+        return
+    if st.button(view.label("data_store"), key=f"store:{view.language.value}", type="primary"):
+        st.session_state[_ASKED] = chosen.key
+    if st.session_state.get(_ASKED) == chosen.key:
+        _confirm(desk, view, chosen, check)
+
+
+def _forget_question() -> None:
+    st.session_state.pop(_ASKED, None)
+
+
+def _brings(report: LoadReport) -> bool:
+    """Whether storing would leave anything: figures, or rows for quarantine."""
+    return bool(report.stored or ((report.refused or report.held) and not report.was_loaded_before))
+
+
+def _confirm(desk: Desk, view: View, chosen: _Chosen, check: UploadCheck) -> None:
+    def told(report: LoadReport) -> str:
+        return view.label("data_stored_done", load=report.load_id, stored=f"{report.stored:,}")
+
+    @st.dialog(view.label("data_store_title"), on_dismiss=_forget_question)
+    def ask() -> None:
+        report = check.report
+        counts = {"stored": f"{report.stored:,}", "stopped": f"{report.refused + report.held:,}"}
+        st.write(view.label("data_store_about", file=chosen.name, **counts))
+        if button_once(view.label("data_store_do"), key="data_store_do", type="primary"):
+            _forget_question()
+            found = act(
+                desk,
+                view,
+                told,
+                store_upload,
+                chosen.name,
+                chosen.content,
+                corrections=load_corrections(desk.settings.configs_dir),
+                default_origin=chosen.origin,
+            )
+            if found is not None:
+                st.session_state[_STORED] = (chosen.key, found)
+            st.rerun()
+
+    ask()
+
+
+def _onward(view: View, report: LoadReport) -> None:
+    """To the load, and to what waits of it."""
+    with st.container(horizontal=True, gap="small"):
+        if st.button(view.label("data_see_load", load=report.load_id), key=f"see_load:{view.language.value}"):
+            parts.choose("load", str(report.load_id))
+            parts.choose("section", "loads")
+            st.rerun()
+        if (report.refused or report.held) and st.button(
+            view.label("data_see_waiting"), key=f"see_waiting:{view.language.value}", type="primary"
+        ):
+            parts.choose("of_load", str(report.load_id))
+            parts.choose("row", None)
+            parts.choose("section", "quarantine")
+            st.rerun()
+
+
+def _show(view: View, names: Names, check: UploadCheck | LoadReport | None, *, is_chosen: bool) -> None:
+    """Counts, rows that are stopped, and the figures."""
+    if check is None:
+        if not is_chosen:
+            parts.card(
+                view.label("data_upload_none"), view.label("data_upload_none_do"), key="none", view=view
+            )
+        return
+    is_stored = isinstance(check, LoadReport)
+    report = check if isinstance(check, LoadReport) else check.report
+    cells = "".join(
+        f'<div><p class="m s">{text(view.label(f"data_column_{name}"))}</p>'
+        f'<span class="v">{getattr(report, name):,}</span></div>'
+        for name in _COUNTS
+    )
+    title = view.label("data_checked_stored" if is_stored else "data_checked", file=report.file_name)
+    html = f'<h4>{text(title)}</h4><div class="strip facts">{cells}</div>'
+    html += "".join(parts.note_html(note) for note in _notes(report, view))
+    stopped = (*report.refusals, *report.held_rows, *report.warnings)
+    if stopped:
+        html += parts.problems_html(stopped, view, title=view.label("data_stopped_rows"))
+    if isinstance(check, UploadCheck) and check.figures:
+        html += _figures_html(check.figures, names, total=report.stored + report.unchanged)
+    sheet(html, key="checked", language=view.language)
+
+
+def _notes(report: LoadReport, view: View) -> list[str]:
+    told = [view.label("data_loaded_before")] if report.was_loaded_before else []
+    if report.rows_without_origin:
+        told.append(view.label("data_without_origin", rows=f"{report.rows_without_origin:,}"))
+    return [*told, *report.remarks]
+
+
+def _figures_html(figures: tuple[PlannedFigure, ...], names: Names, *, total: int) -> str:
+    """Each figure the file gives beside what stands for its period now."""
+    view = names.view
+    scales = [names.scale(each.figure.indicator, each.figure.value) for each in figures]
+    width = unit_slot_px(scale.unit for scale in scales)
+    rows = "".join(
+        parts.row_html(
+            (
+                (text(names.indicator(each.figure.indicator)), ""),
+                (text(names.region(each.figure.region)), ""),
+                (text(each.figure.period), ""),
+                (f"<b>{text(scale.number(each.figure.value))}</b>{slot(scale.unit, width)}", "n"),
+                (text(scale.number(each.in_force.value) if each.in_force else display.MISSING), "n m"),
+                (text(_published(each, view)), "m fill"),
+            )
+        )
+        for each, scale in zip(figures, scales, strict=True)
+    )
+    columns = (
+        ("named_indicator", ""),
+        ("named_region", ""),
+        ("named_period", ""),
+        ("value", "n"),
+        ("in_force", "n"),
+        ("known_on", "fill"),
+    )
+    cells = [(view.label(f"data_column_{name}"), css) for name, css in columns]
+    note = (
+        parts.note_html(view.label("data_first_shown", count=f"{MOST_SHOWN:,}"))
+        if total > len(figures)
+        else ""
+    )
+    title = f"<h4>{text(view.label('data_passing'))}<span class='m'>{total:,}</span></h4>"
+    return f"{title}<table>{head(cells)}<tbody>{rows}</tbody></table>{note}"
+
+
+def _published(each: PlannedFigure, view: View) -> str:
+    about = view.label("about_mark") if each.figure.known_on_basis.value == "lag" else ""
+    return about + (each.figure.published_on or each.figure.known_on.isoformat())
