@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 
+import openpyxl
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from monitor import commands, queries
+from monitor import commands, queries, whatif
 from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.core.ledger import Revision
+from monitor.dashboard.pages.adjust.sharebook import share_workbook
 from monitor.setup import Workspace
+from monitor.words.display import Language
+from monitor.words.lines import line_of
+from monitor.words.view import View
+from monitor.words.view import Workspace as ViewedWorkspace
 from tests.dashboard.pages import markup, readable, run_page
 
 pytestmark = pytest.mark.workspace("simulated_city")
@@ -29,7 +36,7 @@ def city(workspace: Workspace) -> Iterator[Workspace]:
     st.cache_resource.clear()
 
 
-def show(code: str, language: str = "zh", mode: str = "try") -> None:
+def show(code: str, language: str = "zh", mode: str = "try", day: str = "2026-11-15") -> None:
     import datetime as dt
 
     import streamlit as st
@@ -44,7 +51,7 @@ def show(code: str, language: str = "zh", mode: str = "try") -> None:
         st.query_params["id"] = code
         st.session_state["adjust_mode"] = mode
     doing.show_said()
-    view = View(Language(language), dt.date(2026, 11, 15), Workspace("simulated_city", simulated=True))
+    view = View(Language(language), dt.date.fromisoformat(day), Workspace("simulated_city", simulated=True))
     adjust.render(Desk("simulated_city"), view)
 
 
@@ -150,6 +157,12 @@ def test_terms_that_make_no_sense_are_refused_in_words_and_kept(city: Workspace)
     assert [one.value for one in app.number_input] == [4.5, 4.0]
 
 
+def test_a_day_before_any_target_says_what_to_do_next(city: Workspace) -> None:
+    app = opened(day="2020-01-01")
+    assert "尚无在执行的目标" in readable(app)
+    assert not app.selectbox
+
+
 @pytest.mark.parametrize(("code", "said"), [("sim2026.contract_rank", "In force"), ("nonsense", "no target")])
 def test_other_kinds_and_unknown_targets_have_a_page(city: Workspace, code: str, said: str) -> None:
     assert said in readable(opened(code, language="en"))
@@ -173,3 +186,22 @@ def test_what_cannot_be_split_says_why(city: Workspace) -> None:
     app = opened("sim2026.contract_rank", mode="split")
     assert "不能分解" in app.info[0].value
     assert "<script" not in markup(app)
+
+
+def test_the_workbook_holds_numbers_and_inert_words(city: Workspace) -> None:
+    policy, as_of = city.policy, dt.date(2026, 11, 15)
+    division = whatif.divide(city.store, ADMIN, policy, CODE, as_of=as_of)
+    first, *others = division.split({}, {})
+    hostile = replace(first.part.region, short_zh='=HYPERLINK("http://127.0.0.1","点我")')
+    shares = (replace(first, part=replace(first.part, region=hostile)), *others)
+    status = queries.target_detail(city.store, ADMIN, CODE, as_of=as_of).status
+    view = View(Language.ZH, as_of, ViewedWorkspace("simulated_city", simulated=True))
+    book = openpyxl.load_workbook(io.BytesIO(share_workbook(shares, division, line_of(status, view))))
+    rows = list(book.worksheets[0].iter_rows())
+    assert {cell.data_type for row in rows for cell in row} <= {"s", "n"}
+    (heading,) = [place for place, row in enumerate(rows) if row[0].value == "地区"]
+    table = [[cell.value for cell in row] for row in rows[heading + 1 :]]
+    assert table[0][0] == hostile.short_zh
+    assert [row[4] for row in table[:-1]] == [round((one.proposed or 0.0) / 1e8, 9) for one in shares]
+    assert table[-1][2] == table[-1][4] == 190
+    assert "模拟数据" in [row[0].value for row in rows[:heading]]

@@ -32,6 +32,7 @@ _OTHERS_NAMED_AT = (0.30, 0.38, 0.46)
 _ROOM = 0.04
 _MOST_DECIMALS = 6
 _SOFT = 0.75
+_NAME_ROOM = 0.28
 _BARE = {"grid": False, "ticks": False, "domain": False}
 _LEFT = {"align": "right", "dx": -9, "dy": 8}
 _RIGHT_ABOVE = {"dx": 9, "dy": -8}
@@ -92,7 +93,7 @@ def curve_chart(found: Comparison, curves: Sequence[Curve]) -> Spec:
     for place, curve in enumerate(curves[1:]):
         layers += _other(curve, _OTHERS_NAMED_AT[place % len(_OTHERS_NAMED_AT)], x, y)
     layers += _main(curves[0], found, x, y)
-    layers += _marks(found, x, y)
+    layers += _marks(found, x, y, room_at=edge[0] + _NAME_ROOM * (edge[-1] - edge[0]))
     return layered(layers, HEIGHT)
 
 
@@ -147,8 +148,8 @@ def _main(curve: Curve, found: Comparison, x: Spec, y: Spec) -> list[Spec]:
     return [line, layer("point", rows, {"x": x, "y": y, "tooltip": tip}, slot=DATA, size=60, opacity=0)]
 
 
-def _marks(found: Comparison, x: Spec, y: Spec) -> list[Spec]:
-    """Points at the rows; the uppermost is named at its left, the others at their right."""
+def _marks(found: Comparison, x: Spec, y: Spec, *, room_at: float) -> list[Spec]:
+    """Points at the rows; the uppermost is named at its left where there is room, the others at the right."""
     sure = found.label("sure", chance=display.percent(found.chance))
     named = [(found.label("now"), found.now)]
     if found.is_changed:
@@ -169,6 +170,7 @@ def _marks(found: Comparison, x: Spec, y: Spec) -> list[Spec]:
     style = {"filled": True, "size": 70, "opacity": 1, "tooltip": None}
     marks = [layer("point", rows, {"x": x, "y": y}, slot=INK, **style)] if rows else []
     for place, row in enumerate(rows):
-        side = _LEFT if place == 0 and len(rows) > 1 else _RIGHT_ABOVE if place == 1 else _RIGHT
+        is_left = place == 0 and len(rows) > 1 and row["x"] > room_at
+        side = _LEFT if is_left else _RIGHT_ABOVE if place == 1 else _RIGHT
         marks.append(label([row], x, y, INK, fontWeight=600 if row["is_tried"] else 400, **side))
     return marks

@@ -102,7 +102,12 @@ def _limits(desk: Desk, view: View, division: Division) -> tuple[dict[str, Decim
         },
         index=codes,
     ).astype({LEAST: "float64", MOST: "float64"})
-    number = {"format": f"%.{division.decimals}f", "step": 10.0**-division.decimals}
+    number: dict[str, Any] = {"format": f"%.{division.decimals}f", "step": 10.0**-division.decimals}
+    columns: dict[Any, Any] = {
+        "part": st.column_config.TextColumn(view.label("adjust_part")),
+        LEAST: st.column_config.NumberColumn(view.label("adjust_least"), **number),
+        MOST: st.column_config.NumberColumn(view.label("adjust_most"), **number),
+    }
     edited = st.data_editor(
         rows,
         hide_index=True,
@@ -111,11 +116,7 @@ def _limits(desk: Desk, view: View, division: Division) -> tuple[dict[str, Decim
         width="stretch",
         row_height=27,
         placeholder="—",
-        column_config={
-            "part": st.column_config.TextColumn(view.label("adjust_part")),
-            LEAST: st.column_config.NumberColumn(view.label("adjust_least"), **number),
-            MOST: st.column_config.NumberColumn(view.label("adjust_most"), **number),
-        },
+        column_config=columns,
     )
     typed = {
         (str(code), name): float(edited.at[code, name])
