@@ -21,12 +21,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
-from zlib import crc32
 
 from bench.mail_parts.databases import Restart, new_databases
+from bench.mail_parts.faults import FaultPlan
 from bench.mail_parts.ledger import compare
 from bench.mail_parts.messages import weekly_messages
-from bench.mail_parts.server import Fault, MailServer
+from bench.mail_parts.server import MailServer
 from bench.mail_parts.worker import FileClock, start_worker
 from monitor import commands, queries
 from monitor.core.access import LOCAL_ADMINISTRATOR as ACTOR
@@ -35,31 +35,10 @@ from monitor.store import Store
 
 _Answer = TypeVar("_Answer")
 FIRST_MONDAY = dt.datetime(2026, 1, 5, 0, 30, tzinfo=dt.UTC)
-_TROUBLES = [fault for fault in Fault if fault is not Fault.NONE]
 _OPEN = (MessageState.QUEUED, MessageState.SENDING)
 _TROUBLED_SHARE = 0.2
 _STEP = dt.timedelta(minutes=20)
 _PATIENCE_S = 300.0
-
-
-class FaultPlan:
-    """What goes wrong with a recipient of a week: the first time; a second time it goes well.
-
-    Silent kinds show once a message, so that what is sent again although it was accepted is seen.
-    """
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self.week = 0
-        self._met: set[tuple[int, str]] = set()
-
-    def __call__(self, address: str) -> Fault:
-        """The fault, as it follows from seed, week and address."""
-        chance = random.Random(crc32(f"{self.seed}/{self.week}/{address}".encode()))
-        if chance.random() >= _TROUBLED_SHARE or (self.week, address) in self._met:
-            return Fault.NONE
-        self._met.add((self.week, address))
-        return chance.choice(_TROUBLES)
 
 
 @dataclass
@@ -117,7 +96,7 @@ def main() -> None:
 
 def run_year(name: str, url: str, restart: Restart, clock: FileClock, args: argparse.Namespace) -> bool:
     """Run the year, print what was found, and say whether the guarantees held."""
-    began, plan = time.perf_counter(), FaultPlan(args.seed)
+    began, plan = time.perf_counter(), FaultPlan(args.seed, share=_TROUBLED_SHARE)
     clock.set(FIRST_MONDAY)
     store = Store(url, clock)
     store.migrate()

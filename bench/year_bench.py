@@ -23,17 +23,18 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from zlib import crc32
 
 from bench.mail_parts.databases import Restart, new_databases
+from bench.mail_parts.faults import FaultPlan
 from bench.mail_parts.server import Fault, MailServer
 from bench.mail_parts.worker import FileClock
 from bench.outbox_faults import has_open_messages, patiently
-from bench.year_parts.findings import Findings, examine
+from bench.year_parts.findings import Findings, examine, weeks_due
 from bench.year_parts.home import ACTOR, make_home, open_home
 from bench.year_parts.scheduler import Scheduler, start_scheduler
 from monitor import queries
 from monitor.clock import ZONE
+from monitor.config import load_working_days
 from monitor.core.jobs import JobOutcome
 from monitor.core.outbox import MessageState
 from monitor.core.weeks import Week
@@ -44,28 +45,11 @@ OFF_WEEKS = range(20, 23)
 """Of the year, in which no scheduler runs: three Mondays are missed."""
 _STEPS = ((0, 8, 0), (0, 8, 31), (0, 9, 10), (0, 11, 0), (1, 9, 10), (3, 9, 10), (6, 20, 30))
 """Day of the week, hour, minute at which simulated time stands still for a moment."""
-_TROUBLES = [fault for fault in Fault if fault is not Fault.NONE]
 _TROUBLED_SHARE = 0.15
 _SLACK = dt.timedelta(minutes=5)
 _PATIENCE_S = 120.0
 _KILLS_A_WEEK = 1.5
 _DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-
-
-class WeeklyFaults:
-    """What goes wrong with a recipient in a week: the first time; the second time it goes well."""
-
-    def __init__(self, seed: int) -> None:
-        self.seed, self.week = seed, 0
-        self._met: set[tuple[int, str]] = set()
-
-    def __call__(self, address: str) -> Fault:
-        """The fault, as it follows from seed, week and address."""
-        chance = random.Random(crc32(f"{self.seed}/{self.week}/{address}".encode()))
-        if chance.random() >= _TROUBLED_SHARE or (self.week, address) in self._met:
-            return Fault.NONE
-        self._met.add((self.week, address))
-        return chance.choice(_TROUBLES)
 
 
 @dataclass
@@ -75,7 +59,7 @@ class Year:
     home: Path
     url: str
     server: MailServer
-    faults: WeeklyFaults
+    faults: FaultPlan
     clock: FileClock
     chance: random.Random
     restart_database: Restart
@@ -186,7 +170,11 @@ def main() -> None:
 
 def run_year(name: str, url: str, restart: Restart, scratch: Path, args: argparse.Namespace) -> bool:
     """Run the year, print what was found, and say whether everything held."""
-    began, faults, clock = time.perf_counter(), WeeklyFaults(args.seed), FileClock(scratch / "clock")
+    began, faults, clock = (
+        time.perf_counter(),
+        FaultPlan(args.seed, share=_TROUBLED_SHARE),
+        FileClock(scratch / "clock"),
+    )
     clock.set(moment(FIRST_WEEK, -3, 12, 0))
     with MailServer(faults, hang_s=1.0) as server:
         home = make_home(scratch / "home", url, clock, port=server.port)
@@ -202,8 +190,9 @@ def run_year(name: str, url: str, restart: Restart, scratch: Path, args: argpars
                 year.stop_all()
                 if args.log is not None:
                     shutil.copy(home / "log.txt", args.log)
-            weeks = [FIRST_WEEK.shift(number - 1) for number in range(1, args.weeks)]
-            found = examine(workspace.store, weeks=weeks, accepted_ids=server.accepted_ids())
+            calendar = load_working_days(workspace.settings)
+            due = weeks_due(FIRST_WEEK, until=clock.now(), calendar=calendar)
+            found = examine(workspace.store, weeks=due, accepted_ids=server.accepted_ids())
     seconds = time.perf_counter() - began
     print(
         report(name, found, year.done, server.mailbox.met, weeks=args.weeks, args=args, seconds=seconds),

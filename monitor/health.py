@@ -6,11 +6,12 @@ import datetime as dt
 import shutil
 import socket
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -29,8 +30,11 @@ from monitor.core.outbox import MessageState
 from monitor.core.records import Target
 from monitor.setup import Workspace, policy_of
 from monitor.sources import standings
+from monitor.words.display import Language
+from monitor.words.health import finding_words
 
 STALE_AFTER_DAYS = 2
+_NAMED = 5
 LONGEST_WAIT = dt.timedelta(hours=2)
 """A message that is due leaves within minutes; one that waited longer is a sign."""
 LONGEST_DELAY = dt.timedelta(hours=30)
@@ -58,11 +62,25 @@ class Health(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One check: what was looked at, how it stands, and what to do."""
+    """One check: what was looked at, how it stands, and what was found.
+
+    Parameters
+    ----------
+    check : str
+        Name of the check.
+    sign, facts : str, mapping
+        Which sentence, and what it states: `monitor.words.health` words them, with what to do.
+    """
 
     check: str
     health: Health
-    message: str
+    sign: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The sentence in English, for the command line and for logs."""
+        return finding_words(self.sign, self.facts, Language.EN)
 
 
 def open_unchecked(name: str | None) -> Workspace:
@@ -105,24 +123,22 @@ def _database(workspace: Workspace, actor: Actor) -> Finding:
     wanted = workspace.settings
     try:
         if not workspace.store.schema_is_current():
-            return failed("missing, or of another version than the program; run `zhibiao init`")
+            return failed("database_outdated")
         found = queries.get_workspace(workspace.store, actor)
     except DBAPIError as error:
-        return failed(f"{workspace.store.address} cannot be used: {error.orig}")
+        return failed("database_unusable", {"address": workspace.store.address, "why": str(error.orig)})
     except StoreError as error:
-        return failed(str(error))
+        return failed("database_refuses", {"why": str(error)})
     if (found.name, found.simulated) != (wanted.workspace, wanted.simulated):
-        return failed(f"it belongs to the workspace {found.name!r}, not {wanted.workspace!r}")
-    return Finding("database", Health.OK, "reachable, migrations up to date")
+        return failed("database_of_another", {"found": found.name, "wanted": wanted.workspace})
+    return Finding("database", Health.OK, "database_ok")
 
 
 def _ledger(targets: Sequence[Target]) -> Finding:
     broken = [target.code for target in targets if broken_link(target.history) is not None]
     if broken:
-        return Finding(
-            "ledger", Health.FAILED, f"the hash chain is broken for {', '.join(broken[:5])}; restore a backup"
-        )
-    return Finding("ledger", Health.OK, f"{len(targets)} hash chains hold")
+        return Finding("ledger", Health.FAILED, "ledger_broken", {"targets": ", ".join(broken[:_NAMED])})
+    return Finding("ledger", Health.OK, "ledger_ok", {"count": len(targets)})
 
 
 def _ledger_ends(workspace: Workspace, actor: Actor, targets: Sequence[Target]) -> Finding:
@@ -137,78 +153,63 @@ def _ledger_ends(workspace: Workspace, actor: Actor, targets: Sequence[Target]) 
             expected[record.entry.subject] += 1
     differing = sorted(code for code in entries | expected if entries[code] != expected[code])
     if differing:
-        told = ", ".join(differing[:5])
-        return Finding(
-            name, Health.FAILED, f"entries and audit trail differ in number for {told}; restore a backup"
-        )
-    return Finding(name, Health.OK, f"{expected.total()} entries, as many as the audit trail tells")
+        told = {"targets": ", ".join(differing[:_NAMED])}
+        return Finding(name, Health.FAILED, "ledger_ends_differ", told)
+    return Finding(name, Health.OK, "ledger_ends_ok", {"count": expected.total()})
 
 
 def _last_run(workspace: Workspace, actor: Actor, today: dt.date) -> Finding:
+    finding = partial(Finding, "assessment")
     last = queries.last_run(workspace.store, actor)
     if last is None:
-        return Finding("assessment", Health.WARNING, "nothing was assessed yet; run `zhibiao run`")
+        return finding(Health.WARNING, "assessment_none")
     age = (today - last.as_of).days
     if age < 0:
-        return Finding(
-            "assessment",
-            Health.FAILED,
-            f"the last one is as of {last.as_of}, which lies ahead; "
-            "check the clock: until then, runs are ad hoc",
-        )
+        return finding(Health.FAILED, "assessment_ahead", {"as_of": last.as_of})
     if age > STALE_AFTER_DAYS:
-        return Finding("assessment", Health.WARNING, f"the last one is {age} days old; run `zhibiao run`")
-    return Finding("assessment", Health.OK, f"as of {last.as_of}")
+        return finding(Health.WARNING, "assessment_stale", {"days": age})
+    return finding(Health.OK, "assessment_ok", {"as_of": last.as_of})
 
 
 def _catalogue(workspace: Workspace, actor: Actor) -> Finding:
     last = queries.last_run(workspace.store, actor)
-    if last is not None and last.versions.get("catalogue") != workspace.policy.catalogue_version:
-        return Finding(
-            "catalogue",
-            Health.WARNING,
-            "configs/ changed since the last assessment; run `zhibiao init`, then `zhibiao run`",
-        )
-    return Finding("catalogue", Health.OK, f"version {workspace.policy.catalogue_version}")
+    version = workspace.policy.catalogue_version
+    if last is not None and last.versions.get("catalogue") != version:
+        return Finding("catalogue", Health.WARNING, "catalogue_changed")
+    return Finding("catalogue", Health.OK, "catalogue_ok", {"version": version})
 
 
 def _quarantine(workspace: Workspace, actor: Actor) -> Finding:
     waiting = Counter(row.refusal.severity for row in queries.refused_rows(workspace.store, actor))
     if waiting:
-        told = (
-            f"{waiting[Severity.REFUSE]} refused and {waiting[Severity.HOLD]} held rows wait for a decision"
-        )
-        return Finding("quarantine", Health.WARNING, told)
-    return Finding("quarantine", Health.OK, "empty")
+        told = {"refused": waiting[Severity.REFUSE], "held": waiting[Severity.HOLD]}
+        return Finding("quarantine", Health.WARNING, "quarantine_waiting", told)
+    return Finding("quarantine", Health.OK, "quarantine_ok")
 
 
 def _clock(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
     """A clock that was set back would date new entries before those that stand."""
     newest = queries.last_recorded_at(workspace.store, actor)
-    offset = now.astimezone(ZONE).strftime("%z")
     if newest is not None and newest > now + CLOCK_TOLERANCE:
         return Finding(
-            "clock",
-            Health.FAILED,
-            f"it shows {_minute(now)}, but the newest entry was recorded {_minute(newest)}; set the clock",
+            "clock", Health.FAILED, "clock_behind", {"now": _minute(now), "newest": _minute(newest)}
         )
-    return Finding("clock", Health.OK, f"{ZONE.key} is UTC{offset}, and no entry lies ahead")
+    offset = now.astimezone(ZONE).strftime("%z")
+    return Finding("clock", Health.OK, "clock_ok", {"zone": ZONE.key, "offset": offset})
 
 
 def _scheduler(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
     finding = partial(Finding, "scheduler")
     leader = queries.scheduler_leader(workspace.store, actor)
     if leader is None:
-        return finding(Health.WARNING, "no job runs by itself; start `zhibiao serve`")
-    who = f"leader {leader.epoch}, process {leader.pid} on {leader.host}"
+        return finding(Health.WARNING, "scheduler_none")
+    who = {"epoch": leader.epoch, "pid": leader.pid, "host": leader.host}
     if leader.ended_at is not None:
-        return finding(Health.WARNING, f"{who} was stopped {_minute(leader.ended_at)}; start `zhibiao serve`")
+        return finding(Health.WARNING, "scheduler_left", {**who, "time": _minute(leader.ended_at)})
     silence = now - leader.beat_at
     if silence > LONGEST_SILENCE:
-        return finding(
-            Health.FAILED, f"{who} gave no sign since {_minute(leader.beat_at)}; start `zhibiao serve`"
-        )
-    return finding(Health.OK, f"{who} gave a sign {max(0, int(silence.total_seconds()))} s ago")
+        return finding(Health.FAILED, "scheduler_silent", {**who, "time": _minute(leader.beat_at)})
+    return finding(Health.OK, "scheduler_ok", {**who, "seconds": max(0, int(silence.total_seconds()))})
 
 
 def _jobs(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
@@ -220,18 +221,17 @@ def _jobs(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
         outcome: [name for name, run in last.items() if run.outcome is outcome] for outcome in JobOutcome
     }
     failed = by_outcome[JobOutcome.FAILED]
-    told = [f"{name} failed ({last[name].told})" for name in failed]
-    told += [f"{name} was due {_minute(due)} and did not run" for name, due in overdue.items()]
-    if told:
-        return finding(Health.FAILED, "; ".join(told) + "; see `zhibiao jobs history`")
+    parts = [("job_failed", {"job": name, "why": last[name].told}) for name in failed]
+    parts += [("job_overdue", {"job": name, "time": _minute(due)}) for name, due in overdue.items()]
+    if parts:
+        return finding(Health.FAILED, "jobs_failed", {"parts": parts})
     if by_outcome[JobOutcome.ABANDONED]:
         names = ", ".join(by_outcome[JobOutcome.ABANDONED])
-        return finding(Health.WARNING, f"cut off half-way: {names}; see `zhibiao jobs history`")
+        return finding(Health.WARNING, "jobs_abandoned", {"jobs": names})
     if not last:
-        return finding(Health.OK, "none ran yet")
-    running = by_outcome[JobOutcome.RUNNING]
-    beside = f", {', '.join(running)} at work" if running else ""
-    return finding(Health.OK, f"the last run of each went well: {', '.join(sorted(last))}{beside}")
+        return finding(Health.OK, "jobs_none")
+    told = {"jobs": ", ".join(sorted(last)), "running": ", ".join(by_outcome[JobOutcome.RUNNING])}
+    return finding(Health.OK, "jobs_at_work" if told["running"] else "jobs_ok", told)
 
 
 def _minute(moment: dt.datetime) -> str:
@@ -240,44 +240,41 @@ def _minute(moment: dt.datetime) -> str:
 
 def _outbox(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
     """Messages that wait for a person, and messages that should have left."""
+    finding = partial(Finding, "outbox")
     age = queries.outbox_age(workspace.store, actor, now=now)
     uncertain = age.counts.get(MessageState.UNCERTAIN, 0)
     if uncertain:
-        told = f"{uncertain} messages may or may not have arrived; settle them (`zhibiao mail list`)"
-        return Finding("outbox", Health.WARNING, told)
+        return finding(Health.WARNING, "outbox_uncertain", {"count": uncertain})
     waited = now - age.oldest_due_at if age.oldest_due_at else dt.timedelta(0)
     if waited > LONGEST_WAIT:
-        hours = waited / dt.timedelta(hours=1)
-        return Finding("outbox", Health.WARNING, f"the oldest message due has waited for {hours:.0f} hours")
+        return finding(Health.WARNING, "outbox_waiting", {"hours": round(waited / dt.timedelta(hours=1))})
     lately, ahead = queries.outbox_signs(
         workspace.store, actor, failed_since=now - FAILED_LATELY, due_after=now + LONGEST_DELAY
     )
     if ahead:
-        told = f"{ahead} messages wait for a moment that a clock ahead of time gave them; cancel them or wait"
-        return Finding("outbox", Health.WARNING, told)
+        return finding(Health.WARNING, "outbox_ahead", {"count": ahead})
     if lately:
-        told = f"{lately} messages failed in the last {FAILED_LATELY.days} days"
-        return Finding("outbox", Health.WARNING, f"{told} (`zhibiao mail list --state failed`)")
-    failed = age.counts.get(MessageState.FAILED, 0)
-    told = f"{age.counts.get(MessageState.QUEUED, 0)} waiting, {failed} failed"
-    return Finding("outbox", Health.OK, told)
+        return finding(Health.WARNING, "outbox_failed", {"count": lately, "days": FAILED_LATELY.days})
+    counts = {name: age.counts.get(MessageState(name), 0) for name in ("queued", "failed")}
+    return finding(Health.OK, "outbox_ok", counts)
 
 
 def _mail_server(workspace: Workspace) -> Finding:
     """Whether somebody answers where the settings say the mail server is."""
+    finding = partial(Finding, "mail server")
     try:
         mail = load_mail_settings(workspace.settings)
     except ConfigError as error:
-        return Finding("mail server", Health.FAILED, str(error).replace("\n", " "))
+        return finding(Health.FAILED, "mail_refused", {"why": str(error).replace("\n", " ")})
     if not mail.enabled:
-        return Finding("mail server", Health.OK, "delivery is switched off in configs/mail.yaml")
+        return finding(Health.OK, "mail_off")
     address = f"{mail.server.host}:{mail.server.port}"
     try:
         socket.create_connection((mail.server.host, mail.server.port), timeout=LONGEST_KNOCK_S).close()
     except OSError as error:
         why = error.strerror or str(error)
-        return Finding("mail server", Health.FAILED, f"{address} does not answer ({why}); messages wait")
-    return Finding("mail server", Health.OK, f"{address} answers; `zhibiao mail test` tries it whole")
+        return finding(Health.FAILED, "mail_silent", {"address": address, "why": why})
+    return finding(Health.OK, "mail_ok", {"address": address})
 
 
 def _sources(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
@@ -295,11 +292,11 @@ def _sources(workspace: Workspace, actor: Actor, now: dt.datetime) -> Finding:
     )
     failed = [each.source for each in found if each.last and not each.last.outcome.is_good]
     if failed:
-        return warned(f"the last run of {', '.join(failed)} failed; see `zhibiao sources history`")
+        return warned("sources_failed", {"sources": ", ".join(failed)})
     silent = [each.source for each in found if each.state is FreshnessState.SILENT]
     if silent:
-        return warned(f"nothing came from {', '.join(silent)} for too long; see `zhibiao sources list`")
-    return Finding("sources", Health.OK, f"{len(found)} enabled")
+        return warned("sources_silent", {"sources": ", ".join(silent)})
+    return Finding("sources", Health.OK, "sources_ok", {"count": len(found)})
 
 
 def _corrections(workspace: Workspace, actor: Actor) -> Finding:
@@ -310,17 +307,13 @@ def _corrections(workspace: Workspace, actor: Actor) -> Finding:
         use.correction for use in uses if use.correction in written and use.state is CorrectionState.OBSOLETE
     ]
     if repaired:
-        return Finding(
-            "corrections",
-            Health.WARNING,
-            f"the source no longer gives the wrong figure of {', '.join(repaired)}; "
-            "remove the entry from corrections.yaml",
-        )
-    return Finding("corrections", Health.OK, f"{len(written)} known errors of sources")
+        told = {"codes": ", ".join(repaired)}
+        return Finding("corrections", Health.WARNING, "corrections_obsolete", told)
+    return Finding("corrections", Health.OK, "corrections_ok", {"count": len(written)})
 
 
 def _disk(workspace: Workspace) -> Finding:
     free = shutil.disk_usage(Path(workspace.settings.home)).free
     if free < LEAST_FREE_BYTES:
-        return Finding("disk", Health.WARNING, f"only {free // 2**20} MiB free")
-    return Finding("disk", Health.OK, f"{free // 2**30} GiB free")
+        return Finding("disk", Health.WARNING, "disk_full", {"mib": free // 2**20})
+    return Finding("disk", Health.OK, "disk_ok", {"gib": free // 2**30})

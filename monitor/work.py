@@ -46,6 +46,12 @@ class WorkTransaction:
         statement = sa.update(_work_table(table)).where(*conditions).values(dict(values))
         return self._connection.execute(statement).rowcount
 
+    def take(self, table: type[Base], *conditions: sa.ColumnElement[bool], values: Row) -> set[int]:
+        """Change the rows that still fulfil all conditions; gives their ids."""
+        core = _work_table(table)
+        statement = sa.update(core).where(*conditions).values(dict(values)).returning(core.c.id)
+        return set(self._connection.scalars(statement))
+
     def _dated(self, table: sa.Table, row: Row) -> dict[str, Any]:
         return {**row, "recorded_at": self.now} if "recorded_at" in table.c else dict(row)
 

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import random
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -74,15 +75,16 @@ def make_installation(home: Path, targets: int) -> None:
 
 def use(home: Path) -> None:
     """Let this process, and those it starts, work on the installation."""
-    os.environ |= {"ZHIBIAO_HOME": str(home), "ZHIBIAO_WORKSPACE": WORKSPACE}
+    os.environ |= {"ZHIBIAO_HOME": str(home), "ZHIBIAO_WORKSPACE": WORKSPACE, "OPENBLAS_NUM_THREADS": "1"}
     os.environ.pop("ZHIBIAO_DATABASE_URL", None)
 
 
 def record_something(home: Path) -> None:
-    """Assess the day again, so that every answer that was kept is out of date."""
+    """Describe the origin anew, so that every answer that was kept is out of date."""
     use(home)
     workspace = open_workspace(WORKSPACE)
-    commands.record_origins(workspace.store, ACTOR, [replace(_ORIGIN, title=_ORIGIN.title + " (again)")])
+    title = f"{_ORIGIN.title}, {time.time_ns()}"
+    commands.record_origins(workspace.store, ACTOR, [replace(_ORIGIN, title=title)])
     workspace.close()
 
 

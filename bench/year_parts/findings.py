@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from bench.mail_parts.ledger import Comparison, compare
 from bench.year_parts.home import ACTOR
 from monitor import queries
+from monitor.alerts.digests import digest_morning
+from monitor.config import WorkingDays
 from monitor.core.jobs import JobOutcome, JobRun
 from monitor.core.outbox import MessageKind, MessageState
 from monitor.core.people import Rhythm
@@ -74,6 +77,20 @@ class Findings:
         yield "weeks told as skipped", ", ".join(self.skipped) or "none"
 
 
+def weeks_due(first: Week, *, until: dt.datetime, calendar: WorkingDays) -> list[Week]:
+    """The weeks from the first on whose digest was due by a moment.
+
+    Days off may put a digest off beyond the whole week that follows: that of the week before the Spring
+    Festival is due after it.
+    """
+    due = []
+    week = first
+    while digest_morning(week, calendar) <= until:
+        due.append(week)
+        week = week.shift(1)
+    return due
+
+
 def examine(store: Store, *, weeks: Collection[Week], accepted_ids: Sequence[str]) -> Findings:
     """Compare runs, ledger and log of a year.
 
@@ -82,7 +99,7 @@ def examine(store: Store, *, weeks: Collection[Week], accepted_ids: Sequence[str
     store : Store
         Where the ledger is.
     weeks : collection of Week
-        Those whose digest was due within the year.
+        Those whose digest was due by the end, as `weeks_due` tells.
     accepted_ids : sequence of str
         `Message-ID` of everything the server accepted, with repetitions.
     """

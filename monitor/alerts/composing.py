@@ -46,6 +46,7 @@ def compose(
     *,
     rules: Mapping[str, float],
     read_on: dt.date,
+    skipped: Sequence[Week] = (),
 ) -> Digest:
     """What the digest says to a reader.
 
@@ -57,11 +58,13 @@ def compose(
         Lines between the colours, `green_at` and `yellow_at`, for the legend.
     read_on : datetime.date
         Day it goes out.
+    skipped : sequence of Week
+        Weeks right before it whose digests were not sent.
     """
     rows = known.rows_of(reader.departments)
     view = workspace_view(known, reader.language)
     teller = teller_of(known, rows, view, read_on=read_on)
-    return _Composer(teller, rows, rules).digest()
+    return _Composer(teller, rows, rules, skipped).digest()
 
 
 def teller_of(known: Known, rows: Sequence[TargetStatus], view: View, *, read_on: dt.date) -> Teller:
@@ -78,6 +81,7 @@ class _Composer:
     teller: Teller
     rows: tuple[TargetStatus, ...]
     rules: Mapping[str, float]
+    skipped: Sequence[Week]
 
     def digest(self) -> Digest:
         """The whole of it."""
@@ -95,6 +99,7 @@ class _Composer:
             dated=self._dated(),
             simulated=teller.word("simulated") if teller.known.overview.simulated else "",
             summary=tuple(self._summary()),
+            skipped=self._skipped(),
             changed=self._changed(),
             late_title=teller.word("late"),
             late=late[:MOST_LATE],
@@ -201,6 +206,17 @@ class _Composer:
                 )
             )
         yield Piece(teller.word("summary_end"))
+
+    def _skipped(self) -> str:
+        """Which weeks were not told: their changes are not among those of this one."""
+        if not self.skipped:
+            return ""
+        first, last = (
+            self.teller.word("week_named", year=week.year, number=week.number)
+            for week in (self.skipped[0], self.skipped[-1])
+        )
+        key = "skipped_week" if len(self.skipped) == 1 else "skipped_weeks"
+        return self.teller.word(key, first=first, last=last)
 
     def _changed(self) -> Section:
         """Flags that changed, worst first, then chances that moved, the largest first."""

@@ -159,6 +159,8 @@ class Digest:
         The sentence that says so; empty for real figures.
     summary : tuple of Piece
         The one-line summary; its text is the preheader too.
+    skipped : str
+        Weeks before it whose digests were not sent; empty if there are none.
     changed : Section
         Changes of the period, or the line that says there were none.
     late_title : str
@@ -194,6 +196,7 @@ class Digest:
     dated: str
     simulated: str
     summary: tuple[Piece, ...]
+    skipped: str
     changed: Section | None
     late_title: str
     late: tuple[LateEntry, ...]

@@ -116,7 +116,7 @@ def queue_digests(
     count = queued = 0
     for start in range(0, len(found), _BATCH):
         batch = found[start : start + _BATCH]
-        messages = [message for each in batch for message in _messages(each, links)]
+        messages = [message for each in batch for message in messages_of(each, links)]
         count += len(messages)
         queued += commands.enqueue_messages(store, actor, messages)
     return QueueSummary(str(week), len(found), count, queued, unreachable)
@@ -137,7 +137,8 @@ def channels_of(person: Person) -> tuple[str, ...]:
     return (*((EMAIL,) if person.email else ()), *person.channels)
 
 
-def _messages(each: AddressedDigest, links: Links) -> Iterator[NewMessage]:
+def messages_of(each: AddressedDigest, links: Links) -> Iterator[NewMessage]:
+    """One message for each way to the person, as it is queued."""
     rendered = each.rendered(links)
     digest = each.layout.digest
     key = f"digest/{digest.period}/{each.person.code}"
@@ -298,22 +299,39 @@ class _Maker:
     store: queries.Store
     actor: Actor
     _known: dict[_Shared, Known] = field(default_factory=dict)
+    _told: dict[tuple[Week, dt.datetime], tuple[Week, frozenset[str]] | None] = field(default_factory=dict)
     _layouts: dict[tuple[object, ...], Layout] = field(default_factory=dict)
 
     def made(self, person: Person, record: DigestRecord, week: Week) -> AddressedDigest:
         """The digest of one person."""
         shared = (Span.of(week, _rhythm(person)), record.recorded_until, person.sees_embargoed)
         reader = Reader(frozenset(person.departments), Language(person.language))
-        key = (shared, reader, tuple(record.rules.items()))
+        skipped = self._skipped(record, week)
+        key = (shared, reader, tuple(record.rules.items()), skipped)
         if key not in self._layouts:
             digest = compose(
                 self._look(shared),
                 reader,
                 rules=record.rules,
                 read_on=local_date(record.sent_from),
+                skipped=skipped,
             )
             self._layouts[key] = lay_out(digest)
         return AddressedDigest(person, record, self._layouts[key])
+
+    def _skipped(self, record: DigestRecord, week: Week) -> tuple[Week, ...]:
+        """Weeks right before that nobody was told of, for one who was told of the week before them."""
+        if record.period != str(week):
+            return ()
+        asked = (week, record.recorded_until)
+        if asked not in self._told:
+            self._told[asked] = queries.weekly_readers_before(
+                self.store, self.actor, week=week, recorded_until=record.recorded_until
+            )
+        told = self._told[asked]
+        if told is None or record.recipient not in told[1]:
+            return ()
+        return told[0].until(week)
 
     def _look(self, shared: _Shared) -> Known:
         if shared not in self._known:

@@ -115,6 +115,7 @@ def render_text(digest: Digest, slots: Slots) -> str:
     if digest.simulated:
         lines += [*wrapped(digest.simulated), ""]
     lines += wrapped(digest.summary_text)
+    lines += ["", *wrapped(digest.skipped)] if digest.skipped else []
     lines += _changed(digest)
     lines += _late(digest)
     lines += _blocks(digest, slots)

@@ -164,6 +164,7 @@ def _digest(
         dated=known.span.period,
         simulated=teller.word("simulated") if known.overview.simulated else "",
         summary=(Piece(f"{told}{teller.word('summary_end')}"),),
+        skipped="",
         changed=None,
         late_title="",
         late=(),

@@ -192,6 +192,7 @@ class _Notice:
             dated=day.isoformat(),
             simulated=teller.word("simulated") if teller.known.overview.simulated else "",
             summary=(Piece(f"{self._first()}{teller.word('colon')}{told}{teller.word('summary_end')}"),),
+            skipped="",
             changed=None,
             late_title=teller.word("late"),
             late=tuple(self._silent()),

@@ -16,14 +16,14 @@ from monitor.assess.watching import Watched, load_snapshot, watch
 from monitor.clock import today
 from monitor.core.access import Actor, Role
 from monitor.core.errors import NotFoundError, UsageError
-from monitor.core.flags import Flag
+from monitor.core.flags import COLOURS, Flag
 from monitor.core.ledger import published
 from monitor.core.policy import Policy
 from monitor.core.reasons import DetailCode, ReasonCode
-from monitor.core.records import Assessment, FlagChange, Plan, RunKind, Target
+from monitor.core.records import Assessment, Fan, FlagChange, Plan, RunKind, Target
 from monitor.core.runs import NewRun
 from monitor.core.snapshot import Snapshot
-from monitor.forecasting import build_case, forecast_cases
+from monitor.forecasting import build_case, fans_of, forecast_cases
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,7 @@ def assess(
             scope_note=", ".join(plans or ()),
             assessments=kept,
             flag_changes=changes,
+            fans=_fans(kept, watched, snapshot, policy),
         ),
     )
     return RunSummary(
@@ -125,6 +126,16 @@ def assess(
         changes=tuple(changes),
         by_reason=Counter((entry.flag, entry.reason.code) for entry in results),
         seconds=time.perf_counter() - began,
+    )
+
+
+def _fans(
+    kept: Sequence[Assessment], watched: Sequence[Watched], snapshot: Snapshot, policy: Policy
+) -> dict[str, Fan]:
+    """The fans behind the colours that are kept of scheduled targets: what their pages draw."""
+    shown = {entry.target for entry in kept if entry.run_kind is RunKind.SCHEDULED and entry.flag in COLOURS}
+    return fans_of(
+        [seen.case for seen in watched if seen.case is not None and seen.code in shown], snapshot, policy
     )
 
 

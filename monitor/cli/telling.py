@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from monitor import commands, queries
-from monitor.alerts.digests import AddressedDigest, digests_of, queue_digests
+from monitor.alerts.digests import AddressedDigest, digests_of, messages_of, queue_digests
 from monitor.alerts.links import Links
 from monitor.alerts.preview import write_preview
 from monitor.alerts.rendering import Rendered
@@ -23,11 +23,12 @@ from monitor.cli.common import (
 )
 from monitor.clock import now, today
 from monitor.config import load_working_days
-from monitor.config.mail import EMAIL
+from monitor.config.mail import EMAIL, load_sender
 from monitor.core.errors import UsageError
-from monitor.core.outbox import MessageKind
+from monitor.core.outbox import MessageKind, OutboxMessage
 from monitor.core.people import Person
 from monitor.core.weeks import Week
+from monitor.letters import Letter, write_letter
 from monitor.setup import Workspace, links_of
 
 people_app = typer.Typer(no_args_is_help=True, help="Who is told: list, unsubscribe.")
@@ -93,18 +94,39 @@ def _preview(
 
 def _rendered(opened: Workspace, each: AddressedDigest, links: Links) -> Rendered:
     """As it was queued, to the letter; composed anew only where it never was."""
+    queued = _queued(opened, each)
+    if queued is None:
+        return each.rendered(links)
+    said = queued.message
+    return Rendered(said.subject, said.html, said.text, said.text, said.pictures, dict(said.headers))
+
+
+def _queued(opened: Workspace, each: AddressedDigest) -> OutboxMessage | None:
+    """The mail in the outbox, if there is one."""
     period = each.layout.digest.period
     for found in queries.outbox(opened.store, ACTOR, recipient=each.person.code, period=period):
         if found.message.kind is MessageKind.DIGEST and found.message.channel == EMAIL:
-            said = queries.get_message(opened.store, ACTOR, found.id).message
-            return Rendered(said.subject, said.html, said.text, said.text, said.pictures, dict(said.headers))
-    return each.rendered(links)
+            return queries.get_message(opened.store, ACTOR, found.id)
+    return None
+
+
+def _letter(opened: Workspace, each: AddressedDigest, links: Links) -> Letter | None:
+    """What is sent, or what would be if it were queued now; None for a person without address."""
+    sender = load_sender(opened.settings)
+    queued = _queued(opened, each)
+    if queued is not None:
+        return write_letter(
+            queued.message, queued_at=queued.queued_at, message_id=queued.message_id, sender=sender
+        )
+    mails = [message for message in messages_of(each, links) if message.channel == EMAIL]
+    return write_letter(mails[0], queued_at=now(), message_id=None, sender=sender) if mails else None
 
 
 def _write(opened: Workspace, each: AddressedDigest, links: Links, out: Path) -> None:
     name = f"digest-{each.layout.digest.period}-{each.person.code}"
+    rendered, letter = _rendered(opened, each, links), _letter(opened, each, links)
     with writing(out / name):
-        written = write_preview(out, name, _rendered(opened, each, links), each.person)
+        written = write_preview(out, name, rendered, letter)
     say(f"{written[-1].parent / name}: {len(written)} files.")
 
 

@@ -27,7 +27,13 @@ from monitor.commands.jobs import (
     take_lead,
     void_early_runs,
 )
-from monitor.commands.outbox import cancel_message, enqueue_messages, settle_message
+from monitor.commands.outbox import (
+    cancel_message,
+    cancel_messages,
+    enqueue_messages,
+    settle_message,
+    settle_messages,
+)
 from monitor.commands.people import save_person, seed_people, unsubscribe_person
 from monitor.commands.plans import accept_targets
 from monitor.commands.quarantine import dismiss_rows, repair_rows, replay_rows
@@ -59,6 +65,7 @@ __all__ = [
     "begin_handing_over",
     "begin_plan_review",
     "cancel_message",
+    "cancel_messages",
     "claim_job_run",
     "claim_messages",
     "decide_proposals",
@@ -95,6 +102,7 @@ __all__ = [
     "seed_catalogue",
     "seed_people",
     "settle_message",
+    "settle_messages",
     "take_lead",
     "unsubscribe_person",
     "void_early_runs",

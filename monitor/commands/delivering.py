@@ -7,8 +7,7 @@ and number, so that a worker whose claim was taken back changes nothing and hand
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +23,7 @@ from monitor.core.outbox import (
     OutboxMessage,
     Picture,
 )
+from monitor.letters import message_id_of
 from monitor.rows import attempt_row, message_from
 from monitor.store import Store
 from monitor.tables import DeliveryAttemptRow, OutboxMessageRow, OutboxPictureRow
@@ -81,22 +81,23 @@ def claim_messages(
         if per_minute is not None:
             limit = min(limit, per_minute - _attempted_lately(transaction, now))
         due = _due(transaction, now=now, limit=limit, without=without_channels) if limit > 0 else []
-        claimed = [
-            message_from(row, _pictures(transaction, row.key))
-            for row in due
-            if _claim(transaction, row, worker=worker, now=now, domain=domain)
-        ]
+        named = {
+            row.id: row.message_id or message_id_of(row.key, row.queued_at, domain=domain) for row in due
+        }
+        taken = _claim(transaction, named, worker=worker, now=now)
+        pictures = _pictures(transaction, [row.key for row in due])
     return tuple(
         replace(
-            message,
+            message_from(row, pictures.get(row.key, ())),
             state=MessageState.SENDING,
-            message_id=message.message_id or _message_id(message.message.key, message.queued_at, domain),
-            claims=message.claims + 1,
+            message_id=named[row.id],
+            claims=row.claims + 1,
             claimed_by=worker,
             claimed_at=now,
             handing_over_at=None,
         )
-        for message in claimed
+        for row in due
+        if row.id in taken
     )
 
 
@@ -156,35 +157,31 @@ def _due(
 
 
 def _claim(
-    transaction: WorkTransaction,
-    row: sa.Row[*tuple[Any, ...]],
-    *,
-    worker: str,
-    now: dt.datetime,
-    domain: str,
-) -> bool:
+    transaction: WorkTransaction, named: Mapping[int, str], *, worker: str, now: dt.datetime
+) -> set[int]:
+    """Take the messages that are still free, and give each its `Message-ID`; gives the ids of those taken."""
+    if not named:
+        return set()
     values = {
         "state": MessageState.SENDING.value,
-        "message_id": row.message_id or _message_id(row.key, row.queued_at, domain),
-        "claims": row.claims + 1,
+        "message_id": sa.case(dict(named), value=_Row.id),
+        "claims": _Row.claims + 1,
         "claimed_by": worker,
         "claimed_at": now,
         "handing_over_at": None,
     }
-    still_free = (_Row.id == row.id, _Row.state == MessageState.QUEUED.value, _Row.claims == row.claims)
-    return transaction.update(_Row, *still_free, values=values) == 1
+    still_free = (_Row.id.in_(named), _Row.state == MessageState.QUEUED.value)
+    return transaction.take(_Row, *still_free, values=values)
 
 
-def _message_id(key: str, queued_at: dt.datetime, domain: str) -> str:
-    """A name no other message has: keys are unique in a database, moments tell databases apart."""
-    digest = hashlib.sha256(f"{key}\n{queued_at.isoformat()}".encode()).hexdigest()[:32]
-    return f"<{digest}@{domain}>"
-
-
-def _pictures(transaction: WorkTransaction, key: str) -> tuple[Picture, ...]:
+def _pictures(transaction: WorkTransaction, keys: Collection[str]) -> dict[str, tuple[Picture, ...]]:
+    """The pictures of messages by key."""
     table = OutboxPictureRow
-    statement = sa.select(table.cid, table.content).where(table.message_key == key).order_by(table.position)
-    return tuple(Picture(row.cid, row.content) for row in transaction.rows(statement))
+    statement = sa.select(table.message_key, table.cid, table.content).where(table.message_key.in_(keys))
+    found: dict[str, tuple[Picture, ...]] = {}
+    for row in transaction.rows(statement.order_by(table.message_key, table.position)):
+        found[row.message_key] = (*found.get(row.message_key, ()), Picture(row.cid, row.content))
+    return found
 
 
 def begin_handing_over(store: Store, actor: Actor, claimed: OutboxMessage, *, now: dt.datetime) -> bool:
@@ -254,7 +251,9 @@ def record_attempt(
             *_held_by(claimed, MessageState.SENDING, MessageState.UNCERTAIN),
             values=_after(attempt, next_attempt_at),
         )
-        if not _is_stored(transaction, claimed, attempt):
+        # The message has left this claim, which it does once, unless it is uncertain.
+        is_first = changed == 1 and attempt.outcome is not AttemptOutcome.UNCERTAIN
+        if is_first or not _is_stored(transaction, claimed, attempt):
             _insert_attempt(transaction, claimed.id, str(claimed.claimed_by), attempt)
     return changed == 1
 
@@ -291,9 +290,9 @@ def _after(attempt: NewAttempt, next_attempt_at: dt.datetime | None) -> dict[str
 
 def _insert_attempt(transaction: WorkTransaction, message: int, worker: str, attempt: NewAttempt) -> None:
     table = DeliveryAttemptRow
-    statement = sa.select(sa.func.coalesce(sa.func.max(table.number), 0)).where(table.message == message)
-    number = int(transaction.rows(statement)[0][0]) + 1
-    transaction.insert(table, attempt_row(message, number, worker, attempt))
+    before = sa.select(sa.func.coalesce(sa.func.max(table.number), 0)).where(table.message == message)
+    row = attempt_row(message, worker, attempt)
+    transaction.insert(table, {**row, "number": before.scalar_subquery() + 1})
 
 
 def release_claims(store: Store, actor: Actor, claimed: Sequence[OutboxMessage], *, reason: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -111,23 +111,37 @@ def _as_queued(not_before: dt.datetime | None, now: dt.datetime) -> dict[str, An
 
 
 def settle_message(store: Store, actor: Actor, message_id: int, *, state: MessageState, reason: str) -> None:
-    """Decide what became of an uncertain message, or send a failed one again, to the address held now.
+    """Decide what became of one message; see `settle_messages`."""
+    settle_messages(store, actor, [message_id], state=state, reason=reason)
+
+
+def settle_messages(
+    store: Store, actor: Actor, message_ids: Collection[int], *, state: MessageState, reason: str
+) -> int:
+    """Decide what became of uncertain messages, or send failed ones again, to the addresses held now.
+
+    All of them or none: one that cannot be settled so leaves the others as they are.
 
     Parameters
     ----------
-    message_id : int
-        Its number.
+    message_ids : collection of int
+        Their numbers.
     state : MessageState
         delivered, failed or queued for an uncertain message; queued for a failed one.
     reason : str
-        How that is known, or why it is sent again.
+        How that is known, or why they are sent again.
+
+    Returns
+    -------
+    int
+        How many were settled.
 
     Raises
     ------
     OutboxError
-        If the message is not in a state to be settled so, or the reason is empty.
+        If a message is not in a state to be settled so, or the reason is empty.
     NotFoundError, PermissionDeniedError
-        If there is none, or the actor is no administrator.
+        If there is no such message, or the actor is no administrator.
     """
     actor.check(Role.ADMIN, action="settle messages")
     values: dict[str, Any] = {
@@ -140,32 +154,37 @@ def settle_message(store: Store, actor: Actor, message_id: int, *, state: Messag
         now = store.clock.now()
         values |= {"first_due_at": now, "next_attempt_at": now, "attempts": 0, "ended_at": None}
         values |= {"settled_by": None, "settled_reason": None}
-    _decide(
-        store,
-        actor,
-        message_id,
-        allowed=tuple(seen for seen, states in _SETTLEMENTS.items() if state in states),
-        values=values,
-        action="message_settled",
-        reason=reason,
+    allowed = tuple(seen for seen, states in _SETTLEMENTS.items() if state in states)
+    return _decide(
+        store, actor, message_ids, allowed=allowed, values=values, action="message_settled", reason=reason
     )
 
 
 def cancel_message(store: Store, actor: Actor, message_id: int, *, reason: str) -> None:
-    """Take a queued message back; it is never sent.
+    """Take one queued message back; see `cancel_messages`."""
+    cancel_messages(store, actor, [message_id], reason=reason)
+
+
+def cancel_messages(store: Store, actor: Actor, message_ids: Collection[int], *, reason: str) -> int:
+    """Take queued messages back, all of them or none; they are never sent.
+
+    Returns
+    -------
+    int
+        How many were taken back.
 
     Raises
     ------
     OutboxError
-        If it is not queued any more, or the reason is empty.
+        If one is not queued any more, or the reason is empty.
     NotFoundError, PermissionDeniedError
-        If there is none, or the actor is no administrator.
+        If there is no such message, or the actor is no administrator.
     """
     actor.check(Role.ADMIN, action="cancel messages")
-    _decide(
+    return _decide(
         store,
         actor,
-        message_id,
+        message_ids,
         allowed=(MessageState.QUEUED,),
         values={"state": MessageState.CANCELLED.value},
         action="message_cancelled",
@@ -176,36 +195,57 @@ def cancel_message(store: Store, actor: Actor, message_id: int, *, reason: str) 
 def _decide(
     store: Store,
     actor: Actor,
-    message_id: int,
+    message_ids: Collection[int],
     *,
     allowed: tuple[MessageState, ...],
     values: dict[str, Any],
     action: str,
     reason: str,
-) -> None:
-    """Change a message by a person's decision, if it still stands as that person saw it."""
+) -> int:
+    """Change messages by a person's decision, if each still stands as that person saw it."""
     wanted = MessageState(values["state"])
+    numbers = sorted(set(message_ids))
     if not reason.strip():
-        raise OutboxError(f"Message {message_id} stays as it is: give a reason.")
+        which = ", ".join(map(str, numbers))
+        stay = "Message {} stays as it is" if len(numbers) == 1 else "Messages {} stay as they are"
+        raise OutboxError(f"{stay.format(which)}: give a reason.")
     with store.write(actor) as transaction:
-        columns = (_Row.state, _Row.key, _Row.recipient, _Row.address)
-        found = transaction.rows(sa.select(*columns).where(_Row.id == message_id))
-        if not found:
-            raise NotFoundError("message", str(message_id), "`zhibiao mail list` shows them.")
-        seen = MessageState(found[0].state)
-        if seen not in allowed:
-            raise OutboxError(_refusal(message_id, seen, wanted, allowed))
-        ended = transaction.recorded_at if wanted in ENDED else None
-        decided = {"settled_by": actor.name, "settled_reason": reason, "ended_at": ended, **values}
-        old, new = {"state": seen.value}, {"state": wanted.value}
-        held = _address_held(transaction, found[0].recipient) if found[0].address else ""
-        if wanted is MessageState.QUEUED and held and held != found[0].address:
-            decided["address"] = held
-            old, new = {**old, "address": found[0].address}, {**new, "address": held}
-        audit = AuditEntry(action, "message", found[0].key, reason, old, new)
-        key = {"id": message_id, "state": seen.value}
-        if transaction.update(_Row, key=key, values=decided, audit=audit) != 1:
-            raise OutboxError(f"Message {message_id} changed at this very moment; look at it again.")
+        for number in numbers:
+            seen = _standing(transaction, number, wanted, allowed)
+            decided, audit = _decision(transaction, seen, values, action=action, reason=reason)
+            key = {"id": number, "state": seen.state}
+            if transaction.update(_Row, key=key, values=decided, audit=audit) != 1:
+                raise OutboxError(f"Message {number} changed at this very moment; look at it again.")
+    return len(numbers)
+
+
+def _standing(
+    transaction: Transaction, number: int, wanted: MessageState, allowed: tuple[MessageState, ...]
+) -> sa.Row[Any]:
+    """A message as it stands, if it may become what is wanted."""
+    columns = (_Row.id, _Row.state, _Row.key, _Row.recipient, _Row.address)
+    found = transaction.rows(sa.select(*columns).where(_Row.id == number))
+    if not found:
+        raise NotFoundError("message", str(number), "`zhibiao mail list` shows them.")
+    seen = MessageState(found[0].state)
+    if seen not in allowed:
+        raise OutboxError(_refusal(number, seen, wanted, allowed))
+    return found[0]
+
+
+def _decision(
+    transaction: Transaction, seen: sa.Row[Any], values: dict[str, Any], *, action: str, reason: str
+) -> tuple[dict[str, Any], AuditEntry]:
+    """What is written of one message, and the account of it."""
+    wanted = MessageState(values["state"])
+    ended = transaction.recorded_at if wanted in ENDED else None
+    decided = {"settled_by": transaction.actor, "settled_reason": reason, "ended_at": ended, **values}
+    old, new = {"state": seen.state}, {"state": wanted.value}
+    held = _address_held(transaction, seen.recipient) if seen.address else ""
+    if wanted is MessageState.QUEUED and held and held != seen.address:
+        decided["address"] = held
+        old, new = {**old, "address": seen.address}, {**new, "address": held}
+    return decided, AuditEntry(action, "message", seen.key, reason, old, new)
 
 
 def _address_held(transaction: Transaction, code: str) -> str:

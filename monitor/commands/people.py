@@ -13,14 +13,15 @@ from monitor.commands.differences import (
     Change,
     EntryDifference,
     compare,
+    differing_fields,
 )
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
-from monitor.core.errors import NotFoundError, PermissionDeniedError, UsageError
-from monitor.core.people import Person, Rhythm
+from monitor.core.errors import NotFoundError, PermissionDeniedError, StalePersonError, UsageError
+from monitor.core.people import Person, Rhythm, check_person
 from monitor.rows import person_document, person_from
 from monitor.store import Store
-from monitor.tables import DepartmentRow, PersonVersionRow
+from monitor.tables import AuditRow, DepartmentRow, PersonVersionRow
 from monitor.transaction import Insert, Transaction
 
 SEEDED = "configs/people.yaml"
@@ -79,8 +80,19 @@ def _differences(held: _Held, configured: Mapping[str, dict[str, Any]]) -> Itera
             yield entry
 
 
-def save_person(store: Store, actor: Actor, person: Person, *, reason: str) -> int | None:
+def save_person(
+    store: Store, actor: Actor, person: Person, *, reason: str, seen_version: int | None = None
+) -> int | None:
     """Add a person, or a new version of one.
+
+    Parameters
+    ----------
+    person : Person
+        Everything that shall hold, changed or not.
+    reason : str
+        Why; kept.
+    seen_version : int, optional
+        The version the editor looked at, 0 for somebody new; without it whatever stands is replaced.
 
     Returns
     -------
@@ -91,16 +103,48 @@ def save_person(store: Store, actor: Actor, person: Person, *, reason: str) -> i
     ------
     PermissionDeniedError
         If the actor is no administrator.
+    StalePersonError
+        If another version came meanwhile; of somebody new, if the code is taken.
+    PersonError
+        If code, name, address or language are none.
     UsageError
-        Without a reason, or if the person would be told on behalf of, or rise to, nobody known.
+        Without a reason, or if the person would rise to themself.
+    NotFoundError
+        If a department or the person above is unknown.
     """
     actor.check(Role.ADMIN, action="change people")
     if not reason.strip():
         raise UsageError("A change of a person has a reason; say why.")
+    check_person(person)
     with store.write(actor) as transaction:
         held = _held(transaction)
+        if seen_version is not None:
+            _check_seen(transaction, person.code, seen_version, held)
         _check_references(transaction, person, held)
-        return _save(transaction, person, held, reason=reason)
+        return _save(transaction, person, held, reason=reason.strip())
+
+
+def _check_seen(transaction: Transaction, code: str, seen: int, held: _Held) -> None:
+    """Refuse an edit of a version that is no longer in force, and tell who changed what."""
+    current = held[code][0] if code in held else 0
+    if current == seen:
+        return
+    versions = PersonVersionRow
+    of_person = sa.select(versions.version, versions.recorded_at, versions.document)
+    rows = transaction.rows(of_person.where(versions.code == code).order_by(versions.version))
+    documents = {row.version: row.document for row in rows}
+    audit = sa.select(AuditRow.actor).where(
+        AuditRow.action.in_(("person_saved", "people_seeded")), AuditRow.recorded_at == rows[-1].recorded_at
+    )
+    who = transaction.rows(audit.limit(1))
+    raise StalePersonError(
+        code,
+        seen=seen,
+        current=current,
+        changed_by=who[0].actor if who else "?",
+        changed_on=f"{rows[-1].recorded_at:%Y-%m-%d %H:%M} UTC",
+        fields=tuple(differing_fields(documents.get(seen, {}), documents[current])),
+    )
 
 
 def unsubscribe_person(store: Store, actor: Actor, code: str, *, reason: str) -> int | None:

@@ -19,12 +19,13 @@ from monitor.core.runs import NewRun
 from monitor.rows import (
     assessment_from,
     assessment_row,
+    fan_row,
     flag_change_row,
     outcome_from,
     run_row,
 )
 from monitor.store import Store
-from monitor.tables import AssessmentRow, FlagChangeRow, OutcomeRow, RunRow, TargetRow
+from monitor.tables import AssessmentRow, FanRow, FlagChangeRow, OutcomeRow, RunRow, TargetRow
 from monitor.transaction import Insert, Transaction
 
 _CHUNK = 400
@@ -79,6 +80,10 @@ def record_run(store: Store, actor: Actor, run: NewRun) -> int:
             Insert(RunRow, [row]),
             Insert(AssessmentRow, [assessment_row(entry) for entry in kept]),
             Insert(FlagChangeRow, [flag_change_row(entry) for entry in changes]),
+            Insert(
+                FanRow,
+                [fan_row(entry.target, run.fans[entry.target]) for entry in kept if entry.target in run.fans],
+            ),
             link="run_id",
             audit=AuditEntry("run_recorded", "run", run.as_of.isoformat(), f"{run.kind} assessment", new=new),
         )

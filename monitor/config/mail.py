@@ -60,6 +60,11 @@ class SenderEntry(Entry):
             raise ValueError("an e-mail address such as monitor@example.org")
         return text
 
+    @property
+    def domain(self) -> str:
+        """Right-hand side of the address, and of every `Message-ID`."""
+        return self.address.rpartition("@")[2]
+
 
 class ServerEntry(Entry):
     """The mail server."""
@@ -72,6 +77,7 @@ class ServerEntry(Entry):
     connect_timeout_s: _Seconds
     command_timeout_s: _Seconds
     final_reply_timeout_s: _Seconds
+    connections: Annotated[int, Field(ge=1, le=10)] = 3
 
     _host_is_one_line = field_validator("host")(_one_line)
 
@@ -233,10 +239,25 @@ def load_public_url(settings: Settings) -> str:
     ConfigError
         With every problem found in the file.
     """
+    return _read_file(settings).public_url
+
+
+def load_sender(settings: Settings) -> SenderEntry:
+    """Who messages come from, for whoever needs no secret of delivery.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found in the file.
+    """
+    return _read_file(settings).sender
+
+
+def _read_file(settings: Settings) -> MailFile:
     file, problems = read_one(settings.home / _MAIL_FILE, MailFile, shown_as=_MAIL_FILE.as_posix())
     if file is None:
         raise ConfigError(problems)
-    return file.public_url
+    return file
 
 
 def _check_server(file: MailFile, home: Path) -> list[ConfigProblem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,18 +13,17 @@ from monitor.config.reading import read_list
 from monitor.config.sources import Sourced, circles, duplicates, unknown
 from monitor.core.catalogue import Code, Entry
 from monitor.core.errors import ConfigError, ConfigProblem
-from monitor.core.people import Person, Rhythm
+from monitor.core.people import LONGEST_NAME, Person, Rhythm, is_address, is_name
 
 FILE = "people.yaml"
 _LISTED = "people"
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 class PersonEntry(Entry):
     """One person as written in `configs/people.yaml`."""
 
     code: Code
-    name: Annotated[str, Field(min_length=1, max_length=60)]
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     email: str = ""
     language: Literal["zh", "en"] = "zh"
     departments: tuple[Code, ...]
@@ -39,14 +37,14 @@ class PersonEntry(Entry):
     @field_validator("name")
     @classmethod
     def _is_one_line(cls, name: str) -> str:
-        if not name.isprintable() or not name.strip():
+        if not is_name(name):
             raise ValueError("one line of printable text")
         return name
 
     @field_validator("email")
     @classmethod
     def _is_an_address(cls, email: str) -> str:
-        if email and not _ADDRESS.fullmatch(email):
+        if email and not is_address(email):
             raise ValueError("one e-mail address such as zhang.wei@example.invalid, or nothing")
         return email
 

@@ -19,6 +19,7 @@ from monitor.core.catalogue import Entry
 from monitor.core.errors import ConfigError, ConfigProblem
 
 FILE = "schedule.yaml"
+DAYS_TO_ANSWER = 5
 _EVERY = re.compile(r"([1-9]\d*)([smh])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _LONGEST = dt.timedelta(days=1)
@@ -125,6 +126,12 @@ class Schedule(Entry):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("a time zone such as Asia/Shanghai") from error
         return name
+
+
+def days_to_answer(schedule: Schedule) -> int:
+    """Working days in which an answer is awaited, as the job that reminds says; 5 if it does not."""
+    told = [job.options.get("days", "") for job in schedule.jobs.values() if job.kind == "remind"]
+    return next((int(days) for days in told if days.isdecimal()), DAYS_TO_ANSWER)
 
 
 def step_of(every: str) -> dt.timedelta:

@@ -88,6 +88,34 @@ class Rising:
     last: Acknowledgement | None
 
 
+@dataclass(frozen=True)
+class AwaitedAnswer:
+    """A red that people were told of, and how it stands with their answers.
+
+    Parameters
+    ----------
+    target : str
+        Code of the target.
+    red_since : datetime.datetime or None
+        When it turned red; None if that lies further back than answers are asked for.
+    told : tuple of Told
+        Who was told when, the first first; empty where no message arrived.
+    last : Acknowledgement or None
+        The last answer of anybody since it turned red.
+    late : tuple of Rising
+        What is overdue, the longest first.
+    rises_to : tuple of str
+        Codes of those it has risen to by now, the nearest first.
+    """
+
+    target: str
+    red_since: dt.datetime | None
+    told: tuple[Told, ...]
+    last: Acknowledgement | None
+    late: tuple[Rising, ...]
+    rises_to: tuple[str, ...]
+
+
 def last_answers(answers: Iterable[Acknowledgement]) -> tuple[Acknowledgement, ...]:
     """The last answer of each person about each target, in order of recording."""
     last = {(answer.target, answer.person): answer for answer in answers}

@@ -45,3 +45,20 @@ class AuditRecord:
     recorded_at: dt.datetime
     actor: str
     entry: AuditEntry
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Some of the entries a question found, newest first, and how many it found in all."""
+
+    total: int
+    records: tuple[AuditRecord, ...]
+
+
+@dataclass(frozen=True)
+class AuditChoices:
+    """What an audit trail can be filtered by: actions, kinds of subjects and actors that occur in it."""
+
+    actions: tuple[str, ...]
+    subject_kinds: tuple[str, ...]
+    actors: tuple[str, ...]

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 
 class MonitorError(Exception):
@@ -211,6 +211,41 @@ class StaleEditError(TargetRuleError):
         super().__init__(
             f"Target {target} has changed since you opened it (entry {seen}; now entry {current}): "
             f"{changed_by} on {changed_on}: {what}. Look at it again before you decide."
+        )
+
+
+class PersonError(UserFacingError):
+    """A person cannot be told so described; `field` names what is wrong."""
+
+    _ALLOWED: ClassVar[Mapping[str, str]] = {
+        "code": "lower-case letters, digits and _, a letter first, such as zhang_wei",
+        "name": "one line of printable text, at most 60 characters",
+        "email": "one e-mail address such as zhang.wei@example.invalid, or nothing",
+        "language": "zh or en",
+    }
+
+    def __init__(self, field: str, found: str) -> None:
+        self.field, self.found = field, found
+        super().__init__(f"{field}: found {found!r}; write {self._ALLOWED[field]}. Nothing was saved.")
+
+
+class StalePersonError(UserFacingError):
+    """Somebody else saved the person since the editor looked; `fields` are those that differ."""
+
+    def __init__(
+        self, code: str, *, seen: int, current: int, changed_by: str, changed_on: str, fields: Sequence[str]
+    ) -> None:
+        self.code, self.seen, self.current = code, seen, current
+        self.changed_by, self.changed_on, self.fields = changed_by, changed_on, tuple(fields)
+        if not seen:
+            super().__init__(
+                f"The code {code} is taken: {changed_by} saved that person on {changed_on}. "
+                "Nothing was saved; choose another code, or change that person."
+            )
+            return
+        super().__init__(
+            f"{code} has changed since you opened it (version {seen}; now version {current}): {changed_by} "
+            f"on {changed_on}: {', '.join(fields)}. Nothing was saved; look again before you decide."
         )
 
 

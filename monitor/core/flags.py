@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -132,3 +133,29 @@ def _is_confirmed(shown: Flag, improving: bool, earlier: Sequence[Shown], thresh
         and (COLOURS.index(thresholds.colour(value)) > COLOURS.index(shown)) == improving
         for value in recent
     )
+
+
+def colour_moves(
+    probabilities: Iterable[float], *, before: Thresholds, after: Thresholds
+) -> dict[tuple[Flag, Flag], int]:
+    """How many probabilities would show which colour under other lines, without memory of earlier ones.
+
+    Parameters
+    ----------
+    probabilities : iterable of float
+        probability_met, 0..1; those of targets without one are left out by the caller.
+    before, after : Thresholds
+        Lines in force, and lines tried.
+
+    Returns
+    -------
+    dict
+        (colour before, colour after) to count; pairs that do not occur are left out.
+
+    Examples
+    --------
+    >>> now = Thresholds(0.8, 0.5, 0.05, 2)
+    >>> colour_moves([0.9, 0.82], before=now, after=Thresholds(0.85, 0.5, 0.05, 2))
+    {(<Flag.GREEN: 'green'>, <Flag.GREEN: 'green'>): 1, (<Flag.GREEN: 'green'>, <Flag.YELLOW: 'yellow'>): 1}
+    """
+    return dict(Counter((before.colour(value), after.colour(value)) for value in probabilities))

@@ -167,6 +167,36 @@ class OutboxMessage:
 
 
 @dataclass(frozen=True)
+class MessageLine:
+    """One message of a list: everything but its texts and pictures. Fields as in `OutboxMessage`."""
+
+    id: int
+    kind: MessageKind
+    period: str
+    recipient: str
+    channel: str
+    address: str
+    subject: str
+    state: MessageState
+    queued_at: dt.datetime
+    next_attempt_at: dt.datetime
+    attempts: int
+    handing_over_at: dt.datetime | None
+    last_error: str
+    ended_at: dt.datetime | None
+    settled_by: str | None
+    settled_reason: str | None
+
+
+@dataclass(frozen=True)
+class OutboxPage:
+    """Some of the messages a question found, newest first, and how many it found in all."""
+
+    total: int
+    messages: tuple[MessageLine, ...]
+
+
+@dataclass(frozen=True)
 class NewAttempt:
     """One attempt, as the one who made it tells it.
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from monitor.core.errors import PersonError
+
+LONGEST_NAME = 60
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,79}")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_LANGUAGES = ("zh", "en")
 
 
 class Rhythm(StrEnum):
@@ -57,6 +65,78 @@ class Person:
     escalates_to: str | None = None
     sees_embargoed: bool = False
     active: bool = True
+
+
+@dataclass(frozen=True)
+class PersonVersion:
+    """A person as the version in force describes them.
+
+    Parameters
+    ----------
+    version : int
+        1 for the first; an editor sends it back as what was seen.
+    recorded_at : datetime.datetime
+        When it was stored.
+    reason : str
+        Why.
+    """
+
+    person: Person
+    version: int
+    recorded_at: dt.datetime
+    reason: str
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one e-mail address.
+
+    Examples
+    --------
+    >>> is_address("zhang.wei@example.invalid"), is_address("zhang wei@example")
+    (True, False)
+    """
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can stand in a greeting: one line that can be printed, not empty."""
+    return text.isprintable() and bool(text.strip()) and len(text) <= LONGEST_NAME
+
+
+def check_person(person: Person) -> None:
+    """Hold a person to the standard of `configs/people.yaml`.
+
+    Raises
+    ------
+    PersonError
+        With the field that is wrong: `code`, `name`, `email` or `language`.
+    """
+    if not _CODE.fullmatch(person.code):
+        raise PersonError("code", person.code)
+    if not is_name(person.name):
+        raise PersonError("name", person.name)
+    if person.email and not is_address(person.email):
+        raise PersonError("email", person.email)
+    if person.language not in _LANGUAGES:
+        raise PersonError("language", person.language)
+
+
+def line_above(person: Person, people: Mapping[str, Person]) -> tuple[Person, ...]:
+    """Those an unanswered matter rises to, the nearest first.
+
+    Parameters
+    ----------
+    people : mapping of str to Person
+        Everybody, by code.
+    """
+    line: list[Person] = []
+    seen = {person.code}
+    above = people.get(person.escalates_to or "")
+    while above is not None and above.code not in seen:
+        seen.add(above.code)
+        line.append(above)
+        above = people.get(above.escalates_to or "")
+    return tuple(line)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from monitor.core.records import Assessment, FlagChange, RunKind
+from monitor.core.records import Assessment, Fan, FlagChange, RunKind
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class NewRun:
         moment of storing.
     flag_changes : sequence of FlagChange
         Changes against the scheduled assessment before.
+    fans : mapping of target code to Fan
+        Of assessments to keep, where paths were drawn.
     """
 
     as_of: dt.date
@@ -43,6 +45,7 @@ class NewRun:
     scope_note: str
     assessments: Sequence[Assessment]
     flag_changes: Sequence[FlagChange]
+    fans: Mapping[str, Fan] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

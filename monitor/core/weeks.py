@@ -65,6 +65,17 @@ class Week:
         """The week so many weeks later (earlier if negative)."""
         return Week.containing(self.start + dt.timedelta(weeks=weeks))
 
+    def until(self, later: Week) -> tuple[Week, ...]:
+        """The weeks after this one and before a later one.
+
+        Examples
+        --------
+        >>> [str(week) for week in Week(2026, 52).until(Week(2027, 2))]
+        ['2026-W53', '2027-W01']
+        """
+        count = (later.start - self.start).days // 7
+        return tuple(self.shift(number) for number in range(1, count))
+
     def __str__(self) -> str:
         """The week as it is named: 2026-W47."""
         return f"{self.year:04d}-W{self.number:02d}"

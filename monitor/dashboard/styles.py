@@ -39,7 +39,7 @@ PAGE_CSS = """
   }
   [data-testid=stElementContainer] { margin-bottom: 6px; }
   [data-testid=stVegaLiteChart] { break-inside: avoid; }
-  .st-key-globals.st-key-globals, .st-key-filters.st-key-filters { display: none !important; }
+  .st-key-globals.st-key-globals, [class*=st-key-filters][class*=st-key-filters] { display: none !important; }
   .zb-running {
     display: block; background: var(--st-background-color);
     position: fixed; top: 0; right: 0; z-index: 9; font-size: 11px;
@@ -178,11 +178,11 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
 .mark.struck { text-decoration: line-through; font-weight: 400; }
 .mark.chosen { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
 .quoted { background: var(--st-secondary-background-color); }
-.act {
+.pick {
   display: inline-block; padding: 0 6px; line-height: 19px; font-size: 12px; border: 1px solid var(--line);
   border-radius: 3px;
 }
-.act:hover { border-color: var(--st-primary-color); text-decoration: none; }
+.pick:hover { border-color: var(--st-primary-color); text-decoration: none; }
 tr.chosen td { background: var(--st-secondary-background-color); }
 .said h4 { margin-top: 4px; } .said p { margin: 0 0 3px; }
 .card { border: 1px solid var(--line); padding: 14px 16px; }
@@ -193,6 +193,17 @@ tr.chosen td { background: var(--st-secondary-background-color); }
   border-bottom: 1px solid var(--hair);
 }
 .side { padding-left: 8px; }
+.box { display: inline-block; width: 14px; color: var(--data); }
+tr.more td { border-top: 0; padding-top: 0; height: auto; white-space: normal; }
+tr.open td { border-bottom: 0; }
+.letter { width: 100%; max-width: 664px; height: 720px; border: 1px solid var(--line); display: block; }
+pre.plain {
+  margin: 0; padding: 10px 12px; height: 698px; overflow: auto; white-space: pre-wrap; font-size: 12px;
+  font-family: "Noto Sans Mono CJK SC", "Sarasa Mono SC", NSimSun, monospace; line-height: 1.5;
+  border: 1px solid var(--line); overflow-wrap: anywhere;
+}
+dl.about { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 0; }
+dl.about dt { color: var(--mute); font-size: 12px; } dl.about dd { margin: 0; }
 p.acts { margin: 14px 0 4px; }
 .act {
   display: inline-block; padding: 4px 14px; border: 1px solid var(--line); border-radius: 3px;
@@ -209,6 +220,7 @@ span.act[data-go]:hover { text-decoration: none; }
   .zb:lang(en) td, .zb:lang(en) th { padding-left: 3px; padding-right: 3px; }
   .bar { width: 64px; } .bar.none { width: 62px; }
 }
+.cell.narrow { gap: 3px; } .cell.narrow .chip { padding: 0 3px; }
 .cell.upper { align-items: baseline; } .facts { white-space: nowrap; }
 table.departments { table-layout: fixed; }
 table.departments th.name { width: 118px; }
@@ -260,7 +272,8 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
 .zb:lang(en) .wall .tile > div.what { font-size: calc(var(--u) * 1.4); }
 .wall small { font-size: .7em; color: var(--mute); margin: 0 .25em; }
 .wall .much small:first-child { margin-left: 0; }
-.wall .much { font-size: calc(var(--u) * 1.65); white-space: nowrap; }
+.wall .tile > div.much { font-size: calc(var(--u) * 1.5); white-space: nowrap; gap: .3em; }
+.wall .much .s { font-size: .7em; }
 .wall .when { font-size: calc(var(--u) * 1.2); color: var(--mute); white-space: nowrap; }
 .wall .when > span:first-child { overflow: hidden; text-overflow: ellipsis; }
 .zb:lang(en) .wall .strip > div { font-size: calc(var(--u) * 1.2); padding-left: calc(var(--u) * .6); }
@@ -276,9 +289,10 @@ table.departments .chip { white-space: normal; line-height: 18px; padding: 1px 5
   p.acts { display: none; }
   .zb { font-size: 11px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   th, .s, .u { font-size: 10px !important; } td { height: 17px; padding: 1px 5px; }
+  pre.plain { height: auto; }
   tr, .change, .card { break-inside: avoid; } p.past .lk { display: none; }
   thead { display: table-header-group; }
-  .passage { max-height: none; overflow: visible; } .act { display: none; }
+  .passage { max-height: none; overflow: visible; } .pick { display: none; }
   a { text-decoration: none; } .cell svg { display: none; }
 }
 """

@@ -5,17 +5,13 @@ Guarantees and their limits: docs/delivery.md.
 
 from monitor.delivery.channels import check_channels
 from monitor.delivery.delivering import DeliverySummary, deliver_due
-from monitor.delivery.letters import Letter, UnsendableError, write_letter
 from monitor.delivery.recovering import Recovery, recover_claims, worker_identity
 
 __all__ = [
     "DeliverySummary",
-    "Letter",
     "Recovery",
-    "UnsendableError",
     "check_channels",
     "deliver_due",
     "recover_claims",
     "worker_identity",
-    "write_letter",
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random as random_module
+import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,12 +18,12 @@ from monitor.core.access import Actor
 from monitor.core.errors import StoreError
 from monitor.core.outbox import AttemptOutcome, MessageState, NewAttempt, OutboxMessage
 from monitor.delivery.channels import ChannelTransport
-from monitor.delivery.letters import UnsendableError, write_letter
 from monitor.delivery.results import ClaimLostError, Result, permanent, temporary
 from monitor.delivery.smtp import SmtpTransport
+from monitor.letters import UnsendableError, write_letter
 from monitor.queries import Store
 
-_BATCH = 20
+_BATCH = 50
 _PATIENCE_S = (0.2, 1.0, 5.0, 15.0, 30.0)
 """Waits between tries to record an attempt while the database does not answer. [s]"""
 
@@ -68,7 +69,7 @@ def deliver_due(
     limit: int | None = None,
     pause: Pause = time.sleep,
 ) -> DeliverySummary:
-    """Send what is due; several workers may do so at once.
+    """Send what is due, over several connections to the mail server; several workers may do so at once.
 
     Parameters
     ----------
@@ -112,6 +113,39 @@ def deliver_due(
     return delivery.summary()
 
 
+class _Batch:
+    """Claimed messages that several connections work off, each by one of them.
+
+    Parameters
+    ----------
+    claimed : sequence of OutboxMessage
+        In the order they are sent.
+    stopped : mapping
+        Channels given up on, which may grow meanwhile; their messages are left untried.
+    """
+
+    def __init__(self, claimed: Sequence[OutboxMessage], stopped: Mapping[str, str]) -> None:
+        self._waiting, self._untried, self._stopped = deque(claimed), list[OutboxMessage](), stopped
+        self._mutex = threading.Lock()
+
+    def take(self) -> OutboxMessage | None:
+        """The next one to try; None if there is none."""
+        with self._mutex:
+            while self._waiting:
+                message = self._waiting.popleft()
+                if message.message.channel not in self._stopped:
+                    return message
+                self._untried.append(message)
+        return None
+
+    def break_off(self) -> tuple[OutboxMessage, ...]:
+        """Give out no more; gives the messages that were not tried."""
+        with self._mutex:
+            self._untried += self._waiting
+            self._waiting.clear()
+            return tuple(self._untried)
+
+
 class _Round:
     """The state of one round: connections, channels given up on, and what became of the messages."""
 
@@ -128,11 +162,12 @@ class _Round:
     ) -> None:
         self._store, self._actor, self._mail = store, actor, mail
         self._clock, self._random, self._worker, self._pause = clock, random, worker, pause
-        self._smtp = SmtpTransport(mail)
+        self._connections = [SmtpTransport(mail) for _ in range(mail.server.connections)]
         self._channels: dict[str, ChannelTransport] = {}
         self._stopped: dict[str, str] = {}
         self._ends: Counter[MessageState] = Counter()
         self._claims_lost = 0
+        self._counting, self._channel_turn = threading.Lock(), threading.Lock()
 
     def run(self, limit: int | None) -> None:
         """Claim and deliver until nothing is due, or the limit is reached."""
@@ -147,7 +182,7 @@ class _Round:
                 worker=self._worker,
                 now=self._clock.now(),
                 limit=_BATCH if left is None else min(_BATCH, left),
-                domain=self._mail.sender.address.rpartition("@")[2],
+                domain=self._mail.sender.domain,
                 per_minute=self._mail.per_minute,
                 without_channels=self._stopped,
             )
@@ -158,7 +193,8 @@ class _Round:
 
     def close(self) -> None:
         """Close every connection."""
-        self._smtp.close()
+        for each in self._connections:
+            each.close()
 
     def summary(self) -> DeliverySummary:
         """What the round did so far."""
@@ -171,26 +207,57 @@ class _Round:
             warnings=tuple(self._stopped.values()),
         )
 
-    def _deliver_batch(self, batch: Sequence[OutboxMessage]) -> None:
+    def _deliver_batch(self, claimed: Sequence[OutboxMessage]) -> None:
         """Deliver each; whatever happens, untried ones are given back."""
-        untried = list(batch)
+        batch = _Batch(claimed, self._stopped)
         try:
-            for message in batch:
-                if message.message.channel not in self._stopped:
-                    untried.remove(message)
-                    self._deliver(message)
+            # The first goes alone: where the server cannot be reached, no other message meets it.
+            first = batch.take()
+            if first is not None:
+                self._deliver(first, self._connections[0])
+            self._deliver_side_by_side(batch)
         finally:
-            for message in untried:
+            for message in batch.break_off():
                 reason = self._stopped.get(message.message.channel, "The round of delivery was broken off.")
                 commands.release_claims(self._store, self._actor, [message], reason=reason)
 
-    def _deliver(self, message: OutboxMessage) -> None:
+    def _deliver_side_by_side(self, batch: _Batch) -> None:
+        """Work the batch off over every connection; an error in one ends them all after their message."""
+        errors: list[BaseException] = []
+        # Daemons: a scheduler that gave up waiting for this round must not stand still at its end.
+        lanes = [
+            threading.Thread(target=self._work_off, args=(batch, each, errors), daemon=True)
+            for each in self._connections
+        ]
+        for lane in lanes:
+            lane.start()
+        try:
+            for lane in lanes:
+                lane.join()
+        finally:  # also when the one who waits is interrupted
+            batch.break_off()
+            for lane in lanes:
+                lane.join()
+        if errors:
+            raise errors[0]
+
+    def _work_off(self, batch: _Batch, connection: SmtpTransport, errors: list[BaseException]) -> None:
+        """Deliver one after another; what is raised is handed to the thread that waits."""
+        try:
+            while (message := batch.take()) is not None:
+                self._deliver(message, connection)
+        except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
+            errors.append(error)
+            batch.break_off()
+
+    def _deliver(self, message: OutboxMessage, connection: SmtpTransport) -> None:
         """One attempt, recorded."""
         begun = self._clock.now()
         try:
-            result, broken = self._attempt(message), None
+            result, broken = self._attempt(message, connection), None
         except ClaimLostError:
-            self._claims_lost += 1
+            with self._counting:
+                self._claims_lost += 1
             return
         except StoreError as error:
             # The mark may be stored although the answer was lost, but nothing was handed over.
@@ -211,24 +278,30 @@ class _Round:
 
     def _host(self, message: OutboxMessage) -> str:
         channel = message.message.channel
-        return self._smtp.host if channel == EMAIL else channel
+        return self._connections[0].host if channel == EMAIL else channel
 
-    def _attempt(self, message: OutboxMessage) -> Result:
+    def _attempt(self, message: OutboxMessage, connection: SmtpTransport) -> Result:
         hand_over = partial(self._hand_over, message)
         name = message.message.channel
         if name == EMAIL:
             try:
-                letter = write_letter(message, self._mail.sender)
+                letter = write_letter(
+                    message.message,
+                    queued_at=message.queued_at,
+                    message_id=message.message_id,
+                    sender=self._mail.sender,
+                )
             except UnsendableError as error:
                 return permanent(str(error))
-            return self._smtp.send(letter, hand_over)
+            return connection.send(letter, hand_over)
         if name not in self._mail.channels:
             return permanent(
                 f"There is no channel {name} in configs/mail.yaml; name it there and queue again."
             )
-        if name not in self._channels:
-            self._channels[name] = ChannelTransport(name, self._mail.channels[name])
-        return self._channels[name].send(message.message, hand_over)
+        with self._channel_turn:  # what Apprise logs is listened to, which one can do at a time
+            if name not in self._channels:
+                self._channels[name] = ChannelTransport(name, self._mail.channels[name])
+            return self._channels[name].send(message.message, hand_over)
 
     def _hand_over(self, message: OutboxMessage) -> None:
         now = self._clock.now()
@@ -256,7 +329,8 @@ class _Round:
                 self._pause(wait)
         else:
             record()
-        self._ends[_end(attempt.outcome, gives_up=again is None)] += 1
+        with self._counting:
+            self._ends[_end(attempt.outcome, gives_up=again is None)] += 1
 
 
 def _end(outcome: AttemptOutcome, *, gives_up: bool) -> MessageState:

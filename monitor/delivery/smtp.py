@@ -14,8 +14,8 @@ from contextlib import suppress
 
 from monitor.config.mail import MailSettings, Security
 from monitor.core.outbox import AttemptOutcome
-from monitor.delivery.letters import Letter
 from monitor.delivery.results import HandOver, Result, permanent, temporary, uncertain
+from monitor.letters import Letter
 
 _LOST = (OSError, smtplib.SMTPException)
 _LEADING_DOT = re.compile(rb"(?m)^\.")
@@ -62,26 +62,33 @@ class SmtpTransport:
         Exception
             What `hand_over` raises; nothing was handed over then.
         """
+        begun = self._begin(letter)
+        if isinstance(begun, Result):
+            return begun
+        return (
+            self._offer_recipient(begun, letter)
+            or self._open_text(begun, hand_over)
+            or self._send_text(begun, letter)
+        )
+
+    def _begin(self, letter: Letter) -> smtplib.SMTP | Result:
+        """A connection whose server took the sender; one it closed since the letter before is opened anew."""
+        session = self._session
+        if session is not None:
+            with suppress(*_LOST):
+                refused = self._offer_sender(session, letter)
+                if refused is None or self._session is not None:
+                    return refused or session
+            self._drop()
         try:
-            session = self._ready()
+            session = self._connect()
         except (*_LOST, UnicodeError) as error:
             self._drop()
             return self._unreachable(error)
-        return (
-            self._offer_envelope(session, letter)
-            or self._open_text(session, hand_over)
-            or self._send_text(session, letter)
-        )
-
-    def _ready(self) -> smtplib.SMTP:
-        """The open connection if it still answers, else a new one."""
-        if self._session is not None:
-            with suppress(*_LOST):
-                if self._session.noop()[0] == 250:
-                    return self._session
-            self._drop()
-        self._session = self._connect()
-        return self._session
+        try:
+            return self._offer_sender(session, letter) or session
+        except _LOST as error:
+            return self._lost_early(error)
 
     def _connect(self) -> smtplib.SMTP:
         server = self._mail.server
@@ -114,17 +121,19 @@ class SmtpTransport:
             # The final dot is a small packet of its own: it must not wait for the text's receipt.
             session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def _offer_envelope(self, session: smtplib.SMTP, letter: Letter) -> Result | None:
-        """Sender and recipient; a result where the server takes one of them not."""
+    def _offer_sender(self, session: smtplib.SMTP, letter: Letter) -> Result | None:
+        """The sender; a result where the server takes it not."""
         if letter.utf8 and not session.has_extn("smtputf8"):
             return permanent(
                 f"{self.host} takes no addresses in other than ASCII characters (SMTPUTF8), "
                 f"and {letter.address} is one; give another address."
             )
+        reply = session.mail(letter.sender, self._options(session, letter))
+        return None if reply[0] == 250 else self._sender_refused(reply)
+
+    def _offer_recipient(self, session: smtplib.SMTP, letter: Letter) -> Result | None:
+        """The recipient; a result where the server takes it not."""
         try:
-            reply = session.mail(letter.sender, self._options(session, letter))
-            if reply[0] != 250:
-                return self._sender_refused(reply)
             reply = session.rcpt(letter.address)
         except _LOST as error:
             return self._lost_early(error)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+from monitor.child import ChildError, ask_child
 from monitor.core.errors import DocumentError, DocumentFault
 
 MOST_SECONDS = 60
@@ -29,16 +27,11 @@ def pdf_text(name: str, content: bytes) -> str:
     DocumentError
         If it is protected, damaged, a scan without text, or takes too long.
     """
-    command = [sys.executable, "-I", str(_CHILD)]
     try:
-        done = subprocess.run(  # noqa: S603 - our own script; the document is its input, not its name
-            command, input=content, capture_output=True, timeout=MOST_SECONDS, check=True
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _damaged(name, f"reading took more than {MOST_SECONDS} seconds") from error
-    except subprocess.CalledProcessError as error:
-        raise _damaged(name, "it is damaged") from error
-    answer: dict[str, Any] = json.loads(done.stdout)
+        answer = ask_child(_CHILD, content, most_seconds=MOST_SECONDS)
+    except ChildError as error:
+        slow = f"reading took more than {error.seconds} seconds"
+        raise _damaged(name, "it is damaged" if error.seconds is None else slow) from error
     if answer["status"] == "read":
         return str(answer["text"])
     raise _refused(name, answer)

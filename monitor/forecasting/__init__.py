@@ -8,7 +8,7 @@ from monitor.forecasting.estimates import (
     draw,
     forecast_cases,
 )
-from monitor.forecasting.fans import fan_of, probability_and_reason, value_sure_to_be_met
+from monitor.forecasting.fans import fan_of, fans_of, probability_and_reason, value_sure_to_be_met
 from monitor.forecasting.files import (
     Inputs,
     Outcome,
@@ -51,6 +51,7 @@ __all__ = [
     "draw",
     "equal_chances",
     "fan_of",
+    "fans_of",
     "forecast_cases",
     "likely_range",
     "model_version",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 import forecast
 from monitor.core.periods import Period
+from monitor.core.policy import Policy
 from monitor.core.records import Fan
+from monitor.core.snapshot import Snapshot
 from monitor.forecasting.cases import Case
-from monitor.forecasting.estimates import Drawn
+from monitor.forecasting.estimates import Drawn, draw
 from monitor.forecasting.figures import safe_value
 from monitor.forecasting.trends import Trend
 
@@ -27,6 +31,16 @@ def value_sure_to_be_met(case: Case, drawn: Drawn, *, sure: float) -> float | No
     if case.series_id not in drawn.paths:
         return None
     return safe_value(case, forecast.compared_draws(drawn.paths, case.question)[0], sure=sure)
+
+
+def fans_of(cases: Sequence[Case], snapshot: Snapshot, policy: Policy) -> dict[str, Fan]:
+    """The fans of several cases by target; absent where a case is settled or nothing can be drawn."""
+    open_cases = [case for case in cases if case.known is not None and case.settled_by is None]
+    if not open_cases:
+        return {}
+    drawn = draw(open_cases, snapshot, policy)
+    found = {case.target: fan_of(case, drawn) for case in open_cases}
+    return {target: fan for target, fan in found.items() if fan is not None}
 
 
 def fan_of(case: Case, drawn: Drawn) -> Fan | None:

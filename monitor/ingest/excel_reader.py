@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from monitor.child import ChildError, ask_child
 from monitor.core.errors import IngestError
 from monitor.ingest.cells import is_number
 from monitor.ingest.columns import allowed_names
@@ -108,16 +106,13 @@ def _all_sheets(file: str, content: bytes, sheet: str | None) -> list[_Sheet]:
 
 def _sheets(file: str, content: bytes, sheet: str | None) -> list[_Sheet]:
     """Every sheet, read by a process that may die of them."""
-    command = [sys.executable, "-I", str(_CHILD), *([] if sheet is None else [sheet])]
+    wanted = () if sheet is None else (sheet,)
     try:
-        done = subprocess.run(  # noqa: S603 - our own script; the workbook is its input, not its name
-            command, input=content, capture_output=True, timeout=MOST_SECONDS, check=True
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _unreadable(file, f"reading took more than {MOST_SECONDS} seconds") from error
-    except subprocess.CalledProcessError as error:
-        raise _unreadable(file, "it is damaged, or has cells far away from the table") from error
-    answer = json.loads(done.stdout)
+        answer = ask_child(_CHILD, content, *wanted, most_seconds=MOST_SECONDS)
+    except ChildError as error:
+        damaged = "it is damaged, or has cells far away from the table"
+        slow = f"reading took more than {error.seconds} seconds"
+        raise _unreadable(file, damaged if error.seconds is None else slow) from error
     if answer["status"] != "read":
         raise _refused_by_reader(file, sheet, answer)
     return [_sheet(each) for each in answer["sheets"]]

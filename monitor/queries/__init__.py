@@ -5,7 +5,8 @@ scope. Questions about the past take `as_of` (what was known) and `recorded_unti
 database held); see docs/architecture.md, Time.
 """
 
-from monitor.queries.acknowledgements import get_acknowledgements
+from monitor.queries.acknowledgements import awaited_answers, get_acknowledgements
+from monitor.queries.audit import audit_choices, audit_page
 from monitor.queries.base import (
     Workspace,
     connect,
@@ -27,6 +28,7 @@ from monitor.queries.figures import (
 )
 from monitor.queries.freshness import freshness
 from monitor.queries.jobs import (
+    announced_jobs,
     job_runs,
     last_finished_run,
     last_job_runs,
@@ -42,6 +44,8 @@ from monitor.queries.outbox import (
     messages_about,
     outbox,
     outbox_age,
+    outbox_page,
+    outbox_periods,
     outbox_signs,
 )
 from monitor.queries.people import (
@@ -49,7 +53,9 @@ from monitor.queries.people import (
     get_notices,
     get_people,
     last_digest_week,
+    person_versions,
     unqueued_digests,
+    weekly_readers_before,
 )
 from monitor.queries.plans import document_heads, plan_documents, quotes_of_target, target_quotes
 from monitor.queries.quarantine import (
@@ -73,6 +79,7 @@ from monitor.queries.results import (
     last_run,
     latest_assessments,
     milestone_reports,
+    stored_fan,
 )
 from monitor.queries.reviews import get_plan_review, plan_reviews
 from monitor.queries.screens import get_target, overview, target_detail
@@ -96,11 +103,15 @@ from monitor.store import Store
 __all__ = [
     "Store",
     "Workspace",
+    "announced_jobs",
     "assessment_histories",
     "assessments_of",
+    "audit_choices",
+    "audit_page",
     "audit_records",
     "audit_trail",
     "available_dates",
+    "awaited_answers",
     "cell_texts",
     "claiming_workers",
     "connect",
@@ -148,9 +159,12 @@ __all__ = [
     "origins_of_load",
     "outbox",
     "outbox_age",
+    "outbox_page",
+    "outbox_periods",
     "outbox_signs",
     "overdue_jobs",
     "overview",
+    "person_versions",
     "plan_documents",
     "plan_reviews",
     "quarantine_actions",
@@ -167,9 +181,11 @@ __all__ = [
     "series_of_source",
     "source_runs",
     "state_token",
+    "stored_fan",
     "target_detail",
     "target_notes",
     "target_quotes",
     "trained_model",
     "unqueued_digests",
+    "weekly_readers_before",
 ]

@@ -65,6 +65,16 @@ def overdue_jobs(store: Store, actor: Actor, *, before: dt.datetime) -> dict[str
         return {row[0]: dt.datetime.fromtimestamp(row[1] or 0.0, dt.UTC) for row in rows}
 
 
+def announced_jobs(store: Store, actor: Actor) -> dict[str, dt.datetime]:
+    """When each job is due next, as the scheduler announced it last; empty where it never ran."""
+    check_reader(actor)
+    table = SchedulerJobRow
+    statement = sa.select(table.id, table.next_run_time).where(table.next_run_time.is_not(None))
+    with store.read() as session:
+        rows = session.execute(statement.order_by(table.id))
+        return {row[0]: dt.datetime.fromtimestamp(row[1] or 0.0, dt.UTC) for row in rows}
+
+
 def last_recorded_at(store: Store, actor: Actor) -> dt.datetime | None:
     """Moment of the newest audit entry, so of the newest write; None in an empty database."""
     check_reader(actor)

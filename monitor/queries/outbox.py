@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,14 +15,16 @@ from monitor.core.errors import NotFoundError
 from monitor.core.outbox import (
     DeliveryAttempt,
     MessageKind,
+    MessageLine,
     MessageState,
     OutboxAge,
     OutboxMessage,
+    OutboxPage,
     Picture,
     SentAbout,
 )
-from monitor.queries.scoping import check_reader
-from monitor.rows import AnyRow, attempt_from, message_from
+from monitor.queries.scoping import Statement, check_reader
+from monitor.rows import AnyRow, attempt_from, message_from, message_line_from
 from monitor.store import Store
 from monitor.tables import DeliveryAttemptRow, OutboxMessageRow, OutboxPictureRow
 
@@ -66,6 +69,66 @@ def outbox(
         statement = statement.where(table.period == period)
     with store.read() as session:
         return tuple(message_from(row, ()) for row in session.execute(statement))
+
+
+def outbox_page(
+    store: Store,
+    actor: Actor,
+    *,
+    states: Collection[MessageState] | None = None,
+    kinds: Collection[MessageKind] | None = None,
+    recipient: str | None = None,
+    period: str | None = None,
+    limit: int,
+    offset: int = 0,
+) -> OutboxPage:
+    """Some of the messages, newest first, and how many there are in all; no texts are read.
+
+    Parameters
+    ----------
+    states, kinds : collection, optional
+        Only these.
+    recipient, period : str, optional
+        Only those to a person, or about a period.
+    limit, offset : int
+        At most so many, after leaving out so many.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no administrator.
+    """
+    actor.check(Role.ADMIN, action=_READING)
+    table = OutboxMessageRow
+    asked = [
+        (table.state, None if states is None else [state.value for state in states]),
+        (table.kind, None if kinds is None else [kind.value for kind in kinds]),
+        (table.recipient, None if recipient is None else [recipient]),
+        (table.period, None if period is None else [period]),
+    ]
+    wanted = [column.in_(values) for column, values in asked if values is not None]
+    columns = [table.__table__.c[field.name] for field in fields(MessageLine)]
+    statement: Statement = sa.select(*columns).where(*wanted).order_by(table.id.desc())
+    with store.read() as session:
+        total = session.scalar(sa.select(sa.func.count()).select_from(table).where(*wanted))
+        rows = session.execute(statement.limit(limit).offset(offset))
+        return OutboxPage(int(total or 0), tuple(message_line_from(row) for row in rows))
+
+
+def outbox_periods(store: Store, actor: Actor, *, limit: int = 100) -> dict[str, int]:
+    """Periods messages tell about, those queued last first, with the number of messages of each.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no administrator.
+    """
+    actor.check(Role.ADMIN, action=_READING)
+    table = OutboxMessageRow
+    last = sa.func.max(table.id).desc()
+    statement = sa.select(table.period, sa.func.count()).group_by(table.period).order_by(last).limit(limit)
+    with store.read() as session:
+        return {row[0]: int(row[1]) for row in session.execute(statement)}
 
 
 def messages_about(store: Store, actor: Actor, *, since: dt.datetime) -> tuple[SentAbout, ...]:

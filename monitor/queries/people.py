@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from monitor.core.access import Actor, Role
 from monitor.core.notices import Notice
 from monitor.core.outbox import MessageKind
-from monitor.core.people import DigestRecord, Person
+from monitor.core.people import DigestRecord, Person, PersonVersion
 from monitor.core.weeks import Week
 from monitor.queries.scoping import Statement
 from monitor.rows import digest_from, notice_from, person_from
@@ -39,6 +39,24 @@ def get_people(store: Store, actor: Actor, *, recorded_until: dt.datetime | None
         rows = session.execute(statement.order_by(versions.code, versions.version))
         documents = {row.code: row.document for row in rows}
     return {code: person_from(document) for code, document in documents.items()}
+
+
+def person_versions(store: Store, actor: Actor) -> dict[str, PersonVersion]:
+    """People by code with the version in force, those who left among them.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no planner: addresses are nobody else's business.
+    """
+    actor.check(Role.PLANNER, action="see people")
+    versions = PersonVersionRow
+    statement: Statement = sa.select(*versions.__table__.c).order_by(versions.code, versions.version)
+    with store.read() as session:
+        return {
+            row.code: PersonVersion(person_from(row.document), row.version, row.recorded_at, row.reason)
+            for row in session.execute(statement)
+        }
 
 
 def get_digest_records(store: Store, actor: Actor, *, week: str) -> dict[str, DigestRecord]:
@@ -71,6 +89,29 @@ def last_digest_week(store: Store, actor: Actor, *, before: Week) -> Week | None
         )
         week = session.execute(last).scalar_one_or_none()
     return None if week is None else Week.parse(week)
+
+
+def weekly_readers_before(
+    store: Store, actor: Actor, *, week: Week, recorded_until: dt.datetime
+) -> tuple[Week, frozenset[str]] | None:
+    """The last week before another that anybody was told of, and who; None if there is none.
+
+    Only digests recorded by a moment count: a week made up by hand later changes no earlier answer.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the actor is no planner.
+    """
+    actor.check(Role.PLANNER, action="see digests")
+    table = DigestRow
+    earlier = (table.period == table.week, table.period < str(week), table.recorded_until < recorded_until)
+    with store.read() as session:
+        last = session.scalar(sa.select(sa.func.max(table.period)).where(*earlier))
+        if last is None:
+            return None
+        told = session.scalars(sa.select(table.recipient).where(*earlier, table.period == last))
+        return Week.parse(last), frozenset(told)
 
 
 def unqueued_digests(store: Store, actor: Actor, *, since: Week) -> dict[Week, tuple[str, ...]]:

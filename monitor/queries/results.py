@@ -15,6 +15,7 @@ from monitor.core.flags import Flag
 from monitor.core.records import (
     Assessment,
     EarlierFlag,
+    Fan,
     FlagChange,
     MilestoneReport,
     Outcome,
@@ -33,6 +34,7 @@ from monitor.rows import (
     audit_from,
     collector_paused,
     earlier_from,
+    fan_from,
     flag_change_from,
     milestone_from,
     outcome_from,
@@ -42,6 +44,7 @@ from monitor.store import Store
 from monitor.tables import (
     AssessmentRow,
     AuditRow,
+    FanRow,
     FlagChangeRow,
     MilestoneReportRow,
     OutcomeRow,
@@ -193,6 +196,30 @@ def _latest(*columns: Any, as_of: dt.date, recorded_until: dt.datetime | None, k
     newest = newest.order_by(inner.as_of.desc(), inner.id.desc()).limit(1)
     found = newest.correlate(TargetRow).scalar_subquery()
     return sa.select(*columns).select_from(TargetRow).join(AssessmentRow, AssessmentRow.id == found)
+
+
+def stored_fan(store: Store, actor: Actor, target: str, *, as_of: dt.date) -> Fan | None:
+    """The fan behind the last scheduled assessment of a target on or before a day, if it was kept.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If the target lies outside the actor's scope.
+    """
+    check_reader(actor)
+    table = AssessmentRow
+    run_id = (
+        sa.select(table.run_id)
+        .where(table.target == target, table.run_kind == RunKind.SCHEDULED.value, table.as_of <= as_of)
+        .order_by(table.as_of.desc(), table.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = sa.select(FanRow.body).where(FanRow.target == target, FanRow.run_id == run_id)
+    with store.read() as session:
+        check_target_in_scope(session, actor, target)
+        row = session.execute(statement).first()
+        return None if row is None else fan_from(row)
 
 
 def flag_changes_between(

@@ -11,6 +11,7 @@ from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
 from monitor.core.records import (
     Assessment,
     EarlierFlag,
+    Fan,
     FlagChange,
     RunKind,
 )
@@ -133,6 +134,24 @@ def flag_change_from(row: AnyRow) -> FlagChange:
 
 def _change_from(plain: dict[str, float] | None) -> ChangeParts | None:
     return None if plain is None else ChangeParts(**plain)
+
+
+def fan_row(target: str, fan: Fan) -> dict[str, Any]:
+    """A fan about to be stored."""
+    return {"target": target, "body": asdict(fan)}
+
+
+def fan_from(row: AnyRow) -> Fan:
+    """A stored fan; JSON knows no tuples."""
+    body = row.body
+    return Fan(
+        periods=tuple(body["periods"]),
+        levels=tuple(body["levels"]),
+        values=tuple(tuple(quantiles) for quantiles in body["values"]),
+        observed_to=body["observed_to"],
+        required_path=tuple(body["required_path"]),
+        method=body["method"],
+    )
 
 
 def audit_from(row: AnyRow) -> AuditRecord:

@@ -10,6 +10,7 @@ from monitor.core.outbox import (
     AttemptOutcome,
     DeliveryAttempt,
     MessageKind,
+    MessageLine,
     MessageState,
     NewAttempt,
     NewMessage,
@@ -41,10 +42,16 @@ def message_from(row: AnyRow, pictures: tuple[Picture, ...]) -> OutboxMessage:
     )
 
 
-def attempt_row(message: int, number: int, worker: str, attempt: NewAttempt) -> dict[str, Any]:
-    """An ended attempt about to be stored."""
+def message_line_from(row: AnyRow) -> MessageLine:
+    """A message of a list."""
+    plain = {each.name: getattr(row, each.name) for each in fields(MessageLine)}
+    return MessageLine(**{**plain, "kind": MessageKind(row.kind), "state": MessageState(row.state)})
+
+
+def attempt_row(message: int, worker: str, attempt: NewAttempt) -> dict[str, Any]:
+    """An ended attempt about to be stored, but for its number."""
     plain = {**asdict(attempt), "outcome": attempt.outcome.value}
-    return {**plain, "message": message, "number": number, "worker": worker}
+    return {**plain, "message": message, "worker": worker}
 
 
 def attempt_from(row: AnyRow) -> DeliveryAttempt:

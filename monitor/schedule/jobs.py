@@ -200,7 +200,8 @@ def _digest(context: JobContext) -> JobReport:
         links=links_of(settings),
         calendar=load_working_days(settings),
     )
-    between = _weeks_between(_last_told(context, before=last), last)
+    told = _last_told(context, before=last)
+    between = () if told is None else told.until(last)
     begun = queries.unqueued_digests(store, context.actor, since=last.shift(-RECENT_WEEKS))
     made_up = []
     for week in sorted({*between, *begun} - {last}, key=str):
@@ -209,8 +210,8 @@ def _digest(context: JobContext) -> JobReport:
             made_up.append(queue(week=week, recipients=readers))
     skipped = [str(week) for week in between if not _was_told(context, week)]
     report = _queued([*made_up, queue(week=last)])
-    told = f" Not told by themselves after a stop: {', '.join(skipped)}." if skipped else ""
-    return JobReport(f"{report.told}{told}", {**report.facts, "week": str(last), "skipped": skipped})
+    named = f" Not told by themselves (a stop, or days off): {', '.join(skipped)}." if skipped else ""
+    return JobReport(f"{report.told}{named}", {**report.facts, "week": str(last), "skipped": skipped})
 
 
 def _was_told(context: JobContext, week: Week) -> bool:
@@ -234,15 +235,6 @@ def _monthly_readers(context: JobContext, week: Week) -> list[str]:
         return []
     people = queries.get_people(context.workspace.store, context.actor).values()
     return [each.code for each in people if each.active and each.rhythm is Rhythm.MONTHLY]
-
-
-def _weeks_between(told: Week | None, last: Week) -> list[Week]:
-    weeks = []
-    week = last if told is None else told.shift(1)
-    while week < last:
-        weeks.append(week)
-        week = week.shift(1)
-    return weeks
 
 
 def _urgent(context: JobContext) -> JobReport:

@@ -28,7 +28,7 @@ from monitor.tables.ledger import (
     TargetQuoteRow,
     TargetRow,
 )
-from monitor.tables.results import AssessmentRow, AuditRow, FlagChangeRow, RunRow, TrainedModelRow
+from monitor.tables.results import AssessmentRow, AuditRow, FanRow, FlagChangeRow, RunRow, TrainedModelRow
 from monitor.tables.scheduling import JobRunRow, LeaderRow, SchedulerJobRow
 from monitor.tables.telling import (
     AcknowledgementRow,
@@ -52,6 +52,7 @@ __all__ = [
     "DeliveryAttemptRow",
     "DepartmentRow",
     "DigestRow",
+    "FanRow",
     "FlagChangeRow",
     "IndicatorVersionRow",
     "JobRunRow",

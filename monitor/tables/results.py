@@ -51,6 +51,18 @@ class AssessmentRow(Base):
     body: Mapped[JsonDict]
 
 
+class FanRow(Base):
+    """Where an indicator's path was seen to go when a run stored its target's probability."""
+
+    __tablename__ = "fans"
+    # Kept apart from assessments: lists read thousands of those, and no fan.
+    __table_args__ = (sa.UniqueConstraint("target", "run_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(sa.ForeignKey("runs.id"), index=True)
+    target: Mapped[str] = mapped_column(sa.ForeignKey("targets.code"))
+    body: Mapped[JsonDict]
+
+
 class FlagChangeRow(Base):
     """A flag change; telling people about it is a separate step."""
 

@@ -16,10 +16,13 @@ from monitor.core.errors import (
     EndedReviewError,
     EnteredProposalError,
     IngestError,
+    OutboxError,
     PermissionDeniedError,
+    PersonError,
     SettledRowError,
     StaleDecisionError,
     StaleEditError,
+    StalePersonError,
     StoreError,
     TargetRuleError,
     UserFacingError,
@@ -84,6 +87,31 @@ def _target_rule(error: TargetRuleError) -> str:
     if error.rule is None:
         return f"未能完成：{error}"
     return LEDGER_RULES[error.rule].format(**error.facts)
+
+
+def _stale_person(error: StalePersonError) -> str:
+    if not error.seen:
+        return f"代码 {error.code} 已有人使用，未保存；请换一个代码，或在名单中修改此人。"
+    return (
+        f"{error.code} 已被他人修改：{error.changed_by} 于 {error.changed_on} 保存了第 {error.current} 版"
+        f"（您看到的是第 {error.seen} 版）。未保存，请核对后再决定。"
+    )
+
+
+_PERSON_FIELDS = {
+    "code": "代码须为小写字母、数字与下划线，以字母开头，如 zhang_wei",
+    "name": "姓名须为一行可打印文字，不超过 60 字",
+    "email": "邮箱须为一个地址，如 zhang.wei@example.invalid，或留空",
+    "language": "语言须为 zh 或 en",
+}
+
+
+def _person(error: PersonError) -> str:
+    return f"{_PERSON_FIELDS[error.field]}；现为“{error.found}”。未保存。"
+
+
+def _outbox(error: OutboxError) -> str:
+    return f"邮件未改动，请核对最新状态与理由：{error}"
 
 
 def _store(error: StoreError) -> str:
@@ -167,6 +195,9 @@ _CHINESE: dict[type, Callable[[Any], str]] = {
     StaleEditError: _stale_edit,
     SettledRowError: _settled_row,
     IngestError: _file,
+    StalePersonError: _stale_person,
+    PersonError: _person,
+    OutboxError: _outbox,
     StoreError: _store,
     PermissionDeniedError: _denied,
     DocumentError: _document,

@@ -10,7 +10,14 @@ import pytest
 from monitor import commands, queries
 from monitor.commands import Change
 from monitor.config.people import load_people
-from monitor.core.errors import ConfigError, NotFoundError, PermissionDeniedError, UsageError
+from monitor.core.errors import (
+    ConfigError,
+    NotFoundError,
+    PermissionDeniedError,
+    PersonError,
+    StalePersonError,
+    UsageError,
+)
 from monitor.core.people import Rhythm
 from monitor.store import Store
 from tests.alerts.test_queueing import ELSEWHERE, LI, WANG
@@ -128,3 +135,26 @@ def test_addresses_are_seen_by_planners_alone(seeded: Store) -> None:
     assert set(queries.get_people(seeded, PLANNER)) == {"li_na", "wang"}
     with pytest.raises(PermissionDeniedError):
         queries.get_people(seeded, VIEWER)
+
+
+def test_two_editors_of_one_person_hear_of_each_other(seeded: Store) -> None:
+    seen = queries.person_versions(seeded, ADMIN)["li_na"].version
+    commands.save_person(seeded, ADMIN, replace(LI, language="en"), reason="调整", seen_version=seen)
+    with pytest.raises(StalePersonError, match="version 1; now version 2") as refused:
+        commands.save_person(seeded, ADMIN, replace(LI, name="李娜娜"), reason="更名", seen_version=seen)
+    assert refused.value.fields == ("language",)
+    assert refused.value.changed_by == ADMIN.name
+    with pytest.raises(StalePersonError, match="code wang is taken"):
+        commands.save_person(seeded, ADMIN, WANG, reason="新任", seen_version=0)
+    again = replace(LI, name="李娜娜", language="en")
+    assert commands.save_person(seeded, ADMIN, again, reason="更名", seen_version=2) == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [("code", "Li Na"), ("name", "李\n娜"), ("name", " "), ("email", "li.na@localhost"), ("language", "fr")],
+)
+def test_a_person_saved_is_held_to_the_standard_of_the_file(seeded: Store, field: str, found: str) -> None:
+    with pytest.raises(PersonError) as refused:
+        commands.save_person(seeded, ADMIN, replace(LI, **{field: found}), reason="x")
+    assert refused.value.field == field

@@ -184,6 +184,40 @@ def test_a_past_digest_is_rebuilt_identically(told: Store, clock: FakeClock) -> 
         assert (rebuilt.subject, rebuilt.html, rebuilt.text) == (subject, html, text)
 
 
+def test_the_first_digest_after_a_gap_names_the_weeks_that_were_not_sent(
+    told: Store, clock: FakeClock
+) -> None:
+    """In both layouts, to whoever was told before; and so it stays when the weeks are made up by hand."""
+    queue(told, clock)
+    clock.advance(days=8)
+    commands.seed_people(
+        told, ADMIN, [LI, WANG, ELSEWHERE, replace(LI, code="new")], version="v2", apply=True
+    )
+    clock.advance(days=20)
+    after = Week(2026, 13)
+    queue(told, clock, week=after)
+    rows = {row.recipient: row for row in queued(told) if row.period == str(after)}
+    chinese = "2026 年第 10 周至 2026 年第 12 周的周报未发送（放假或系统停机）"
+    english = "The digests from week 10, 2026 to week 12, 2026 were not sent"
+    for code, sentence in (("li_na", chinese), ("sun", chinese), ("wang", english)):
+        assert sentence in rows[code].html
+        assert "".join(sentence.split()) in "".join(rows[code].text.split()), "in wrapped lines"
+    assert "未发送" not in rows["new"].text
+    clock.advance(days=1)
+    queue(told, clock, week=Week(2026, 12), recipients=["li_na"])
+    assert composed(told, clock, "li_na", after).html == rows["li_na"].html
+    clock.advance(days=7)
+    assert "未发送" not in composed(told, clock, "li_na", after.shift(1)).text
+
+
+def test_one_week_that_was_not_sent_is_named_alone(told: Store, clock: FakeClock) -> None:
+    queue(told, clock)
+    clock.advance(days=14)
+    queue(told, clock, week=Week(2026, 11))
+    assert "2026 年第 10 周的周报未发送" in composed(told, clock, "li_na", Week(2026, 11)).html
+    assert "The digest of week 10, 2026 was not sent" in composed(told, clock, "wang", Week(2026, 11)).html
+
+
 def test_what_was_not_recorded_is_composed_as_of_now(told: Store, clock: FakeClock) -> None:
     before = composed(told, clock, "li_na").text
     clock.advance(hours=1)

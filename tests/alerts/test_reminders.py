@@ -12,9 +12,17 @@ import pytest
 from monitor import commands, queries
 from monitor.alerts.digests import QueueSummary
 from monitor.alerts.reminders import queue_reminders
+from monitor.clock import ZONE
 from monitor.config import WorkingDays
 from monitor.core.access import Actor, Role, Scope
-from monitor.core.acknowledgements import Acknowledgement, NewAcknowledgement, Overdue, Told, rising
+from monitor.core.acknowledgements import (
+    Acknowledgement,
+    AwaitedAnswer,
+    NewAcknowledgement,
+    Overdue,
+    Told,
+    rising,
+)
 from monitor.core.flags import Flag
 from monitor.core.outbox import AttemptOutcome, MessageKind, NewAttempt
 from monitor.core.weeks import Week
@@ -205,3 +213,23 @@ def record_green(store: Store, day: dt.date) -> None:
     green = assessment(as_of=day, flag=Flag.GREEN, probability_met=0.9, change=None, details=())
     change = flag_change(as_of=day, old_flag=Flag.RED, new_flag=Flag.GREEN, new_probability=0.9)
     commands.record_run(store, ADMIN, run(green, flag_changes=[change]))
+
+
+def test_what_is_awaited_is_told_as_it_rises(told: Store, clock: FakeClock) -> None:
+    def awaited(day: dt.date) -> AwaitedAnswer:
+        (found,) = queries.awaited_answers(
+            told, ADMIN, reds={TARGET: ("kjj_gaoxin",)}, as_of=day, days_to_answer=5, calendar=WorkingDays()
+        )
+        return found
+
+    first = awaited(MONDAY)
+    assert (first.target, [each.person for each in first.told], first.late) == (TARGET, ["li_na"], ())
+    assert first.red_since == dt.datetime(2026, 3, 1, tzinfo=ZONE)
+    late = awaited(days(8))
+    assert [each.since for each in late.late] == [days(8)]
+    assert late.rises_to == ("head",)
+    clock.advance(days=9)
+    commands.acknowledge(told, ADMIN, NewAcknowledgement(TARGET, "head", "2026-W11", "补报", days(20)))
+    answered = awaited(days(9))
+    assert (answered.late, answered.last and answered.last.measure) == ((), "补报")
+    assert awaited(days(21)).late[0].reason is Overdue.PROMISE_PASSED

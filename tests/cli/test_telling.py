@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from bench.mail_parts.server import MailServer
 from monitor.cli import main
+from tests.schedule.test_job_kinds import switch_on
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.workspace("simulated_city")
 
 
@@ -30,6 +35,34 @@ def test_a_digest_is_previewed_queued_once_and_named(
     assert names == {".eml", ".html", ".png", ".txt"}
     assert "7 people, 7 messages composed, 7 newly queued" in printed(capsys, *week)
     assert "0 newly queued" in printed(capsys, *week)
+
+
+def test_a_preview_is_what_is_sent_byte_for_byte(
+    environment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(ROOT / "configs", home / "configs")
+    monkeypatch.setenv("ZHIBIAO_HOME", str(home))
+    printed(capsys, "run", "--as-of", "2026-03-01")
+    one = ("digest", "--week", "2026-W09", "--recipient", "sim_transfer_clerk")
+    with MailServer() as server:
+        switch_on(home / "configs" / "mail.yaml", port=server.port)
+        printed(capsys, *one, "--dry-run", "--out", str(tmp_path / "before"))
+        printed(capsys, *one)
+        printed(capsys, *one, "--dry-run", "--out", str(tmp_path / "queued"))
+        printed(capsys, "mail", "send")
+        printed(capsys, *one, "--dry-run", "--out", str(tmp_path / "sent"))
+        (received,) = server.mailbox.accepted
+    (before, queued, sent) = (
+        next((tmp_path / name).glob("*.eml")).read_bytes() for name in ("before", "queued", "sent")
+    )
+    assert queued == sent == received
+    assert undated(before) == undated(received), "not queued yet, it has neither date nor name"
+
+
+def undated(letter: bytes) -> bytes:
+    """Without the two headers that the moment of queueing gives."""
+    return re.sub(rb"(?m)^(Date|Message-ID): .*\r\n", b"", letter)
 
 
 def test_mistakes_are_one_sentence(

@@ -426,6 +426,9 @@ class FakeDesk(Desk):
             raise NotFoundError("target", code)
         return self._details[code]
 
+    def stored_fan(self, code: str, *, as_of: dt.date) -> Fan | None:
+        return None
+
     def fan(self, policy: Policy, code: str, *, as_of: dt.date) -> Fan | None:
         return self._fan
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from monitor.core.flags import Flag
 from monitor.core.reasons import Reason, ReasonCode
+from monitor.dashboard.pages.overview.departments import departments_html
+from monitor.dashboard.pages.overview.filters import Choice
+from monitor.dashboard.pages.overview.matrix import Matrix
 from monitor.dashboard.pages.overview.parts import changes_html, table_html
 from monitor.words.lines import line_of
 from tests.dashboard import builder
@@ -183,3 +189,81 @@ def test_the_badge_takes_the_suffix_out_of_the_table():
     status = builder.a_status(region=builder.a_region(english="Example City (simulated)"))
     html = table_html([line_of(status, view)], view)
     assert ">Example City</span>" in html
+
+
+def test_filters_narrow_rows_counts_and_changes_alike():
+    from dataclasses import replace
+
+    other = replace(builder.a_plan("over"), period_start="2021", period_end="2025")
+    here, there = builder.a_status("t1"), builder.a_status("t2", region=builder.a_region("山西", "140000"))
+    past = builder.a_status("t3", plan=other)
+    whole = builder.an_overview([here, there, past], changes=(builder.a_flag_change("t2"),))
+
+    def narrowed(**chosen):
+        nothing = dict.fromkeys(("plan", "region", "department", "indicator"))
+        shown = Choice(**{"flag": "all", **nothing, **chosen}).narrowed(whole)
+        return [row.target for row in shown.rows], sum(shown.counts.values()), len(shown.changes)
+
+    assert narrowed() == (["t1", "t2", "t3"], 3, 1)
+    assert narrowed(plan="running") == (["t1", "t2"], 2, 1)
+    assert narrowed(plan="finished") == (["t3"], 1, 0)
+    assert narrowed(plan="over", region="140000") == ([], 0, 0)
+    assert narrowed(region="140000") == (["t2"], 1, 1)
+    assert narrowed(department="nobody") == ([], 0, 0)
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "责任科室"), ("en", "Department")])
+def test_departments_stand_beside_their_targets_and_the_choice_is_in_the_address(language, word):
+    app = run_page(show, language=language)
+    assert 'class="departments"' not in markup(app)
+    app.session_state["matrix"] = "departments"
+    html = markup(app.run())
+    assert app.query_params["matrix"] == "departments"
+    rows = html.split('class="departments"')[1]
+    assert word in rows
+    assert {"规划处" if language == "zh" else "Planning division"} <= set(
+        re.findall(r'class="r">([^<]+)', rows)
+    )
+    assert 'data-go="target:t1"' in rows
+
+
+def test_targets_nobody_answers_for_have_a_row_of_their_own():
+    html = departments_html([builder.a_status(departments=()), builder.a_grey()], builder.a_view())
+    assert "未定科室" in html
+    assert "规划处" in html
+
+
+def test_a_crowded_cell_says_how_many_are_left_out():
+    html = departments_html([builder.a_status(f"t{number}") for number in range(11)], builder.a_view())
+    assert "另 3 项" in html
+    assert html.count("data-go") == 8
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_wall_shows_every_target_page_by_page_and_nothing_else(language):
+    app = AppTest.from_function(show, kwargs={"language": language, "kind": "many", "count": 40})
+    app.query_params["view"] = "wall"
+    app.run()
+    html = markup(app)
+    assert html.count('class="tile') == 40
+    assert html.count('class="page"') == 3
+    assert "@keyframes turn" in html
+    assert "<tr" not in html
+    assert not app.selectbox
+    assert [button.label for button in app.button] == [{"zh": "退出挂图", "en": "Leave"}[language]]
+    app.button[0].click()
+    assert "<tr" in markup(app.run())
+    assert "view" not in app.query_params
+
+
+def test_the_wall_escapes_what_it_is_told():
+    app = AppTest.from_function(show, kwargs={"kind": "hostile"})
+    app.query_params["view"] = "wall"
+    html = markup(app.run())
+    assert "<script>" not in html
+    assert "<img" not in html
+
+
+def test_a_matrix_with_room_tells_value_target_gap_and_time_left():
+    matrix = Matrix.of([builder.a_status()], builder.a_view())
+    assert "2.26 / 2.50% · −0.24 · 1.1 年" in matrix.html({}, builder.a_view())

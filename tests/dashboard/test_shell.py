@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from monitor.dashboard.shell import browser_language
@@ -57,6 +59,30 @@ def test_the_simulated_city_is_another_workspace_with_its_label():
 
 def test_the_last_assessed_day_is_shown_first():
     assert "截至 2026-11-20" in readable(run_page(show))
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (13, "历史时点 2026-11-13：只用当时已知的数据与目标。灯号为当日评估。"),
+        (16, "灯号与概率取自此前最近一次评估（2026-11-13）。"),
+    ],
+)
+def test_a_day_in_the_past_is_said_to_be_one_and_leads_back(day, words):
+    app = run_page(show)
+    assert "历史时点" not in readable(app)
+    app.session_state["as_of"] = dt.date(2026, 11, day)
+    text = readable(app.run())
+    assert words in text
+    assert "回到最近评估日 2026-11-20" in text
+    app.session_state["as_of"] = dt.date(2026, 11, 20)
+    assert "历史时点" not in readable(app.run())
+
+
+def test_who_looks_at_the_latest_day_goes_on_to_the_next():
+    app = run_page(show)
+    app.session_state["_last_day"] = app.session_state["as_of"] = dt.date(2026, 11, 13)
+    assert "截至 2026-11-20" in readable(app.run())
 
 
 def test_a_user_error_is_one_sentence():

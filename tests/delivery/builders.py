@@ -49,6 +49,7 @@ def mail_settings(port: int, *, security: str = "none", **changes: Any) -> MailS
         connect_timeout_s=changes.pop("connect_timeout_s", 5),
         command_timeout_s=changes.pop("command_timeout_s", 5),
         final_reply_timeout_s=changes.pop("final_reply_timeout_s", 5),
+        connections=changes.pop("connections", 3),
     )
     described: dict[str, Any] = {
         "enabled": True,

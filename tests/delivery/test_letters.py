@@ -11,37 +11,20 @@ from typing import Any
 import pytest
 
 from monitor.config.mail import SenderEntry
-from monitor.core.outbox import MessageState, OutboxMessage
-from monitor.delivery import UnsendableError, write_letter
+from monitor.core.outbox import NewMessage
+from monitor.letters import Letter, UnsendableError, message_id_of, write_letter
 from tests.delivery.builders import PNG, message
 from tests.monitor.builders import MORNING
 
 SENDER = SenderEntry(name="指标监测，周报", address="monitor@example.org", reply_to="office@example.org")
 
 
-def queued(**changes: Any) -> OutboxMessage:
-    return OutboxMessage(
-        id=1,
-        message=message(**changes),
-        message_id="<abc@example.org>",
-        state=MessageState.SENDING,
-        queued_at=MORNING,
-        first_due_at=MORNING,
-        next_attempt_at=MORNING,
-        attempts=0,
-        claims=1,
-        claimed_by="w",
-        claimed_at=MORNING,
-        handing_over_at=None,
-        last_error="",
-        ended_at=None,
-        settled_by=None,
-        settled_reason=None,
-    )
+def written(said: NewMessage | None = None, *, queued_at: dt.datetime = MORNING) -> Letter:
+    return write_letter(said or message(), queued_at=queued_at, message_id="<abc@example.org>", sender=SENDER)
 
 
 def parsed(**changes: Any) -> EmailMessage:
-    read = message_from_bytes(write_letter(queued(**changes), SENDER).content, policy=policy.default)
+    read = message_from_bytes(written(message(**changes)).content, policy=policy.default)
     assert isinstance(read, EmailMessage)
     return read
 
@@ -62,19 +45,20 @@ def test_a_letter_holds_everything() -> None:
     assert (letter["To"], letter["Reply-To"]) == ("zhang_wei@example.org", "office@example.org")
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter["Date"].datetime == MORNING
+    assert letter["Content-Language"] == "zh-CN"
     assert letter.get_body(("html",)).get_content().strip() == message().html
 
 
 def test_the_same_message_gives_the_same_bytes_which_are_ascii_in_short_lines() -> None:
-    content = write_letter(queued(), SENDER).content
-    assert content == write_letter(queued(), SENDER).content
+    content = written().content
+    assert content == written().content
     assert content.isascii()
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert max(map(len, content.split(b"\r\n"))) <= 998
 
 
 def test_a_long_address_to_leave_stays_one_address() -> None:
-    content = write_letter(queued(), SENDER).content
+    content = written().content
     assert message().headers["List-Unsubscribe"].encode() in content
 
 
@@ -83,7 +67,7 @@ def test_without_html_it_is_plain_text() -> None:
 
 
 def test_a_domain_in_chinese_travels_in_ascii() -> None:
-    letter = write_letter(queued(address="zhang@指标.example"), SENDER)
+    letter = written(message(address="zhang@指标.example"))
     assert letter.address.removeprefix("zhang@").encode().decode("idna") == "指标.example"
     assert (letter.address.isascii(), letter.utf8) == (True, False)
 
@@ -112,16 +96,23 @@ INJECTIONS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("changes", INJECTIONS, ids=[str(number) for number in range(len(INJECTIONS))])
 def test_nothing_breaks_out_of_its_line(changes: dict[str, Any]) -> None:
     with pytest.raises(UnsendableError):
-        write_letter(queued(**changes), SENDER)
+        written(message(**changes))
 
 
 def test_a_picture_name_cannot_break_out_either() -> None:
     broken = tuple(replace(picture, cid="x>\r\nBcc: y") for picture in message().pictures)
     with pytest.raises(UnsendableError):
-        write_letter(queued(pictures=broken), SENDER)
+        written(message(pictures=broken))
 
 
 def test_the_moment_of_queueing_is_the_date_whatever_the_zone() -> None:
-    late = replace(queued(), queued_at=MORNING.astimezone(dt.timezone(dt.timedelta(hours=8))))
-    read = message_from_bytes(write_letter(late, SENDER).content, policy=policy.default)
+    late = MORNING.astimezone(dt.timezone(dt.timedelta(hours=8)))
+    read = message_from_bytes(written(queued_at=late).content, policy=policy.default)
     assert read["Date"].datetime == MORNING
+
+
+def test_without_a_name_it_is_given_the_one_it_will_have_with_its_first_claim() -> None:
+    said = message()
+    unnamed = write_letter(said, queued_at=MORNING, message_id=None, sender=SENDER)
+    named = message_id_of(said.key, MORNING, domain="example.org")
+    assert unnamed == write_letter(said, queued_at=MORNING, message_id=named, sender=SENDER)

@@ -317,3 +317,28 @@ def test_delays_grow_vary_and_come_to_an_end() -> None:
     assert delay(40) is None
     assert delay(3, waited=dt.timedelta(days=2, hours=23)) is not None
     assert delay(3, waited=dt.timedelta(days=3)) is None
+
+
+def test_several_are_settled_together_or_none(store: Store) -> None:
+    first = make_uncertain(store)
+    queue(store, "b")
+    with pytest.raises(OutboxError, match="Message 2 is queued"):
+        commands.settle_messages(store, ADMIN, [first.id, 2], state=MessageState.DELIVERED, reason="asked")
+    assert state(store, first.id) is MessageState.UNCERTAIN
+    queue(store, "c")
+    assert commands.cancel_messages(store, ADMIN, [2, 3], reason="no longer true") == 2
+    assert commands.settle_messages(store, ADMIN, [first.id], state=MessageState.FAILED, reason="asked") == 1
+    assert (state(store, 1), state(store, 3)) == (MessageState.FAILED, MessageState.CANCELLED)
+
+
+def test_a_list_is_asked_for_a_group_at_a_time(store: Store) -> None:
+    queue(store, *"abc")
+    commands.cancel_message(store, ADMIN, 2, reason="x")
+    page = queries.outbox_page(store, ADMIN, states=[MessageState.QUEUED], limit=1)
+    assert (page.total, [each.id for each in page.messages]) == (2, [3])
+    page = queries.outbox_page(store, ADMIN, kinds=[MessageKind.DIGEST], recipient="a", limit=9)
+    assert [each.recipient for each in page.messages] == ["a"]
+    assert queries.outbox_page(store, ADMIN, period="2026-W47", limit=2, offset=2).messages[0].id == 1
+    assert queries.outbox_periods(store, ADMIN) == {"2026-W47": 3}
+    with pytest.raises(PermissionDeniedError):
+        queries.outbox_page(store, PLANNER, limit=1)

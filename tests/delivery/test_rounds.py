@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import ssl
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -13,10 +16,13 @@ from pydantic import SecretStr
 
 from bench.mail_parts.server import Fault, MailServer, free_port
 from monitor import commands, queries
+from monitor.core.errors import StoreError
 from monitor.core.outbox import AttemptOutcome, MessageState
+from monitor.delivery.smtp import SmtpTransport
+from monitor.letters import Letter, write_letter
 from monitor.store import Store
 from tests.delivery.builders import a_round, mail_settings, message, sqlite_store, the_message
-from tests.monitor.builders import ADMIN, FakeClock
+from tests.monitor.builders import ADMIN, MORNING, FakeClock
 
 PASSWORD = "correct horse"
 
@@ -50,17 +56,66 @@ def queue(store: Store, *recipients: str) -> None:
     commands.enqueue_messages(store, ADMIN, [message(name) for name in recipients or ("zhang_wei",)])
 
 
-def test_many_messages_go_over_one_connection(store: Store, clock: FakeClock) -> None:
-    queue(store, *(f"person_{number}" for number in range(45)))
+@pytest.mark.parametrize("connections", [1, 4])
+def test_many_messages_go_over_few_connections(store: Store, clock: FakeClock, connections: int) -> None:
+    queue(store, *(f"person_{number}" for number in range(65)))
     with MailServer() as server:
-        summary = a_round(store, clock, mail_settings(server.port))
-        assert (summary.delivered, summary.warnings) == (45, ())
-        assert server.mailbox.connections == 1
-        assert len(set(server.accepted_ids())) == 45
-        assert a_round(store, clock, mail_settings(server.port)).attempts == 0
+        mail = mail_settings(server.port, connections=connections)
+        summary = a_round(store, clock, mail)
+        assert (summary.delivered, summary.warnings) == (65, ())
+        assert server.mailbox.connections == connections
+        assert sorted(server.accepted_ids()) == sorted(set(server.accepted_ids()))
+        assert len(server.accepted_ids()) == 65
+        assert a_round(store, clock, mail).attempts == 0
     assert {each.state for each in queries.outbox(store, ADMIN)} == {MessageState.DELIVERED}
     attempts = queries.delivery_attempts(store, ADMIN)
     assert {each.attempt.reply for each in attempts} == {"250 2.0.0 queued"}
+
+
+def test_a_connection_the_server_closed_meanwhile_is_opened_anew() -> None:
+    """No message waits a minute for that; and its text is handed over once."""
+    handed_over: list[str] = []
+
+    def letter(name: str) -> Letter:
+        return write_letter(message(name), queued_at=MORNING, message_id=None, sender=mail.sender)
+
+    with MailServer() as server:
+        mail = mail_settings(server.port)
+        connection = SmtpTransport(mail)
+        for name in ("before", "after"):
+            result = connection.send(letter(name), lambda name=name: handed_over.append(name))  # type: ignore[misc]
+            assert result.outcome is AttemptOutcome.DELIVERED
+            server.stop()
+            server.start()
+        assert (server.mailbox.connections, len(server.accepted_ids())) == (2, 2)
+        connection.close()
+    assert handed_over == ["before", "after"]
+
+
+def test_an_error_in_one_connection_ends_all_and_gives_back_the_rest(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database stops answering in the middle of a batch: what was not handed over stays queued."""
+    queue(store, *(f"person_{number}" for number in range(30)))
+    mark, marked = commands.begin_handing_over, itertools.count()
+
+    def fails_after_eight(*given: Any, **named: Any) -> bool:
+        if next(marked) >= 8:
+            raise StoreError("The database does not answer.")
+        return mark(*given, **named)
+
+    with MailServer() as server:
+        with monkeypatch.context() as patch:
+            patch.setattr(commands, "begin_handing_over", fails_after_eight)
+            with pytest.raises(StoreError):
+                a_round(store, clock, mail_settings(server.port, connections=3))
+        states = Counter(each.state for each in queries.outbox(store, ADMIN))
+        assert states[MessageState.DELIVERED] == len(server.accepted_ids())
+        assert states == {MessageState.DELIVERED: 8, MessageState.QUEUED: 22}
+        assert len(queries.delivery_attempts(store, ADMIN)) <= 8 + 3
+        clock.advance(hours=1)
+        assert a_round(store, clock, mail_settings(server.port)).delivered == 22
+        assert len(set(server.accepted_ids())) == len(server.accepted_ids()) == 30
 
 
 def test_what_arrives_is_what_was_queued(store: Store, clock: FakeClock) -> None:

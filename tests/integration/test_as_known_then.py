@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from monitor import commands, queries
 from monitor.assess import assess
 from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
+from monitor.core.access import Scope
 from monitor.core.errors import UsageError
 from monitor.core.flags import Flag
 from monitor.core.loading import LoadContents, NewObservation
 from monitor.core.reasons import DetailCode, ReasonCode
-from monitor.core.records import Assessment, KnownOnBasis, RunKind, Status
+from monitor.core.records import Assessment, EarlierFlag, KnownOnBasis, RunKind, Status
 from monitor.setup import Workspace
 from monitor.whatif import fan
 
@@ -264,3 +266,27 @@ def test_the_safe_value_of_an_about_target_counts_its_tolerance(workspace: Works
     assert found.probability_met > 0.8
     safe = next(entry for entry in found.details if entry.code is DetailCode.SAFE_VALUE)
     assert safe.facts["value"] >= 3.42 - 1e-9
+
+
+def test_a_list_asks_for_less_and_is_told_the_same(workspace: Workspace) -> None:
+    """Latest values, earlier flags and the cut-off are read apart; each says what the whole would say."""
+    store, day = workspace.store, MID_2022
+    assess(store, ADMIN, workspace.policy, as_of=day, plans=("sichuan_2022",))
+    whole = queries.overview(store, ADMIN, as_of=day, recent=True)
+    lean = queries.overview(store, ADMIN, as_of=day)
+    assert lean == replace(whole, rows=tuple(replace(row, recent=()) for row in whole.rows))
+    codes = [row.target for row in whole.rows]
+    values = queries.recent_values(store, ADMIN, as_of=day, targets=codes)
+    assert values == {row.target: row.recent for row in whole.rows}
+    assert sum(map(bool, values.values())) > 10
+    here = replace(ADMIN, scope=Scope(regions=frozenset({"510000"})))
+    seen = queries.recent_values(store, here, as_of=day, targets=codes)
+    assert set(seen) == {row.target for row in whole.rows if row.region.code == "510000"}
+    latest = queries.latest_assessments(store, ADMIN, as_of=day)
+    assert queries.earlier_flags(store, ADMIN, as_of=day) == {
+        code: EarlierFlag(entry.as_of, entry.flag, entry.probability_met) for code, entry in latest.items()
+    }
+    indicators = {row.terms.indicator for row in whole.rows if row.terms.indicator}
+    rates = {row.indicator.growth_indicator for row in whole.rows if row.indicator} - {None}
+    known = queries.known_observations(store, ADMIN, as_of=day, indicators=sorted(indicators | rates))
+    assert whole.data_cutoff == max(entry.known_on for entry in known)

@@ -12,10 +12,10 @@ from monitor import commands, queries
 from monitor.assess import RunSummary, assess, assessment_days
 from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.core.errors import TargetRuleError
-from monitor.core.flags import Flag
+from monitor.core.flags import COLOURS, Flag
 from monitor.core.records import RunKind
 from monitor.setup import Workspace
-from monitor.whatif import propose
+from monitor.whatif import fan, propose
 
 pytestmark = pytest.mark.workspace("simulated_city")
 TODAY = dt.date(2026, 11, 21)
@@ -32,6 +32,22 @@ def test_the_simulated_city_shows_every_kind_of_flag(workspace: Workspace) -> No
     assert shown.simulated
     wanted = {Flag.RED, Flag.YELLOW, Flag.GREEN, Flag.GREY, Flag.MET, Flag.MISSED, Flag.AWAITING}
     assert wanted | {Flag.DUE, Flag.DONE, Flag.OVERDUE} <= set(shown.counts)
+
+
+def test_a_fan_is_kept_with_the_assessment_it_was_drawn_for(workspace: Workspace) -> None:
+    store = workspace.store
+    run(workspace, TODAY, RunKind.ADHOC)
+    found = queries.latest_assessments(store, ADMIN, as_of=TODAY, kind=RunKind.ADHOC)
+    code = min(target for target, entry in found.items() if entry.flag in COLOURS)
+    assert queries.stored_fan(store, ADMIN, code, as_of=TODAY) is None, "ad-hoc runs keep none"
+    run(workspace, TODAY)
+    run(workspace, TODAY)
+    drawn = fan(store, ADMIN, workspace.policy, code, as_of=TODAY)
+    assert drawn is not None
+    assert queries.stored_fan(store, ADMIN, code, as_of=TODAY) == drawn
+    assert queries.stored_fan(store, ADMIN, code, as_of=TODAY - dt.timedelta(days=1)) is None
+    settled = min(target for target, entry in found.items() if entry.flag is Flag.MET)
+    assert queries.stored_fan(store, ADMIN, settled, as_of=TODAY) is None
 
 
 def test_assessing_twice_stores_nothing_new(workspace: Workspace) -> None:

@@ -243,6 +243,10 @@ CALLS: dict[str, Callable[[Store, Actor], Any]] = {
         store, actor, 1, ended_as=ReviewEnd.DROPPED, reason="重复上传"
     ),
     "cancel_message": lambda store, actor: commands.cancel_message(store, actor, 1, reason="误发"),
+    "cancel_messages": lambda store, actor: commands.cancel_messages(store, actor, [1], reason="误发"),
+    "settle_messages": lambda store, actor: commands.settle_messages(
+        store, actor, [1], state=MessageState.QUEUED, reason="地址已更正"
+    ),
     "settle_message": lambda store, actor: commands.settle_message(
         store, actor, 1, state=MessageState.DELIVERED, reason="对方已收到"
     ),
@@ -324,9 +328,9 @@ def test_every_command_leaves_an_audit_row_with_actor_and_reason(
         commands.begin_plan_review(seeded, ADMIN, REVIEW)
     if name == "unsubscribe_person":
         commands.save_person(seeded, ADMIN, PERSON, reason="新任")
-    if name in {"cancel_message", "settle_message"}:
+    if name in {"cancel_message", "cancel_messages", "settle_message", "settle_messages"}:
         commands.enqueue_messages(seeded, ADMIN, [MESSAGE])
-    if name == "settle_message":
+    if name in {"settle_message", "settle_messages"}:
         make_uncertain(seeded)
     before = len(audited(seeded))
     moment = clock.advance(hours=1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.flags import COLOURS, WORST_FIRST, Flag, Shown, Thresholds, decide_colour
+from monitor.core.flags import COLOURS, WORST_FIRST, Flag, Shown, Thresholds, colour_moves, decide_colour
 
 RULES = Thresholds(green_at=0.80, yellow_at=0.50, change_margin=0.05, confirmations=2)
 
@@ -152,3 +152,12 @@ def test_a_flag_moves_only_towards_its_probability(values: list[float]) -> None:
 def test_lists_hold_every_flag_and_never_grey_with_green() -> None:
     assert sorted(WORST_FIRST) == sorted(Flag)
     assert WORST_FIRST.index(Flag.YELLOW) < WORST_FIRST.index(Flag.GREY) < WORST_FIRST.index(Flag.GREEN)
+
+
+def test_other_lines_are_counted_without_memory() -> None:
+    now, tried = Thresholds(0.8, 0.5, 0.05, 2), Thresholds(0.9, 0.5, 0.05, 2)
+    assert colour_moves([0.95, 0.85, 0.85, 0.1], before=now, after=tried) == {
+        (Flag.GREEN, Flag.GREEN): 1,
+        (Flag.GREEN, Flag.YELLOW): 2,
+        (Flag.RED, Flag.RED): 1,
+    }

@@ -263,3 +263,18 @@ def test_the_audit_trail_of_other_things_is_for_planners(assessed: Store) -> Non
         queries.audit_trail(assessed, VIEWER, "run", SUNDAYS[0].isoformat())
     with pytest.raises(PermissionDeniedError):
         queries.refused_rows(assessed, VIEWER)
+
+
+def test_the_audit_trail_is_asked_for_a_group_at_a_time(assessed: Store) -> None:
+    page = queries.audit_page(assessed, ADMIN, action="run_recorded", limit=1)
+    assert (page.total, len(page.records)) == (5, 1)
+    second = queries.audit_page(assessed, ADMIN, action="run_recorded", limit=1, offset=1)
+    assert second.records[0].id < page.records[0].id
+    assert queries.audit_page(assessed, ADMIN, subject="%", limit=1).total == 0
+    assert queries.audit_page(assessed, ADMIN, subject=SUNDAYS[0].isoformat(), limit=9).total == 1
+    moment = page.records[0].recorded_at
+    later = queries.audit_page(assessed, ADMIN, since=moment, until=moment, by=page.records[0].actor, limit=9)
+    assert page.records[0] in later.records
+    assert "run" in queries.audit_choices(assessed, ADMIN).subject_kinds
+    with pytest.raises(PermissionDeniedError):
+        queries.audit_page(assessed, PLANNER, limit=1)

@@ -129,7 +129,7 @@ def test_rows_stand_as_they_were_seen_so_that_a_later_act_is_told(seeded: Store)
 
 @ON_SQLITE
 def test_a_row_leads_to_its_series_where_the_catalogue_knows_it(seeded: Store) -> None:
-    cells = {"指标": "高新技术企业数", "地区": "绵阳市", "数值": "5"}
+    cells = {"指标": "hightech_enterprises", "地区": "绵阳市", "数值": "5"}
     assert series_of(cells, context(seeded)) == ("hightech_enterprises", "510700")
     assert series_of({**cells, "地区": "火星"}, context(seeded)) is None
     assert series_of({}, context(seeded)) is None

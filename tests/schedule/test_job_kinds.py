@@ -18,7 +18,7 @@ from monitor.config import load_settings
 from monitor.core.access import SCHEDULER
 from monitor.core.errors import ConfigError
 from monitor.core.jobs import JobOutcome
-from monitor.core.outbox import MessageState
+from monitor.core.outbox import MessageState, OutboxMessage
 from monitor.core.people import DigestRecord, Rhythm
 from monitor.core.weeks import Week
 from monitor.schedule import KINDS, JobContext, JobReport, check_settings
@@ -67,6 +67,11 @@ def perform(workspace: Workspace, kind: str, **options: str) -> JobReport:
     return report
 
 
+def kept(workspace: Workspace) -> list[OutboxMessage]:
+    store = workspace.store
+    return [queries.get_message(store, ADMIN, each.id) for each in queries.outbox(store, ADMIN)]
+
+
 def keys(workspace: Workspace) -> set[str]:
     return {each.message.key.removesuffix("/email") for each in queries.outbox(workspace.store, ADMIN)}
 
@@ -79,7 +84,9 @@ def test_a_digest_tells_the_last_week_and_after_a_stop_names_the_others(
     clock.advance(days=28)
     report = perform(workspace, "digest")
     assert report.facts["skipped"] == ["2026-W07", "2026-W08", "2026-W09"]
-    assert "Not told by themselves after a stop: 2026-W07, 2026-W08, 2026-W09." in report.told
+    assert "Not told by themselves (a stop, or days off): 2026-W07, 2026-W08, 2026-W09." in report.told
+    told = "2026 年第 7 周至 2026 年第 9 周的周报未发送（放假或系统停机）"
+    assert [each.message.recipient for each in kept(workspace) if told in each.message.html] == ["li_na"]
     made_up = {"digest/2026-W10/li_na", "digest/2026-02/monthly"}
     assert keys(workspace) == {"digest/2026-W06/li_na", *made_up}, "the month that ended meanwhile is made up"
     clock.advance(days=7)

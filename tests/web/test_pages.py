@@ -151,6 +151,12 @@ def test_pages_are_neither_kept_framed_nor_told_on(client: Client) -> None:
     assert "default-src 'none'" in headers["content-security-policy"]
 
 
+def test_the_first_page_is_found_by_its_name_too(client: Client) -> None:
+    asked = client.get("/overview?lang=en&view=wall")
+    assert (asked.status_code, asked.headers["location"]) == (307, "./?lang=en&view=wall")
+    assert client.get("/overview").headers["location"] == "./"
+
+
 def test_the_sign_of_life_needs_no_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHIBIAO_DATABASE_URL", "sqlite:////nowhere/at/all.db")
     alive = client.get("/healthz")

@@ -22,6 +22,11 @@ MAIL = {
     "summary_due": "; {count} due {deadline} and below the on-track line, {left} left",
     "summary_end": ".",
     "summary_nothing": "You answer for no target in force.",
+    "week_named": "week {number}, {year}",
+    "skipped_week": "The digest of {first} was not sent (days off, or the system was stopped); "
+    "the overview shows what changed then.",
+    "skipped_weeks": "The digests from {first} to {last} were not sent "
+    "(days off, or the system was stopped); the overview shows what changed then.",
     "changes_week": "Changes of the week",
     "changes_month": "Changes of the month",
     "no_changes": "No flag changed, and no chance moved by {points} points.",

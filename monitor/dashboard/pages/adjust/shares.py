@@ -118,12 +118,8 @@ def _limits(desk: Desk, view: View, division: Division) -> tuple[dict[str, Decim
         placeholder="—",
         column_config=columns,
     )
-    typed = {
-        (str(code), name): float(edited.at[code, name])
-        for code in codes
-        for name in (LEAST, MOST)
-        if pd.notna(edited.at[code, name])
-    }
+    numbers = edited[[LEAST, MOST]].astype("float64").stack().dropna().to_dict()
+    typed = {(str(code), str(name)): value for (code, name), value in numbers.items()}
     st.session_state[kept] = typed
     return _named(typed, LEAST, division.decimals), _named(typed, MOST, division.decimals)
 

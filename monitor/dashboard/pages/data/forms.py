@@ -123,7 +123,7 @@ def _form_html(form: Form, view: View, names: Names) -> str:
 
 def _import(desk: Desk, view: View, names: Names) -> None:
     sheet(f"<h4>{text(view.label('data_form_in'))}</h4>", key="form_in", language=view.language)
-    file = st.file_uploader(view.label("data_form_file"), key=f"form_file:{view.language.value}")
+    file = parts.uploader("form_file", view.label("data_form_file"), view)
     if file is None:
         st.caption(view.label("data_form_in_do"))
         st.session_state.pop(_REPORT, None)

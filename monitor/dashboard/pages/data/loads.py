@@ -101,7 +101,10 @@ def _one(desk: Desk, view: View, names: Names, load_id: int) -> None:
     except NotFoundError as error:
         st.warning(problem_words(error, view.language))
         return
-    sheet(_facts_html(load, view), key="load", language=view.language)
+    uses = desk.ask(queries.correction_uses, load_id=load_id)
+    notes = [view.label(f"data_correction_{use.state.value}", code=use.correction) for use in uses]
+    html = _facts_html(load, view) + "".join(map(parts.note_html, notes))
+    sheet(html, key="load", language=view.language)
     if desk.actor.has(Role.PLANNER):
         _stopped(desk, view, load)
     _figures(desk, view, names, load)

@@ -25,6 +25,7 @@ _SECTIONS: Mapping[str, Callable[[Desk, View, Names], None]] = {
 
 def render(desk: Desk, view: View) -> None:
     """Show the page."""
+    parts.settle_in(view.workspace.code)
     _arrive()
     facts = [view.label("as_of", day=view.as_of.isoformat())]
     sheet(title_line(text(view.label("data_title")), facts, view), key="title", language=view.language)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from monitor import queries
 from monitor.clock import ZONE, today
@@ -29,6 +30,7 @@ ONE_PAGE = 200
 SEVERITIES = {Severity.REFUSE: ("■", "red"), Severity.HOLD: ("▲", "yellow"), Severity.WARN: ("△", "grey")}
 """Shape and tone of a broken rule."""
 
+_WORKSPACE = "data_workspace"
 Cells = Sequence[tuple[str, str]]
 """Text or markup of each cell, and its class."""
 
@@ -247,10 +249,36 @@ def segments(name: str, options: Mapping[str, str], view: View, *, label: str) -
     return chosen or first
 
 
+def uploader(name: str, label: str, view: View) -> UploadedFile | None:
+    """A file from the reader's machine; the words inside the chooser are English otherwise."""
+    place = f".st-key-{name}-{view.language.value} [data-testid=stFileUploaderDropzone"
+    button, size = f"{place}] button p", f"{place}Instructions] span"
+    limit = view.label("data_file_limit", size=st.get_option("server.maxUploadSize"))
+    rules = (
+        f"{button}, {size} {{ font-size: 0; }}"
+        f"{button}::after {{ font-size: 13px; content: '{view.label('data_choose_file')}'; }}"
+        f"{size}::after {{ font-size: 12px; content: '{limit}'; }}"
+    )
+    st.html(f"<style>{rules}</style>")
+    return st.file_uploader(label, key=f"{name}:{view.language.value}")
+
+
 def choose(name: str, value: str | None) -> None:
     """Set a choice from elsewhere on the page, for its next run."""
     st.session_state[f"data_{name}"] = value
     address.keep({name: value})
+
+
+def settle_in(workspace: str) -> None:
+    """Forget what was chosen and typed in another workspace: its numbers mean other rows here."""
+    if st.session_state.setdefault(_WORKSPACE, workspace) == workspace:
+        return
+    for key in [str(key) for key in st.session_state if str(key).startswith("data_")]:
+        name = key.removeprefix("data_")
+        if name != "section":
+            del st.session_state[key]
+            address.keep({name: None})
+    st.session_state[_WORKSPACE] = workspace
 
 
 def chosen_number(name: str) -> int | None:

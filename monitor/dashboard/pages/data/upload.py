@@ -50,7 +50,7 @@ def render(desk: Desk, view: View, names: Names) -> None:
         return
     left, right = st.columns([1, 2.2], gap="large")
     with left:
-        file = st.file_uploader(view.label("data_file"), key=f"file:{view.language.value}")
+        file = parts.uploader("figures_file", view.label("data_file"), view)
         options = {code: names.origin(code) for code in names.origins}
         origin = parts.pick(
             "origin",

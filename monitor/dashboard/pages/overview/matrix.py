@@ -29,6 +29,7 @@ _STACK_ABOVE = 2
 _CHIPS_SHOWN = 6
 _FACTS_UP_TO = 6
 """Columns up to which a cell has room for value, target, gap and time left beside the chance."""
+_WIDE_UP_TO = 8
 Cells = dict[tuple[str, str], list[TargetStatus]]
 
 
@@ -82,11 +83,10 @@ class Matrix:
         corner = view.label("column_region" if self.by_region else "column_indicator")
         shown = self.across.codes[:COLUMNS_SHOWN]
         columns = head([(corner, ""), *((self.across.names[code], "") for code in shown)])
-        has_room = len(shown) <= _FACTS_UP_TO
         body = "".join(
             f'<tr><th scope="row" class="r">{text(self.down.names[row])}</th>'
             + "".join(
-                f"<td>{_cell(self.cells.get((row, code), []), plotted, has_room, view)}</td>"
+                f"<td>{_cell(self.cells.get((row, code), []), plotted, len(shown), view)}</td>"
                 for code in shown
             )
             + "</tr>"
@@ -125,8 +125,9 @@ def _indicators(rows: Sequence[TargetStatus], view: View) -> Axis:
 
 
 def _cell(
-    found: Sequence[TargetStatus], plotted: Mapping[str, TargetStatus], has_room: bool, view: View
+    found: Sequence[TargetStatus], plotted: Mapping[str, TargetStatus], columns: int, view: View
 ) -> str:
+    has_room = columns <= _FACTS_UP_TO
     if not found:
         return '<span class="m">·</span>'
     first = plotted.get(found[0].target, found[0])
@@ -138,8 +139,10 @@ def _cell(
         chips += f'<span class="m s facts">{text(_facts(line_of(first, view)))}</span>'
     stack = " stack" if len(found) > _STACK_ABOVE or has_room else ""
     enough = len(first.recent) >= 3
-    spark = spark_html(first.recent, goal_of(first), view, width=40, fluid=False) if enough else ""
-    return f'<div class="cell">{spark}<div class="chips{stack}">{chips}</div></div>'
+    width = 40 if columns <= _WIDE_UP_TO else 26
+    spark = spark_html(first.recent, goal_of(first), view, width=width, fluid=False) if enough else ""
+    narrow = "" if columns <= _WIDE_UP_TO else " narrow"
+    return f'<div class="cell{narrow}">{spark}<div class="chips{stack}">{chips}</div></div>'
 
 
 def _facts(line: Line) -> str:

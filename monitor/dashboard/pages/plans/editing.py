@@ -43,7 +43,9 @@ def _said_html(ongoing: OngoingReview, item: Item, view: View) -> str:
     """The words of the plan, where they stand, and why a person must look."""
     found = item.candidate
     facts = [found.clause, found.value_as_written, found.responsible or ""]
-    lines = "".join(f"<p>▲ {text(each)}</p>" for each in problem_sentences(ongoing, item, view))
+    lines = " ".join(
+        f'<span class="nb">▲ {text(each)}</span>' for each in problem_sentences(ongoing, item, view)
+    )
     links = [(f"item:{other}", f"#{other + 1}") for other in found.conflicts_with]
     if found.repeat_of is not None:
         links.append((f"item:{found.repeat_of}", f"#{found.repeat_of + 1}"))
@@ -56,7 +58,7 @@ def _said_html(ongoing: OngoingReview, item: Item, view: View) -> str:
         f'<div class="said"><h4>{item.position + 1}　{text(found.indicator_name)}'
         f'<span class="m">{state_html(item, view)} {text(by)}</span></h4>'
         f'<p class="w">“{text(found.quote)}” {muted(" · ".join(fact for fact in facts if fact))}</p>'
-        f'<div class="yellow s">{lines}</div><p class="s">{led}</p></div>'
+        f'<p class="yellow s w">{lines}</p><p class="s w">{led}</p></div>'
     )
 
 

@@ -113,7 +113,7 @@ def _acts(ongoing: OngoingReview, item: Item, view: View) -> str:
     if item.decision is not Decision.PENDING:
         offered = [Decision.PENDING]
     return " ".join(
-        f'<span class="act" data-go="{each.value}:{item.position}:{seen}">'
+        f'<span class="pick" data-go="{each.value}:{item.position}:{seen}">'
         f"{text(view.label(f'plans_do_{each.value}'))}</span>"
         for each in offered
     )

@@ -135,14 +135,16 @@ def _targets(desk: Desk, held: _Held, view: View, quotes: Mapping[str, Sequence[
         table = f"<table>{head(cells)}<tbody>{body}</tbody></table>"
         _follow(sheet(table, key="plans_targets", language=view.language))
     if held.later:
-        _follow(sheet(_later_html(desk, held.later, view), key="plans_later", language=view.language))
+        _follow(sheet(_later_html(desk, held.later, quotes, view), key="plans_later", language=view.language))
 
 
-def _later_html(desk: Desk, later: Sequence[Target], view: View) -> str:
+def _later_html(
+    desk: Desk, later: Sequence[Target], quotes: Mapping[str, Sequence[TargetQuote]], view: View
+) -> str:
     """Targets entered, but not in force or not assessed on the day looked at."""
     indicators = desk.ask(queries.get_indicators)
-    names = ("indicator", "target", "deadline", "from")
-    cells = [(view.label(f"plans_column_{name}"), "fill" if name == "indicator" else "") for name in names]
+    names = ("indicator", "target", "deadline", "from", "quote")
+    cells = [(view.label(f"plans_column_{name}"), "fill" if name == "quote" else "") for name in names]
     rows = []
     for target in later[:ONE_PAGE]:
         terms, first = target.history[-1].terms, target.history[0]
@@ -151,13 +153,21 @@ def _later_html(desk: Desk, later: Sequence[Target], view: View) -> str:
         if indicator is not None:
             name = indicator.table_name_zh if view.is_chinese else indicator.table_name_en
         said = target_statement(WordingContext(terms, indicator), view.language)
+        quoted = text(_said(target, quotes.get(target.code, ())))
         rows.append(
-            f'<tr data-go="target:{text(target.code)}"><td class="clip fill">{text(name)}</td>'
+            f'<tr data-go="target:{text(target.code)}"><td><span class="ell">{text(name)}</span></td>'
             f"<td>{text(said)}</td><td>{text(deadline_text(terms.deadline))}</td>"
-            f"<td>{text(first.effective_on)}</td></tr>"
+            f"<td>{text(first.effective_on)}</td>"
+            f'<td class="clip fill" title="{quoted}">{quoted}</td></tr>'
         )
     title = f"<h4>{text(view.label('plans_later'))}<span class='m'>{len(later)}</span></h4>"
     return f"{title}<table>{head(cells)}<tbody>{''.join(rows)}</tbody></table>"
+
+
+def _said(target: Target | None, quotes: Sequence[TargetQuote]) -> str:
+    """The words the target stands on; without a stored text, the numbers as the plan writes them."""
+    cited = target.citations if target else ()
+    return " / ".join(each.quote for each in quotes) or " / ".join(written or "—" for _, written in cited)
 
 
 def _target_row(
@@ -167,7 +177,7 @@ def _target_row(
     flag = flag_of(status)
     cited = target.citations if target else ()
     clause = "、".join(dict.fromkeys(clause for clause, _ in cited))
-    said = " / ".join(each.quote for each in quotes) or " / ".join(written or "" for _, written in cited)
+    said = _said(target, quotes)
     departments = "、".join(view.department(each) for each in status.departments)
     chance = f"{bar_html(line.probability, flag, view)} {text(display.percent(line.probability))}"
     return (
@@ -176,5 +186,5 @@ def _target_row(
         f"<td>{chance}</td><td>{text(line.deadline)}</td>"
         f'<td><span class="ell short">{text(departments or "—")}</span></td>'
         f"<td>{muted(clause[:_LONGEST_CLAUSE] or '—')}</td>"
-        f'<td class="clip fill" title="{text(said)}">{text(said or "—")}</td></tr>'
+        f'<td class="clip fill" title="{text(said)}">{text(said)}</td></tr>'
     )

@@ -42,7 +42,7 @@ def render(desk: Desk, view: View) -> None:
     time_text = f"{assessed.recorded_at.astimezone(ZONE):%Y-%m-%d %H:%M}" if assessed else ""
     address.follow(sheet(parts.title_html(line, time_text), key="title", language=view.language))
     sheet(parts.facts_html(detail, line), key="facts", language=view.language)
-    fan = desk.ask(whatif.fan, desk.policy, code, as_of=view.as_of) if line.flag in COLOURS else None
+    fan = _fan(desk, line) if line.flag in COLOURS else None
     left, right = st.columns([2.15, 1], gap="medium")
     with left:
         _charts(desk, detail, fan, line)
@@ -52,6 +52,13 @@ def render(desk: Desk, view: View) -> None:
     _numbers(detail, fan, line)
     if line.flag in COLOURS:
         models.show(desk, detail, line)
+
+
+def _fan(desk: Desk, line: Line) -> Fan | None:
+    """The fan kept with the assessment; drawn again only where none was."""
+    code, day = line.status.target, line.view.as_of
+    kept = desk.ask(queries.stored_fan, code, as_of=day)
+    return kept or desk.ask(whatif.fan, desk.policy, code, as_of=day)
 
 
 def _choose(desk: Desk, view: View, missing: str = "") -> None:

@@ -95,6 +95,11 @@ _LOADS = {
     "data_outcome_held": ("整份暂缓", "Held as a whole"),
     "data_all_loads": ("← 全部入库记录", "← All loads"),
     "data_load_title": ("第 {load} 次入库 {file}", "Load {load}: {file}"),
+    "data_correction_applied": ("已按更正 {code} 改正来源的已知错误。", "Known error corrected: {code}."),
+    "data_correction_obsolete": (
+        "来源已不再给出更正 {code} 所指的错误数；按来源存入，请从 corrections.yaml 删去该条。",
+        "The source no longer gives the error of {code}; what it gives was stored. Remove the entry.",
+    ),
     "data_stopped": ("未入库的行", "Rows not stored"),
     "data_stopped_elsewhere": (
         "这些行已随此前同一文件的入库登记在待处理中。",
@@ -318,6 +323,8 @@ _FORMS = {
 
 _UPLOAD = {
     "data_file": ("数据文件（.csv .xlsx .xls）", "File of figures (.csv .xlsx .xls)"),
+    "data_choose_file": ("选择文件", "Choose a file"),
+    "data_file_limit": ("不超过 {size} MB", "at most {size} MB"),
     "data_file_do": (
         "先检查，不写入；确认后才入库。同一文件再次入库不会改变数据。",
         "The file is checked first and nothing is written; it is stored once you confirm. The same file "

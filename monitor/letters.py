@@ -1,7 +1,8 @@
-"""A message of the outbox as the bytes of an e-mail; the same message always gives the same bytes."""
+"""A message as the bytes of an e-mail; the same message always gives the same bytes, previewed or sent."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
@@ -13,8 +14,8 @@ from email.utils import format_datetime
 from typing import Any
 
 from monitor.config.mail import SenderEntry
-from monitor.core.errors import MonitorError
-from monitor.core.outbox import NewMessage, OutboxMessage
+from monitor.core.errors import UserFacingError
+from monitor.core.outbox import NewMessage
 
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _NOT_IN_ADDRESSES = re.compile(r"[\s@<>,;:\"()\[\]\\]")
@@ -22,10 +23,12 @@ _OURS = frozenset(
     {"from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id", "mime-version"}
     | {"auto-submitted", "return-path", "received"}
 )
+_LISTS = "list-"
+_PLAIN = ("content-", "mime-version", "date", "message-id", "auto-submitted", _LISTS)
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
-class UnsendableError(MonitorError):
+class UnsendableError(UserFacingError):
     """A message can never be sent as it is; the text says why, in a sentence."""
 
 
@@ -51,34 +54,64 @@ class Letter:
 
 
 class _LetterPolicy(EmailPolicy):
-    """The standard's rules for SMTP, but `List-...` headers stay whole.
+    """The standard's rules for SMTP, but headers that programs alone read are kept as they are given.
 
-    The standard library folds a long address in them into encoded words, which no mail program opens.
+    The standard library parses every header when it is set, asked for and written, which took most of the
+    time of a letter; and it folds a long address in `List-...` headers into encoded words, which no mail
+    program opens.
     """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """A header about to be kept."""
+        if not _is_plain(name):
+            return super().header_store_parse(name, value)
+        if len(value.splitlines()) > 1:
+            raise ValueError(f"{name} holds a line break")
+        return name, value
+
+    def header_fetch_parse(self, name: str, value: Any) -> Any:
+        """A header as it is given out."""
+        return value if _is_plain(name) else super().header_fetch_parse(name, value)
 
     def fold(self, name: str, value: str) -> str:
         """One header with its line ends."""
-        if name.lower().startswith("list-"):
+        if name.lower().startswith(_LISTS):
             return f"{name}: {value}{self.linesep}"
         return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """The same in bytes."""
-        if name.lower().startswith("list-"):
+        if name.lower().startswith(_LISTS):
             return self.fold(name, value).encode("ascii")
         return super().fold_binary(name, value)
+
+
+def _is_plain(name: str) -> bool:
+    return name.lower().startswith(_PLAIN)
 
 
 _POLICY = _LetterPolicy(linesep=SMTP.linesep, cte_type="7bit", raise_on_defect=False)
 
 
-def write_letter(queued: OutboxMessage, sender: SenderEntry) -> Letter:
-    """The e-mail of a claimed message.
+def message_id_of(key: str, queued_at: dt.datetime, *, domain: str) -> str:
+    """A name no other message has: keys are unique in a database, moments tell databases apart."""
+    digest = hashlib.sha256(f"{key}\n{queued_at.isoformat()}".encode()).hexdigest()[:32]
+    return f"<{digest}@{domain}>"
+
+
+def write_letter(
+    said: NewMessage, *, queued_at: dt.datetime, message_id: str | None, sender: SenderEntry
+) -> Letter:
+    """The e-mail of a message.
 
     Parameters
     ----------
-    queued : OutboxMessage
-        With its `message_id`; its moment of queueing becomes the `Date`.
+    said : NewMessage
+        What is told, to whom.
+    queued_at : datetime.datetime
+        Moment of queueing, aware; it becomes the `Date`.
+    message_id : str or None
+        Its name, as it was given with the first claim; None where it has none yet, and is given it here.
     sender : SenderEntry
         Who it comes from.
 
@@ -87,7 +120,6 @@ def write_letter(queued: OutboxMessage, sender: SenderEntry) -> Letter:
     UnsendableError
         If the address is none, or subject or a header would break out of its line.
     """
-    said = queued.message
     local, domain = _address_parts(said.address)
     utf8 = not local.isascii()
     email = EmailMessage(policy=_POLICY.clone(utf8=utf8))
@@ -96,14 +128,15 @@ def write_letter(queued: OutboxMessage, sender: SenderEntry) -> Letter:
     if sender.reply_to is not None:
         email["Reply-To"] = sender.reply_to
     email["Subject"] = _one_line(said.subject, "subject")
-    email["Date"] = format_datetime(queued.queued_at)
-    email["Message-ID"] = queued.message_id
+    email["Date"] = format_datetime(queued_at)
+    email["Message-ID"] = message_id or message_id_of(said.key, queued_at, domain=sender.domain)
     email["Auto-Submitted"] = "auto-generated"
-    email["Content-Language"] = _LANGUAGES.get(said.language, said.language)
     for name, value in _further_headers(said.headers).items():
         email[name] = value
     try:
         _write_body(email, said)
+        # Writing the body moves every `Content-` header into its first part.
+        email["Content-Language"] = _LANGUAGES.get(said.language, said.language)
         _name_boundaries(email, said.key)
         content = email.as_bytes()
     except ValueError as error:  # text that is no text, such as half a character

@@ -1,0 +1,138 @@
+"""Choices on a page: sections, filters, groups of rows. Kept under names that no language changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from monitor.clock import today
+from monitor.dashboard import address
+from monitor.dashboard.desk import Desk
+from monitor.words.view import View
+
+PAGE_ROWS = 100
+
+
+def section(name: str, words: Mapping[str, str], view: View) -> str:
+    """The chosen section of a page: a segmented control, kept in the address.
+
+    Parameters
+    ----------
+    name : str
+        Of the choice, in the session and in the address.
+    words : mapping of str to str
+        Code to what stands on the control; the first is chosen until another is.
+    """
+    asked = st.query_params.get("id")
+    if asked in words:  # another page sent the reader here
+        st.session_state[name] = asked
+        address.keep({"id": None})
+    address.seed(name, list(words))
+    first = next(iter(words))
+    if st.session_state.get(name) not in words:
+        st.session_state[name] = first
+    named: Callable[[str], str] = words.__getitem__
+    chosen = st.segmented_control(
+        name,
+        list(words),
+        format_func=named,
+        key=_in_language(name, view),
+        on_change=_take,
+        args=(name, view.language.value),
+        required=True,
+        label_visibility="collapsed",
+    )
+    address.keep({name: None if chosen == first else chosen})
+    return chosen or first
+
+
+def pick(name: str, words: Mapping[str, str], view: View, *, label: str, width: int = 160) -> str | None:
+    """One of several, or None for all of them: a filter, kept in the address.
+
+    Parameters
+    ----------
+    name : str
+        Of the choice, in the session and in the address.
+    words : mapping of str to str
+        Code to what stands in the list.
+    label : str
+        What stands there while nothing is chosen.
+    width : int
+        Of the control. [px]
+    """
+    address.seed(name, list(words))
+    if st.session_state.get(name) not in words:
+        st.session_state[name] = None
+    named: Callable[[str], str] = words.__getitem__
+    chosen = st.selectbox(
+        label,
+        list(words),
+        index=None,
+        format_func=named,
+        key=_in_language(name, view),
+        on_change=_take,
+        args=(name, view.language.value),
+        placeholder=label,
+        label_visibility="collapsed",
+        width=width,
+    )
+    address.keep({name: chosen})
+    return chosen
+
+
+def first_row(name: str, total: int, view: View) -> int:
+    """Index of the first row of the chosen group; a control where there are more than one group."""
+    starts = list(range(0, total, PAGE_ROWS))
+    if len(starts) < 2:
+        return 0
+
+    def named(start: int) -> str:
+        return f"{start + 1:,}–{min(start + PAGE_ROWS, total):,} / {total:,}"
+
+    if st.session_state.get(name) not in starts:
+        st.session_state[name] = 0
+    chosen = st.selectbox(
+        view.label("group"), starts, format_func=named, key=name, label_visibility="collapsed", width=220
+    )
+    return int(chosen)
+
+
+def day_at_work(desk: Desk, view: View) -> dt.date:
+    """Today while the page stands at the last assessment, so that what is done today is seen at once."""
+    assessed = desk.available_dates()
+    if assessed and view.as_of < assessed[-1]:
+        return view.as_of
+    return today(desk.opened.store.clock)
+
+
+def on_choice(key: str, take: Callable[[str], None]) -> Callable[[], None]:
+    """What a sheet is given as `on_go`: it takes what was chosen, once, whatever runs of the page follow.
+
+    Parameters
+    ----------
+    key : str
+        Of the sheet.
+    take : callable
+        Takes the `data-go` of what was chosen.
+    """
+
+    def called() -> None:
+        go = st.session_state[key].go
+        if go:
+            take(go)
+
+    return called
+
+
+def _in_language(name: str, view: View) -> str:
+    """Key of a control in this language, set to what is chosen: it keeps the words it was made with."""
+    key = f"{name}:{view.language.value}"
+    st.session_state[key] = st.session_state.get(name)
+    return key
+
+
+def _take(name: str, language: str) -> None:
+    """Keep a choice under a name that no language changes."""
+    st.session_state[name] = st.session_state[f"{name}:{language}"]
