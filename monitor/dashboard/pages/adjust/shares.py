@@ -118,8 +118,10 @@ def _limits(desk: Desk, view: View, division: Division) -> tuple[dict[str, Decim
         placeholder="—",
         column_config=columns,
     )
-    numbers = edited[[LEAST, MOST]].astype("float64").stack().dropna().to_dict()
-    typed = {(str(code), str(name)): value for (code, name), value in numbers.items()}
+    typed: dict[tuple[str, str], float] = {}
+    for name in (LEAST, MOST):
+        numbers = pd.to_numeric(edited[name]).dropna()
+        typed |= {(str(code), name): float(value) for code, value in numbers.items()}
     st.session_state[kept] = typed
     return _named(typed, LEAST, division.decimals), _named(typed, MOST, division.decimals)
 
