@@ -220,7 +220,7 @@ def safe_value(case: Case, compared: NDArray[np.float64], *, sure: float) -> flo
     tolerance, relative_tolerance = about_allowance(case)
     value = forecast.value_with_probability(
         compared,
-        probability=sure,
+        probability=_share_of_draws(sure, compared.size),
         comparator=question.comparator,
         higher_is_better=question.higher_is_better,
         tolerance=tolerance,
@@ -228,6 +228,11 @@ def safe_value(case: Case, compared: NDArray[np.float64], *, sure: float) -> flo
         decimals=question.decimals,
     )
     return value if math.isfinite(value) else None
+
+
+def _share_of_draws(sure: float, n_draws: int) -> float:
+    """Share of the draws that must reach a value for it to read as `sure`: (k + 1/2) / (n + 1) of k."""
+    return min((sure * (n_draws + 1) - 0.5) / n_draws, 1.0 - 0.5 / n_draws)
 
 
 def about_allowance(case: Case) -> tuple[float, float]:

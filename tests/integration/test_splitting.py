@@ -21,7 +21,7 @@ TOTAL = "sim2026.contract_value"
 
 
 def test_a_trial_answers_as_a_single_what_if_does(workspace: Workspace) -> None:
-    for code, value in ((TOTAL, 180.0), ("sim2026.rd_growth_each_year", 6.5)):
+    for code, value in ((TOTAL, 180.0), ("sim2026.rd_growth_each_year", 6.5), ("sim2026.rd_intensity", 3.1)):
         trial = whatif.prepare(workspace.store, ADMIN, workspace.policy, code, as_of=AS_OF)
         later = trial.deadlines()[1]
         terms = replace(trial.terms, value=trial.in_base(Decimal(str(value))), deadline=later)
