@@ -66,8 +66,7 @@ class Desk:
 
     def workspaces(self) -> tuple[Workspace, ...]:
         """The workspaces one can look at, the one in use first."""
-        names = sorted(WORKSPACES, key=lambda name: name != name_in_use())
-        return tuple(Workspace(name, simulated=load_settings(name).simulated) for name in names)
+        return _workspaces()
 
     def ask(
         self,
@@ -118,6 +117,14 @@ class Desk:
     def available_dates(self) -> tuple[dt.date, ...]:
         """Days with a scheduled assessment, oldest first; empty before the first run."""
         return self.ask(queries.available_dates)
+
+
+@st.cache_resource(show_spinner=False)
+def _workspaces() -> tuple[Workspace, ...]:
+    """Read once per process, as the databases are opened once."""
+    used = name_in_use()
+    names = sorted(WORKSPACES, key=lambda name: name != used)
+    return tuple(Workspace(name, simulated=load_settings(name).simulated) for name in names)
 
 
 @st.cache_resource(show_spinner=False)

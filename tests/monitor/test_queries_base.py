@@ -53,7 +53,7 @@ def test_a_stored_figure_comes_back_as_it_went_in(seeded: Store, clock: FakeCloc
     commands.record_load(seeded, PLANNER, load(row))
     (entry,) = queries.known_observations(seeded, VIEWER, as_of=dt.date(2026, 3, 1))
     assert entry.recorded_at == clock.now()
-    assert all(getattr(entry, name) == getattr(row, name) for name in row.__dataclass_fields__)
+    assert all(getattr(entry, name) == getattr(row, name) for name in row._fields)
 
 
 # --- known_on and recorded_at

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import streamlit as st
 
+from monitor.dashboard.choices import day_at_work
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.data import forms, freshness, loads, parts, quarantine, releases, upload
 from monitor.dashboard.pages.data.parts import Names
@@ -27,6 +29,7 @@ def render(desk: Desk, view: View) -> None:
     """Show the page."""
     parts.settle_in(view.workspace.code)
     _arrive()
+    view = replace(view, as_of=day_at_work(desk, view))
     facts = [view.label("as_of", day=view.as_of.isoformat())]
     sheet(title_line(text(view.label("data_title")), facts, view), key="title", language=view.language)
     options = {name: view.label(f"data_section_{name}") for name in _SECTIONS}

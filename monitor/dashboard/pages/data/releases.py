@@ -18,6 +18,7 @@ from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import head, slot, text, unit_slot_px
 from monitor.words import display, wording
+from monitor.words.display import Scale
 from monitor.words.problems import problem_words
 from monitor.words.view import View
 
@@ -158,13 +159,20 @@ def _pairs_html(pairs: Sequence[PairedFigure], names: Names) -> str:
         ("published", "fill"),
     )
     cells = [(view.label(f"data_column_{name}"), css) for name, css in columns]
-    rows = "".join(_pair_row(pair, names) for pair in pairs)
+    newest: dict[tuple[str, str], float] = {}  # a series keeps one unit
+    for pair in pairs:
+        value = pair.new or pair.old
+        if value is not None:
+            newest.setdefault((pair.indicator, pair.region), value.value)
+    rows = "".join(
+        _pair_row(pair, names, names.scale(pair.indicator, newest.get((pair.indicator, pair.region))))
+        for pair in pairs
+    )
     return f"<table>{head(cells)}<tbody>{rows}</tbody></table>"
 
 
-def _pair_row(pair: PairedFigure, names: Names) -> str:
-    view, last = names.view, pair.new or pair.old
-    scale = names.scale(pair.indicator, last.value if last else None)
+def _pair_row(pair: PairedFigure, names: Names, scale: Scale) -> str:
+    view = names.view
     width = unit_slot_px([scale.unit])
 
     def value(entry: Observation | None) -> str:

@@ -71,7 +71,11 @@ def show(desk: Desk, view: View) -> None:
     if chosen is None:
         _show_list(desk, view, people)
         return
-    if st.button(view.label("mail_back"), key=f"mail_back:{view.language.value}", type="tertiary"):
+    with st.container(key="filters_back"):
+        goes_back = st.button(
+            view.label("mail_back"), key=f"mail_back:{view.language.value}", type="tertiary"
+        )
+    if goes_back:
         close_message()
         st.rerun()
     try:

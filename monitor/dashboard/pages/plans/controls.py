@@ -1,8 +1,8 @@
-"""What the parts of the page share: where a click leads, controls in two languages, lists in pages."""
+"""What the parts of the page share: where a click leads, and lists in pages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 import streamlit as st
@@ -14,42 +14,21 @@ from monitor.words.view import View
 NEW, REVIEW = "new:", "review:"
 """What the address calls the upload, and a review; codes of plans hold no colon."""
 
+ITEM, SHOWN = "item", "plans_shown"
+"""What it calls the chosen proposal, and the filter of a review."""
+
 Row = TypeVar("Row")
 
 
 def go_to(chosen: str | None) -> None:
     """Show another part of the page."""
-    address.keep({"id": chosen, "item": None})
+    address.keep({"id": chosen, ITEM: None, SHOWN: None})
     st.rerun()
 
 
 def back_link(view: View) -> str:
     """The way back to the list, in the title line."""
     return f'<span class="lk" data-go="list">{text(view.label("plans_title"))}</span>'
-
-
-def choose(name: str, label: str, options: Mapping[str, str], view: View, *, first: str) -> str:
-    """A row of choices whose words follow the language, kept under a name that does not."""
-    if st.session_state.get(name) not in options:
-        st.session_state[name] = first
-    key = f"{name}:{view.language.value}"
-    st.session_state[key] = st.session_state[name]
-    named: Callable[[str], str] = options.__getitem__
-    chosen = st.segmented_control(
-        label,
-        list(options),
-        format_func=named,
-        key=key,
-        on_change=_take,
-        args=(name, key),
-        required=True,
-        label_visibility="collapsed",
-    )
-    return chosen or first
-
-
-def _take(name: str, key: str) -> None:
-    st.session_state[name] = st.session_state[key]
 
 
 def page_of(rows: Sequence[Row], name: str, label: str, *, size: int, show: int | None = None) -> list[Row]:

@@ -9,8 +9,8 @@ from monitor.clock import today
 from monitor.core.reviews import ReviewEnd, SeenReview
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.dialogs import decide, input_key, open_dialog, show_dialog
 from monitor.dashboard.doing import act, button_once
-from monitor.dashboard.pages.plans.controls import go_to
 from monitor.dashboard.pages.plans.items import State, goal_text, state_of
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import head, muted, text
@@ -27,7 +27,7 @@ from monitor.plan_review import (
 )
 from monitor.words.view import View
 
-_REPORT, _OPEN = "plans_report", "plans_dialog"
+_REPORT, _RECORD, _END = "plans_report", "plans_record", "plans_end"
 _LISTED = 20
 
 
@@ -37,23 +37,29 @@ def offer(desk: Desk, view: View, ongoing: OngoingReview) -> None:
         _sheet_ways(desk, view, ongoing)
     if ongoing.head.ended_at is not None:
         return
+    record, end = f"{_RECORD}:{ongoing.head.id}", f"{_END}:{ongoing.head.id}"
+    seen = str(ongoing.seen.decisions)
     if st.button(view.label("plans_end"), key="plans_end"):
-        st.session_state[_OPEN] = ("end", ongoing.seen)
+        open_dialog(end, seen)
     count = len(_accepted(ongoing))
     label = view.label("plans_record", count=count)
     if st.button(label, key="plans_record", type="primary", disabled=not count):
-        st.session_state[_OPEN] = ("record", ongoing.seen)
-    opened: tuple[str, SeenReview] | None = st.session_state.get(_OPEN)
-    if opened is not None and opened[1].id == ongoing.head.id:
-        name, seen = opened
-        shown = _record if name == "record" else _end
-        title = view.label(f"plans_{name}_title")
-        st.dialog(title, width="large", on_dismiss=_close)(shown)(desk, view, ongoing, seen)
+        open_dialog(record, seen)
 
+    def when_opened(decisions: str) -> SeenReview:
+        return SeenReview(ongoing.head.id, int(decisions))
 
-def _close() -> None:
-    """Forget the dialog."""
-    st.session_state.pop(_OPEN, None)
+    show_dialog(
+        record,
+        view.label("plans_record_title"),
+        lambda decisions: _record(desk, view, ongoing, when_opened(decisions)),
+        width="large",
+    )
+    show_dialog(
+        end,
+        view.label("plans_end_title"),
+        lambda decisions: _end(desk, view, ongoing, when_opened(decisions)),
+    )
 
 
 def _accepted(ongoing: OngoingReview) -> list[Item]:
@@ -69,23 +75,25 @@ def _record(desk: Desk, view: View, ongoing: OngoingReview, seen: SeenReview) ->
         view.label("plans_effective"),
         value=usual_start(ongoing.review, today=day),
         format="YYYY-MM-DD",
-        key="plans_effective",
+        key=input_key("plans_effective"),
     )
-    reason = second.text_input(view.label("plans_reason"), IMPORTED, key="plans_reason")
+    reason = second.text_input(view.label("plans_reason"), IMPORTED, key=input_key("plans_reason"))
     if button_once(view.label("plans_record_now"), key="plans_record_now", type="primary"):
-        report = act(
+        decide(
             desk,
             view,
-            lambda report: _recorded(report, view),
+            lambda report: _keep_report(seen, report, view),
             record_ongoing,
             seen,
             effective_on=effective_on,
             reason=reason,
         )
-        if report is not None:
-            st.session_state[_REPORT] = (ongoing.head.id, report)
-        _close()
-        st.rerun()
+
+
+def _keep_report(seen: SeenReview, report: ImportReport, view: View) -> str:
+    """Keep what was entered for the page, and say it in one sentence."""
+    st.session_state[_REPORT] = (seen.id, report)
+    return _recorded(report, view)
 
 
 def _record_html(ongoing: OngoingReview, view: View) -> str:
@@ -185,10 +193,10 @@ def _end(desk: Desk, view: View, ongoing: OngoingReview, seen: SeenReview) -> No
     st.write(view.label("plans_end_what"))
     if waiting:
         st.warning(view.label("plans_end_waiting", count=waiting))
-    reason = st.text_input(view.label("plans_reason"), key="plans_end_reason")
+    reason = st.text_input(view.label("plans_reason"), key=input_key("plans_end_reason"))
     pressed = button_once(view.label("plans_end_now"), key="plans_end_now", disabled=not reason.strip())
     if pressed:
-        ended = act(
+        decide(
             desk,
             view,
             view.label("plans_end_done"),
@@ -197,7 +205,3 @@ def _end(desk: Desk, view: View, ongoing: OngoingReview, seen: SeenReview) -> No
             ended_as=ReviewEnd.DROPPED,
             reason=reason.strip(),
         )
-        _close()
-        if ended is not None:
-            go_to(None)
-        st.rerun()

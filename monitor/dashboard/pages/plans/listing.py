@@ -12,6 +12,7 @@ from monitor.clock import ZONE
 from monitor.core.flags import WORST_FIRST, Flag
 from monitor.core.records import DocumentHead, Plan
 from monitor.core.reviews import ReviewProgress
+from monitor.dashboard import choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.plans.controls import NEW, REVIEW, go_to, page_of
 from monitor.dashboard.sheet import sheet
@@ -26,10 +27,7 @@ def render(desk: Desk, view: View) -> None:
     """Show the list."""
     plans = desk.ask(queries.get_plans)
     reviews = desk.ask(queries.plan_reviews)
-    facts = [
-        view.label("as_of", day=view.as_of.isoformat()),
-        view.label("plans_count", count=f"{len(plans):,}"),
-    ]
+    facts = [view.label("plans_count", count=f"{len(plans):,}")]
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             sheet(
@@ -80,7 +78,7 @@ def _plans_html(desk: Desk, plans: Sequence[Plan], view: View) -> str:
     cells = [(view.label(f"plans_column_{name}"), "fill" if name == "plan" else "") for name in columns]
     regions, heads = desk.ask(queries.get_regions), desk.ask(queries.document_heads)
     flags: dict[str, Counter[Flag]] = defaultdict(Counter)
-    for status in desk.ask(queries.overview, as_of=view.as_of).rows:
+    for status in desk.ask(queries.overview, as_of=choices.day_at_work(desk, view)).rows:
         flags[status.plan.code][flag_of(status)] += 1
     rows = "".join(
         _plan_row(

@@ -10,7 +10,7 @@ import streamlit as st
 from monitor import queries
 from monitor.core.errors import NotFoundError
 from monitor.core.records import Plan, PlanDocument, Target, TargetQuote, TargetStatus
-from monitor.dashboard import address
+from monitor.dashboard import address, choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.plans.controls import back_link, go_to, page_of
 from monitor.dashboard.pages.plans.listing import status_html
@@ -46,8 +46,8 @@ def render(desk: Desk, view: View, code: str) -> None:
     plans = desk.ask(queries.get_plans)
     if code not in plans:
         raise NotFoundError("plan", code, known=plans)
-    plan = plans[code]
-    rows = sorted(desk.ask(queries.overview, as_of=view.as_of, plan=code).rows, key=worst_first)
+    plan, day = plans[code], choices.day_at_work(desk, view)
+    rows = sorted(desk.ask(queries.overview, as_of=day, plan=code).rows, key=worst_first)
     targets = {each.code: each for each in desk.ask(queries.get_targets, plan=code)}
     held = _Held(rows, targets, _not_in_force(targets, rows))
     _follow(sheet(_title(plan, held, view), key="title", language=view.language))

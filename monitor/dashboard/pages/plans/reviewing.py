@@ -7,11 +7,11 @@ import streamlit as st
 from monitor.clock import ZONE
 from monitor.core.errors import NotFoundError
 from monitor.core.reviews import Decision
-from monitor.dashboard import address
+from monitor.dashboard import address, choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.plans import editing, ending
-from monitor.dashboard.pages.plans.controls import back_link, choose, go_to, page_of
+from monitor.dashboard.pages.plans.controls import ITEM, SHOWN, back_link, go_to, page_of
 from monitor.dashboard.pages.plans.items import State, asks, item_marks, items_html, state_of
 from monitor.dashboard.pages.plans.passages import passage_html, stretch_of, stretches
 from monitor.dashboard.sheet import sheet
@@ -20,8 +20,6 @@ from monitor.plan_review import Item, OngoingReview, accept_clean, load_review
 from monitor.words.view import View
 
 ROWS = 12
-_ITEM = "item"
-_SHOWN = "plans_shown"
 
 
 def render(desk: Desk, view: View, number: str) -> None:
@@ -78,10 +76,10 @@ def _filters(desk: Desk, view: View, ongoing: OngoingReview) -> list[Item]:
     names = {
         name: f"{view.label('all' if name == 'all' else f'plans_state_{name}')} {len(found)}"
         for name, found in kinds.items()
-        if found or name in {"all", st.session_state.get(_SHOWN)}
+        if found or name in {"all", st.session_state.get(SHOWN)}
     }
     with st.container(key="filters", horizontal=True, vertical_alignment="center", gap="small"):
-        name = choose(_SHOWN, view.label("plans_filter"), names, view, first="all")
+        name = choices.section(SHOWN, names, view)
         st.space("stretch")
         if ongoing.head.ended_at is None:
             _accept_clean(desk, view, ongoing)
@@ -107,7 +105,7 @@ def _accept_clean(desk: Desk, view: View, ongoing: OngoingReview) -> None:
 
 def _chosen(ongoing: OngoingReview, shown: list[Item]) -> Item | None:
     """The proposal the address names, else the first that is open."""
-    asked = st.query_params.get(_ITEM, "")
+    asked = st.query_params.get(ITEM, "")
     if asked.isdecimal() and int(asked) < len(ongoing.review.items):
         return ongoing.review.item(int(asked))
     return next((item for item in shown if state_of(item) is State.OPEN), shown[0] if shown else None)
@@ -157,7 +155,7 @@ def _follow(desk: Desk, view: View, ongoing: OngoingReview, go: str | None) -> N
     if name == "list":
         go_to(None)
     if name == "item":
-        address.keep({_ITEM: rest})
+        address.keep({ITEM: rest})
         st.rerun()
     if name in set(Decision):
         position, _, seen = rest.partition(":")

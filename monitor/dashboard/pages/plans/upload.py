@@ -13,7 +13,7 @@ from monitor.core.records import Plan, Region
 from monitor.core.reviews import ReviewHead
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import act, button_once
-from monitor.dashboard.pages.plans.controls import REVIEW, back_link, choose, go_to
+from monitor.dashboard.pages.plans.controls import REVIEW, back_link, go_to
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import muted, text, title_line
 from monitor.documents import MOST_BYTES, Document, read_document_bytes
@@ -148,7 +148,15 @@ def _new_plan(desk: Desk, known: Recognised, view: View, *, tag: str) -> PlanCho
         last_year = _year("plans_last_year", facts.last_year, view, tag=tag)
     years = (first_year, last_year)
     states = {state: view.label(f"plans_status_{state}") for state in ("issued", "draft")}
-    state = choose("plans_new_state", view.label("plans_column_status"), states, view, first="issued")
+    state = st.segmented_control(
+        view.label("plans_column_status"),
+        list(states),
+        format_func=states.__getitem__,
+        default="issued",
+        required=True,
+        key=f"plans_state:{view.language.value}:{tag}",
+        label_visibility="collapsed",
+    )
     missing = _missing(title, region, years, view)
     if missing:
         st.warning(missing)

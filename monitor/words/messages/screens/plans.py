@@ -117,7 +117,6 @@ LABELS = {
     "plans_saved": ("每次决定即时保存", "every decision is stored at once"),
     "plans_ended_finished": ("审核完毕 {day} {by}", "finished {day} by {by}"),
     "plans_ended_dropped": ("已结束 {day} {by}", "ended {day} by {by}"),
-    "plans_filter": ("筛选", "Filter"),
     "plans_state_open": ("待审", "open"),
     "plans_state_accepted": ("接受", "accepted"),
     "plans_state_rejected": ("退回", "rejected"),
