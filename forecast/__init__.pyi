@@ -1,6 +1,6 @@
 """The names of `forecast`, and where each is at home."""
 
-from .attainment import answer_from_paths, compared_draws, value_with_probability
+from .attainment import answer_from_paths, compared_draws, probabilities_from_paths, value_with_probability
 from .backtest import Backtest, Score, SummaryRow, as_known, class_of, rolling_origins, summarise
 from .coefficients import Coefficients, from_data, to_data
 from .combine import Combination, Learned, Weights, learn_weights, pool_crps
@@ -50,6 +50,7 @@ from .scores import (
     reliability,
     wilson_interval,
 )
+from .splitting import EqualShares, equal_chance_shares, round_keeping_sum
 from .targets import (
     KINDS_FROM_FIRST_COUNTED,
     KINDS_ON_A_BASE,
@@ -83,6 +84,7 @@ __all__ = [
     "Combination",
     "Comparator",
     "Counter",
+    "EqualShares",
     "ForecastError",
     "GrowthRateRule",
     "GrowthRateVerdict",
@@ -124,6 +126,7 @@ __all__ = [
     "crps_from_draws",
     "crps_from_quantiles",
     "entering_periods",
+    "equal_chance_shares",
     "fan",
     "forecast_paths",
     "from_data",
@@ -134,11 +137,13 @@ __all__ = [
     "models_trained",
     "pace",
     "pool_crps",
+    "probabilities_from_paths",
     "quantity",
     "reliability",
     "retrain",
     "rolling_origins",
     "round_as_published",
+    "round_keeping_sum",
     "shipped",
     "straight_line",
     "sum_of",

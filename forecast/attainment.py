@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -44,6 +45,33 @@ def answer_from_paths(paths: Mapping[str, PathDraws], questions: Sequence[Questi
     Source: docs/methods.md, section 1.
     """
     return [_answer(paths, question) for question in questions]
+
+
+def probabilities_from_paths(
+    paths: Mapping[str, PathDraws], questions: Sequence[Question]
+) -> list[float | None]:
+    """Only the probabilities of `answer_from_paths`: for many values of one target, as a curve asks.
+
+    Questions that compare the same quantity work it out once.
+
+    Parameters
+    ----------
+    paths, questions
+        As in `answer_from_paths`.
+
+    Returns
+    -------
+    list of float or None
+        In the order of the questions; None where nothing can be said.
+    """
+    worked_out: dict[Question, tuple[Floats, Reason]] = {}
+    found = []
+    for question in questions:
+        same = _compared_alike(question)
+        if same not in worked_out:
+            worked_out[same] = compared_draws(paths, question)
+        found.append(_probability(*worked_out[same], question))
+    return found
 
 
 def compared_draws(paths: Mapping[str, PathDraws], question: Question) -> tuple[Floats, Reason]:
@@ -145,30 +173,38 @@ def value_with_probability(
 def _answer(paths: Mapping[str, PathDraws], question: Question) -> Answer:
     compared, reason = compared_draws(paths, question)
     path = paths.get(question.series_id)
-    probability, quantiles = None, None
-    if compared.size:
-        comparator, value = question.comparison
-        met = attained(
-            compared,
-            comparator,
-            value,
-            value_upper=question.value_upper,
-            tolerance=question.about_tolerance,
-            decimals=question.decimals,
-            higher_is_better=question.higher_is_better,
-        )
-        is_settled = reason is Reason.SETTLED
-        probability = float(met.mean()) if is_settled else (float(met.sum()) + 0.5) / (met.size + 1)
-        quantiles = _quantiles(compared)
     return Answer(
         question.question_id,
-        probability,
-        quantiles,
+        _probability(compared, reason, question),
+        _quantiles(compared) if compared.size else None,
         path.series.observed_to if path else None,
         path.series.n_observations if path else 0,
         _method(path, reason),
         reason,
     )
+
+
+def _probability(compared: Floats, reason: Reason, question: Question) -> float | None:
+    if not compared.size:
+        return None
+    comparator, value = question.comparison
+    met = attained(
+        compared,
+        comparator,
+        value,
+        value_upper=question.value_upper,
+        tolerance=question.about_tolerance,
+        decimals=question.decimals,
+        higher_is_better=question.higher_is_better,
+    )
+    return float(met.mean()) if reason is Reason.SETTLED else (float(met.sum()) + 0.5) / (met.size + 1)
+
+
+def _compared_alike(question: Question) -> Question:
+    """One question that stands for all that compare the same quantity."""
+    if question.kind is TargetKind.GROWTH_EACH_YEAR and question.middle is not None:
+        return replace(question, question_id="")
+    return replace(question, question_id="", value=0.0, value_upper=1.0, about_tolerance=0.0)
 
 
 def _method(path: PathDraws | None, reason: Reason) -> str:

@@ -13,8 +13,7 @@ from monitor.core.errors import NotFoundError, UsageError
 from monitor.core.ledger import Terms
 from monitor.core.periods import Period
 from monitor.core.records import Target
-from monitor.core.register import base_unit_of_kind, check_terms
-from monitor.core.units import to_base
+from monitor.core.register import check_terms, with_written_value
 
 
 def proposed_terms(
@@ -38,26 +37,12 @@ def proposed_terms(
     if value is not None:
         if indicator is None or terms.unit is None:
             raise UsageError(f"{target.code} has no value to change; only its date can be met.")
-        base = base_unit_of_kind(terms.kind, indicator_unit=indicator.base_unit)
-        in_base = to_base(float(value), terms.unit, base=base)
-        terms = replace(terms, value=in_base, written_decimals=decimals_of(value))
+        terms = with_written_value(terms, value, indicator_unit=indicator.base_unit)
     if deadline is not None:
         terms = replace(terms, deadline=deadline)
     plan = queries.get_plans(store, ACTOR)[target.plan]
     check_terms(terms, indicator, target=target.code, plan_start=Period.parse(plan.period_start).start)
     return terms
-
-
-def decimals_of(number: Decimal) -> int:
-    """Decimals as typed: 2 for 3.50, none for 15e3.
-
-    Examples
-    --------
-    >>> decimals_of(Decimal("3.50")), decimals_of(Decimal("15e3"))
-    (2, 0)
-    """
-    exponent = number.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def check_filters(

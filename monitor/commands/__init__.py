@@ -42,7 +42,13 @@ from monitor.commands.results import record_outcomes, record_run
 from monitor.commands.reviews import begin_plan_review, decide_proposals, end_plan_review
 from monitor.commands.seeding import seed_catalogue
 from monitor.commands.sources import record_source_run
-from monitor.commands.targets import open_target, report_milestone_done, revise_target, withdraw_target
+from monitor.commands.targets import (
+    open_target,
+    report_milestone_done,
+    revise_target,
+    revise_targets,
+    withdraw_target,
+)
 from monitor.commands.telling import end_notice, mark_told, open_notices, record_digests
 from monitor.commands.training import record_training
 
@@ -91,6 +97,7 @@ __all__ = [
     "replay_rows",
     "report_milestone_done",
     "revise_target",
+    "revise_targets",
     "save_person",
     "seed_catalogue",
     "seed_people",

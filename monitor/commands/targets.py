@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,8 @@ from monitor.commands.differences import differing_fields
 from monitor.commands.lookups import get_target, indicators_in_force
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
-from monitor.core.errors import NotFoundError, StaleEditError, TargetRuleError
-from monitor.core.ledger import Revision, Terms, check_effective, next_revision
+from monitor.core.errors import NotFoundError, StaleEditError, TargetRule, TargetRuleError
+from monitor.core.ledger import Revision, TargetChange, Terms, check_effective, next_revision
 from monitor.core.periods import Period
 from monitor.core.records import MilestoneReport, Target
 from monitor.core.register import check_terms
@@ -79,13 +79,45 @@ def revise_target(
     PermissionDeniedError, NotFoundError
         If the actor may not, or a target or department does not exist.
     """
+    change = TargetChange(code, terms, expected_sequence)
+    (made,) = revise_targets(
+        store, actor, [change], effective_on=effective_on, reason=reason, document=document
+    )
+    return made
+
+
+def revise_targets(
+    store: Store,
+    actor: Actor,
+    changes: Sequence[TargetChange],
+    *,
+    effective_on: dt.date,
+    reason: str,
+    document: str,
+) -> tuple[Revision, ...]:
+    """Add an entry to the ledgers of several targets, to all of them or to none.
+
+    Parameters
+    ----------
+    changes : sequence of TargetChange
+        At most one per target.
+    effective_on, reason, document
+        As of `revise_target`, the same for all.
+
+    Returns
+    -------
+    tuple of Revision
+        The new entries, in the order of the changes.
+
+    Raises
+    ------
+    StaleEditError, TargetRuleError, PermissionDeniedError, NotFoundError
+        As `revise_target`, for the first target that may not be revised so; then nothing is written.
+    """
     with store.write(actor) as transaction:
-        target = _open_for_edit(transaction, actor, code, expected_sequence, action="revise targets")
-        _check_codes(transaction, DepartmentRow, "department", terms.departments)
-        check_target_sense(transaction, target, terms)
-        check_effective(effective_on, target=code, today=today(store.clock))
-        facts = (effective_on, reason, document)
-        return _add_entry(transaction, target, terms, facts, action="target_revised")
+        return tuple(
+            _revise(store, transaction, actor, change, (effective_on, reason, document)) for change in changes
+        )
 
 
 def withdraw_target(
@@ -208,6 +240,21 @@ def report_milestone_done(
     return report
 
 
+def _revise(
+    store: Store,
+    transaction: Transaction,
+    actor: Actor,
+    change: TargetChange,
+    facts: tuple[dt.date, str, str],
+) -> Revision:
+    code, terms = change.target, change.terms
+    target = _open_for_edit(transaction, actor, code, change.expected_sequence, action="revise targets")
+    _check_codes(transaction, DepartmentRow, "department", terms.departments)
+    check_target_sense(transaction, target, terms)
+    check_effective(facts[0], target=code, today=today(store.clock))
+    return _add_entry(transaction, target, terms, facts, action="target_revised")
+
+
 def _open_for_edit(
     transaction: Transaction, actor: Actor, code: str, expected_sequence: int, *, action: str
 ) -> Target:
@@ -312,10 +359,19 @@ def _check_milestone(target: Target, *, done_on: dt.date, today: dt.date, reason
     if terms.kind is not TargetKind.MILESTONE:
         raise TargetRuleError(f"Target {target.code} is no milestone; its figures decide whether it is met.")
     if terms.withdrawn:
-        raise TargetRuleError(f"Target {target.code} was withdrawn; there is nothing to report.")
+        raise TargetRuleError(
+            f"Target {target.code} was withdrawn; there is nothing to report.",
+            rule=TargetRule.WITHDRAWN,
+            day=target.history[-1].effective_on,
+        )
     if done_on > today:
         raise TargetRuleError(
-            f"Target {target.code}: {done_on} lies ahead; report a milestone when it is done."
+            f"Target {target.code}: {done_on} lies ahead; report a milestone when it is done.",
+            rule=TargetRule.MILESTONE_AHEAD,
+            day=done_on,
         )
     if not reason.strip():
-        raise TargetRuleError(f"Target {target.code}: say in a few words how the milestone was reached.")
+        raise TargetRuleError(
+            f"Target {target.code}: say in a few words how the milestone was reached.",
+            rule=TargetRule.MILESTONE_REASON,
+        )

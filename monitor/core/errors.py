@@ -164,8 +164,40 @@ class OutputError(UserFacingError):
         super().__init__(f"{file} cannot be written ({problem}); choose a folder that exists and is yours.")
 
 
+class TargetRule(StrEnum):
+    """Rules of the ledger that a planner meets on a screen; `monitor.words.problems` words them."""
+
+    REASON = "reason"
+    UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
+    ORDER = "order"
+    NOTICE = "notice"
+    NOT_IN_FORCE = "not_in_force"
+    NO_VALUE = "no_value"
+    MILESTONE_AHEAD = "milestone_ahead"
+    MILESTONE_REASON = "milestone_reason"
+    SPLIT_KIND = "split_kind"
+    SPLIT_COMPARATOR = "split_comparator"
+    SPLIT_NOT_A_SUM = "split_not_a_sum"
+    SPLIT_NO_PARTS = "split_no_parts"
+    SPLIT_PAST = "split_past"
+    SPLIT_NO_ROOM = "split_no_room"
+
+
 class TargetRuleError(UserFacingError):
-    """A target or its revision would break a rule of the ledger."""
+    """A target or its revision would break a rule of the ledger.
+
+    Parameters
+    ----------
+    sentence : str
+        What happened and what to do, in English.
+    rule : TargetRule, optional
+        The rule, where a screen words it in the reader's language; `facts` is what it states.
+    """
+
+    def __init__(self, sentence: str, *, rule: TargetRule | None = None, **facts: Any) -> None:
+        self.rule, self.facts = rule, facts
+        super().__init__(sentence)
 
 
 class StaleEditError(TargetRuleError):
@@ -174,7 +206,7 @@ class StaleEditError(TargetRuleError):
     def __init__(
         self, target: str, *, seen: int, current: int, changed_by: str, changed_on: str, what: str
     ) -> None:
-        self.seen, self.current = seen, current
+        self.target, self.seen, self.current = target, seen, current
         self.changed_by, self.changed_on = changed_by, changed_on
         super().__init__(
             f"Target {target} has changed since you opened it (entry {seen}; now entry {current}): "

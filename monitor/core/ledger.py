@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from forecast.targets import Comparator, TargetKind
-from monitor.core.errors import TargetRuleError
+from monitor.core.errors import TargetRule, TargetRuleError
 
 
 class Commitment(StrEnum):
@@ -111,6 +111,23 @@ class Revision:
     hash: str
 
 
+@dataclass(frozen=True)
+class TargetChange:
+    """Terms a target shall have from some day on.
+
+    Parameters
+    ----------
+    terms : Terms
+        Everything that shall hold, changed or not.
+    expected_sequence : int
+        Number of the last ledger entry the editor saw.
+    """
+
+    target: str
+    terms: Terms
+    expected_sequence: int
+
+
 FIRST_LINK = "0" * 64
 LONGEST_NOTICE = dt.timedelta(days=366)
 """How far ahead an entry may take effect: a later day is a slip of the pen."""
@@ -183,20 +200,28 @@ def _check_revision(
     history: Sequence[Revision], *, target: str, effective_on: dt.date, reason: str, terms: Terms
 ) -> None:
     if not reason.strip():
-        raise TargetRuleError(f"Target {target}: a ledger entry needs a reason.")
+        raise TargetRuleError(f"Target {target}: a ledger entry needs a reason.", rule=TargetRule.REASON)
     if not history:
         return
     last = history[-1]
     if last.terms.withdrawn:
         raise TargetRuleError(
-            f"Target {target} was withdrawn on {last.effective_on}; open a new target instead."
+            f"Target {target} was withdrawn on {last.effective_on}; open a new target instead.",
+            rule=TargetRule.WITHDRAWN,
+            day=last.effective_on,
         )
     if terms == last.terms:
-        raise TargetRuleError(f"Target {target}: nothing changes; the ledger keeps only real revisions.")
+        raise TargetRuleError(
+            f"Target {target}: nothing changes; the ledger keeps only real revisions.",
+            rule=TargetRule.UNCHANGED,
+        )
     if effective_on < last.effective_on:
         raise TargetRuleError(
             f"Target {target}: a revision on {effective_on} would come before the entry of "
-            f"{last.effective_on}; choose that day or a later one."
+            f"{last.effective_on}; choose that day or a later one.",
+            rule=TargetRule.ORDER,
+            day=effective_on,
+            before=last.effective_on,
         )
     if (terms.indicator, terms.region) != (last.terms.indicator, last.terms.region):
         raise TargetRuleError(
@@ -216,7 +241,10 @@ def check_effective(effective_on: dt.date, *, target: str, today: dt.date) -> No
     if effective_on > latest:
         raise TargetRuleError(
             f"Target {target}: an entry may take effect until {latest}, not on {effective_on}; "
-            "choose an earlier day."
+            "choose an earlier day.",
+            rule=TargetRule.NOTICE,
+            day=effective_on,
+            latest=latest,
         )
 
 

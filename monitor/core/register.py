@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from forecast.targets import KINDS_FROM_FIRST_COUNTED, KINDS_WITH_WINDOW, TargetKind
 from monitor.core.catalogue import TargetEntry
-from monitor.core.errors import PeriodError, TargetRuleError
+from monitor.core.errors import PeriodError, TargetRule, TargetRuleError
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Part, Terms
 from monitor.core.periods import Frequency, Period
@@ -141,8 +141,7 @@ def _decimals_of(text: str, value: float) -> int | None:
 
 
 def _shortest_decimals(value: float) -> int:
-    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return decimals_of(Decimal(repr(value)).normalize())
 
 
 def target_terms(entry: TargetEntry, indicator: Indicator | None) -> Terms:
@@ -203,6 +202,45 @@ def terms_as_written(entry: TargetEntry, *, indicator_unit: str | None) -> Terms
         departments=entry.departments,
         commitment=entry.commitment,
     )
+
+
+def with_written_value(
+    terms: Terms, value: Decimal, *, indicator_unit: str, value_upper: Decimal | None = None
+) -> Terms:
+    """Terms with another value; its decimals are those that were written.
+
+    Parameters
+    ----------
+    value, value_upper : Decimal
+        In the plan's own unit; the upper end of a band stays as it is unless given.
+    indicator_unit : str
+        Base unit of the indicator.
+
+    Raises
+    ------
+    TargetRuleError
+        If the terms have no unit, hence no value.
+    """
+    if terms.unit is None:
+        raise TargetRuleError("The target has no value to change.", rule=TargetRule.NO_VALUE)
+    base = base_unit_of_kind(terms.kind, indicator_unit=indicator_unit)
+    upper = terms.value_upper
+    if value_upper is not None:
+        upper = to_base(float(value_upper), terms.unit, base=base)
+    in_base = to_base(float(value), terms.unit, base=base)
+    return replace(terms, value=in_base, value_upper=upper, written_decimals=decimals_of(value))
+
+
+def decimals_of(number: Decimal) -> int:
+    """Decimals as written: 2 for 3.50, none for 15e3.
+
+    Examples
+    --------
+    >>> decimals_of(Decimal("3.50")), decimals_of(Decimal("15e3"))
+    (2, 0)
+    """
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _in_base(entry: TargetEntry, value: float | None, indicator_unit: str | None) -> float | None:

@@ -21,6 +21,15 @@ from monitor.forecasting.files import (
 from monitor.forecasting.scoring import score
 from monitor.forecasting.spreading import Engine
 from monitor.forecasting.training import model_version, train
+from monitor.forecasting.trying import (
+    Prospect,
+    can_be_shared,
+    chances_of_values,
+    equal_chances,
+    likely_range,
+    prospect_of,
+    round_keeping_sum,
+)
 
 __all__ = [
     "Case",
@@ -31,18 +40,25 @@ __all__ = [
     "Inputs",
     "Outcome",
     "Problems",
+    "Prospect",
     "answer_inputs",
     "build_case",
+    "can_be_shared",
     "can_compare",
+    "chances_of_values",
     "check_out",
     "compare_families",
     "draw",
+    "equal_chances",
     "fan_of",
     "fans_of",
     "forecast_cases",
+    "likely_range",
     "model_version",
     "probability_and_reason",
+    "prospect_of",
     "read_inputs",
+    "round_keeping_sum",
     "score",
     "train",
     "value_sure_to_be_met",

@@ -204,6 +204,17 @@ def _question(
     )
 
 
+def with_value(case: Case, value: float, policy: Policy) -> Case:
+    """The same case with another value; the upper end of a band moves along. [base unit of the kind]"""
+    terms = case.terms
+    shift = value - (terms.value or 0.0)
+    upper = None if terms.value_upper is None else terms.value_upper + shift
+    changed = replace(terms, value=value, value_upper=upper)
+    tolerance = _tolerance(changed, policy) if terms.comparator is Comparator.ABOUT else 0.0
+    question = replace(case.question, value=value, value_upper=upper, about_tolerance=tolerance)
+    return replace(case, terms=changed, question=question)
+
+
 def compared_decimals(kind: TargetKind, indicator: Indicator) -> int | None:
     """Decimals at which the compared quantity is published, in base units (negative for amounts)."""
     if kind in {TargetKind.GROWTH, TargetKind.AVERAGE_GROWTH, TargetKind.GROWTH_EACH_YEAR}:

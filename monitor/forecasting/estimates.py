@@ -50,6 +50,10 @@ class Drawn:
     panel: forecast.Panel
     paths: Mapping[str, forecast.PathDraws]
 
+    def without_panel(self) -> Drawn:
+        """The paths alone, which is all that questions are asked of: small enough to keep."""
+        return Drawn(forecast.Panel.of([]), self.paths)
+
 
 @dataclass(frozen=True)
 class Forecasted:
@@ -145,7 +149,8 @@ def draw(cases: Sequence[Case], snapshot: Snapshot, policy: Policy) -> Drawn:
     for case in cases:
         deadline = case.question.deadline
         if _stands_alone(case) and case.known is not None and case.known.values:
-            alone[case.series_id] = (_own_series(case), deadline)
+            farthest = max(deadline, alone[case.series_id][1] if case.series_id in alone else deadline)
+            alone[case.series_id] = (_own_series(case), farthest)
         for series_id, known in case.judged_peers.items():
             alone[series_id] = (to_series(known, series_id=series_id, group=""), deadline)
         for series_id in (case.series_id, *case.question.peers):

@@ -110,9 +110,15 @@ def _outcome_range(estimate: Estimate) -> list[Reason]:
 
 
 def _pace(trend: Trend) -> list[Reason]:
+    facts = pace_facts(trend)
+    return [] if facts is None else [Reason(DetailCode.PACE, facts)]
+
+
+def pace_facts(trend: Trend) -> dict[str, Any] | None:
+    """Facts of `DetailCode.PACE`; None where no pace is required or none can be told."""
     found = trend.pace()
     if found is None or math.isnan(found.pace.required):
-        return []
+        return None
     pace = found.pace
     facts = {
         "required": pace.required,
@@ -124,7 +130,7 @@ def _pace(trend: Trend) -> list[Reason]:
         "per": found.per,
         "unit": found.unit,
     }
-    return [Reason(DetailCode.PACE, facts)]
+    return _without_nan(facts)
 
 
 def _data_details(case: Case, estimate: Estimate, snapshot: Snapshot) -> list[Reason]:
@@ -211,10 +217,10 @@ def safe_value(case: Case, compared: NDArray[np.float64], *, sure: float) -> flo
         return None
     if compared.size < 2:
         return None
-    tolerance, relative_tolerance = _about(case)
+    tolerance, relative_tolerance = about_allowance(case)
     value = forecast.value_with_probability(
         compared,
-        probability=sure,
+        probability=_share_of_draws(sure, compared.size),
         comparator=question.comparator,
         higher_is_better=question.higher_is_better,
         tolerance=tolerance,
@@ -224,7 +230,12 @@ def safe_value(case: Case, compared: NDArray[np.float64], *, sure: float) -> flo
     return value if math.isfinite(value) else None
 
 
-def _about(case: Case) -> tuple[float, float]:
+def _share_of_draws(sure: float, n_draws: int) -> float:
+    """Share of the draws that must reach a value for it to read as `sure`: (k + 1/2) / (n + 1) of k."""
+    return min((sure * (n_draws + 1) - 0.5) / n_draws, 1.0 - 0.5 / n_draws)
+
+
+def about_allowance(case: Case) -> tuple[float, float]:
     """What `about` allows: an amount for rates and ratios, a share of the target for the rest."""
     question, unit = case.question, case.terms.unit
     if question.comparator is not Comparator.ABOUT or not question.value:

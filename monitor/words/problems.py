@@ -24,11 +24,13 @@ from monitor.core.errors import (
     StaleEditError,
     StalePersonError,
     StoreError,
+    TargetRuleError,
     UserFacingError,
 )
 from monitor.core.register import TermProblem, TermRule, TermsError
 from monitor.words.display import Language
 from monitor.words.messages.files_zh import FILES
+from monitor.words.messages.ledger_zh import LEDGER_RULES
 
 
 def problem_words(error: UserFacingError, language: Language) -> str:
@@ -78,6 +80,13 @@ def _file(error: IngestError) -> str:
             told = words.format(**{name: text or "" for name, text in found.groupdict().items()})
             return f"{error.file}：{told}未写入任何内容。"
     return f"{error.file}：文件无法读取，未写入任何内容。{error}"
+
+
+def _target_rule(error: TargetRuleError) -> str:
+    """The rule in words; a rule no screen meets keeps its English sentence."""
+    if error.rule is None:
+        return f"未能完成：{error}"
+    return LEDGER_RULES[error.rule].format(**error.facts)
 
 
 def _stale_person(error: StalePersonError) -> str:
@@ -193,6 +202,7 @@ _CHINESE: dict[type, Callable[[Any], str]] = {
     PermissionDeniedError: _denied,
     DocumentError: _document,
     TermsError: _terms,
+    TargetRuleError: _target_rule,
     StaleDecisionError: _stale_decision,
     EndedReviewError: _ended_review,
     EnteredProposalError: _entered,

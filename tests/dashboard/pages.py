@@ -19,11 +19,11 @@ def run_page(script: Callable[..., None], **arguments: object) -> AppTest:
 
 
 def markup(app: AppTest) -> str:
-    """The markup of all sheets of a page.
+    """The markup of all sheets of a page and of an open dialog.
 
     Sheets are elements unknown to AppTest, whose message holds their data as JSON.
     """
-    texts = [getattr(getattr(element, "proto", None), "json", "") for element in app.main]
+    texts = [getattr(getattr(element, "proto", None), "json", "") for element in app.get("bidi_component")]
     sheets = [text for text in texts if isinstance(text, str) and text.startswith('{"html"')]
     return "\n".join(json.loads(text)["html"] for text in sheets)
 

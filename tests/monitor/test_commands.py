@@ -26,7 +26,7 @@ from monitor.core.errors import (
     UsageError,
 )
 from monitor.core.jobs import JobOutcome
-from monitor.core.ledger import Commitment, Part, Terms, broken_link
+from monitor.core.ledger import Commitment, Part, TargetChange, Terms, broken_link
 from monitor.core.loading import LoadOutcome, QuarantineState, Replay
 from monitor.core.notices import Notice, NoticeKind
 from monitor.core.outbox import (
@@ -283,6 +283,14 @@ CALLS: dict[str, Callable[[Store, Actor], Any]] = {
         store, actor, MILESTONE, done_on=dt.date(2025, 3, 1), reason="科技部批复", document=""
     ),
     "revise_target": revise,
+    "revise_targets": lambda store, actor: commands.revise_targets(
+        store,
+        actor,
+        [TargetChange(TARGET, replace(target(store).history[-1].terms, value=950.0), 1)],
+        effective_on=dt.date(2024, 6, 1),
+        reason="按机会相等重新分解",
+        document="",
+    ),
     "seed_catalogue": lambda store, actor: commands.seed_catalogue(
         store, actor, changed_catalogue(), apply=True
     ),

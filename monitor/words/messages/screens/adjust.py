@@ -1,5 +1,185 @@
 """Labels of the page that tries and revises targets: (Chinese, English)."""
 
 LABELS = {
-    "adjust_title": ("调整目标", "Adjust targets"),
+    "adjust_title": ("目标调整试算", "Try and revise targets"),
+    "adjust_writes_nothing": ("试算不写入台账", "Trying writes nothing to the ledger"),
+    "adjust_nothing": (
+        "尚无在执行的目标。请先在“规划”页导入规划文本，或运行 zhibiao init。",
+        "No targets are in force. Import a plan on the page Plans, or run zhibiao init.",
+    ),
+    "adjust_choose_first": ("请在左侧选择要试算的目标。", "Choose a target at the left."),
+    "adjust_unknown": (
+        "编号为“{code}”的目标在 {day} 不在台账有效期内，或不存在；请在左侧另选一项。",
+        "There is no target “{code}” in force on {day}; choose another at the left.",
+    ),
+    "adjust_target": ("目标", "Target"),
+    "adjust_search": ("按地区或指标查找", "Search by region or indicator"),
+    "adjust_mode": ("方式", "Mode"),
+    "adjust_mode_try": ("试算调整", "Try terms"),
+    "adjust_mode_split": ("分解到各地区", "Split"),
+    # The form
+    "adjust_value": ("目标值（{unit}）", "Target value ({unit})"),
+    "adjust_rank": ("目标位次", "Target rank"),
+    "adjust_value_upper": ("上限（{unit}）", "Upper end ({unit})"),
+    "adjust_deadline": ("期限", "Deadline"),
+    "adjust_other_deadline": ("其他", "Other"),
+    "adjust_other_terms": ("其他条款", "Other terms"),
+    "adjust_comparator": ("比较方式", "Comparator"),
+    "adjust_commitment": ("约束程度", "Commitment"),
+    "adjust_unspecified": ("未说明", "unspecified"),
+    "adjust_departments": ("责任科室", "Departments"),
+    "adjust_chance": ("对照的把握程度", "Chance to compare with"),
+    "adjust_reason": ("理由（必填）", "Reason (required)"),
+    "adjust_document": ("依据文件", "Document"),
+    "adjust_document_hint": ("文号或附件名", "Number or name of the paper"),
+    "adjust_effective": ("生效日", "Takes effect on"),
+    "adjust_done_on": ("办结日", "Done on"),
+    "adjust_reason_first": ("请先写明理由。", "Write the reason first."),
+    "adjust_revise_button": ("记入台账…", "Revise…"),
+    "adjust_withdraw_button": ("撤销目标…", "Withdraw…"),
+    "adjust_report_button": ("报告办结…", "Report as done…"),
+    # Rows, curve, table, sentences
+    "adjust_now": ("现行", "In force"),
+    "adjust_tried": ("试算", "Tried"),
+    "adjust_published": ("公布", "Published"),
+    "adjust_revised": ("调整后", "Revised"),
+    "adjust_sure": ("{chance} 把握", "{chance} sure"),
+    "adjust_value_column": ("目标值", "Target"),
+    "adjust_required": ("所需每{per}", "Needed a {per}"),
+    "adjust_achieved": ("近 3 期平均", "Last 3, mean"),
+    "adjust_reached": ("近 {of}达到", "Reached, last {of}"),
+    "adjust_curve": ("目标定多高，把握有多大", "How high a target, how good a chance"),
+    "adjust_curve_hint": ("实线为 {day}，虚线为其他期限", "solid {day}, dashed other deadlines"),
+    "adjust_ladder": ("目标值 × 期限", "Value × deadline"),
+    "adjust_ladder_note": ("粗体为现行目标值，◂ 为试算值。", "Bold: the value in force; ◂ the value tried."),
+    "adjust_meaning": ("这意味着", "What it means"),
+    "adjust_unchanged": (
+        "试算与现行条款相同；改动左侧的目标值或期限，右侧随即重算。",
+        "Nothing is changed yet; change value or deadline at the left and all of this follows.",
+    ),
+    "adjust_same_terms": (
+        "只改动其他条款，达标概率为 {chance}。",
+        "Only other terms change; the chance is {chance}.",
+    ),
+    "adjust_change": (
+        "把目标由 {old} 改为 {new}，达标概率由 {before} 变为 {after}（{flags}）。",
+        "Changing the target from {old} to {new} takes the chance from {before} to {after} ({flags}).",
+    ),
+    "adjust_change_unknown": (
+        "把目标由 {old} 改为 {new}；达标概率无法判断。",
+        "Changing the target from {old} to {new}; the chance cannot be told.",
+    ),
+    "adjust_until": ("（{day}）", " ({day})"),
+    "adjust_sure_value": ("{chance} 把握的目标值为 {value}", "{chance} sure at {value}"),
+    "adjust_sure_deadline": ("维持 {value} 则期限需到 {day}", "keeping {value} needs {day}"),
+    "adjust_no_deadline": (
+        "维持 {value}，到 {day} 仍不足 {chance}",
+        "keeping {value}, even {day} stays below {chance}",
+    ),
+    "adjust_stop": ("{said}。", "{said}."),
+    "adjust_ledger_kept": (
+        "公布目标 {value}（{day}）仍保留在台账；此后并列公布目标的概率 {chance} 与调整后的 {new}。",
+        "The published target {value} ({day}) stays in the ledger; from then on its chance {chance} is told "
+        "beside the revised one's, {new}.",
+    ),
+    "adjust_milestone_note": (
+        "事项类目标没有达标概率；办结后报告日期与文件，或调整期限。",
+        "A milestone has no probability; report the day it was done, or revise its deadline.",
+    ),
+    # Dialogs
+    "adjust_revise_title": ("确认记入台账", "Confirm the revision"),
+    "adjust_withdraw_title": ("确认撤销目标", "Confirm the withdrawal"),
+    "adjust_report_title": ("确认报告办结", "Confirm the report"),
+    "adjust_confirm": ("确认", "Confirm"),
+    "adjust_back": ("返回修改", "Back"),
+    "adjust_entry": ("台账条目", "Ledger entry"),
+    "adjust_reason_row": ("理由", "Reason"),
+    "adjust_value_row": ("目标值", "Target"),
+    "adjust_deadline_row": ("期限", "Deadline"),
+    "adjust_chance_row": ("达标概率", "Chance"),
+    "adjust_withdraw_said": (
+        "撤销“{target}”。台账保留，此后不再评估，也不能再调整。",
+        "Withdraw “{target}”. Its ledger stays; it is no longer assessed and cannot be revised.",
+    ),
+    "adjust_report_said": ("报告“{target}”于 {day} 办结。", "Report “{target}” as done on {day}."),
+    "adjust_recorded": (
+        "已记入台账：{target}，第 {number} 条，自 {day} 起生效。",
+        "Recorded: {target}, entry {number}, in force from {day}.",
+    ),
+    "adjust_withdrawn": ("已撤销：{target}，自 {day} 起。", "Withdrawn: {target}, from {day}."),
+    "adjust_reported": ("已报告办结：{target}，{day}。", "Reported as done: {target}, {day}."),
+    # Two people
+    "adjust_overtaken": (
+        "{who} 于 {day} 登记了第 {number} 条（理由：{reason}）。您的输入已保留，请核对后再决定。",
+        "{who} recorded entry {number} on {day} (reason: {reason}). Your input is kept; look again.",
+    ),
+    "adjust_seen": ("您打开时", "When you opened it"),
+    "adjust_newest": ("现在", "Now"),
+    "adjust_typed": ("您的输入", "Your input"),
+    "adjust_overtaken_note": (
+        "继续后，您改动过的条款按您的输入，其余以现在的条款为准；仍须再次确认才写入。",
+        "If you go on, what you changed stays as you typed it and the rest is as it is now; nothing is "
+        "written before you confirm again.",
+    ),
+    "adjust_look_again": ("已核对，按最新条款继续", "Looked at; go on from the newest terms"),
+    # Splitting
+    "adjust_limits_hint": (
+        "可设每个地区的最低、最高份额（{unit}）；两者相同即固定。留空则由系统按机会相等分配。",
+        "Set a least and a most per region ({unit}); both equal holds the share. Left empty, shares are "
+        "equally likely to be met.",
+    ),
+    "adjust_part": ("地区", "Region"),
+    "adjust_least": ("最低", "Least"),
+    "adjust_most": ("最高", "Most"),
+    "adjust_split_title": (
+        "总目标分解：机会相等的份额与现行份额",
+        "Shares of equal chance beside the present ones",
+    ),
+    "adjust_part_value": ("现值", "Value"),
+    "adjust_present_share": ("现行份额", "Present"),
+    "adjust_present_chance": ("现行概率", "Chance"),
+    "adjust_proposed_share": ("建议份额", "Proposed"),
+    "adjust_proposed_chance": ("建议概率", "Chance then"),
+    "adjust_difference": ("差额", "Difference"),
+    "adjust_held_share": ("备注", "Note"),
+    "adjust_is_held": ("固定", "held"),
+    "adjust_no_forecast": ("无法预测", "no forecast"),
+    "adjust_whole": ("合计", "Total"),
+    "adjust_unit": ("单位：{unit}", "Unit: {unit}"),
+    "adjust_export": ("导出 Excel", "Export to Excel"),
+    "adjust_equal_said": (
+        "按建议份额，各地区达标概率为 {low}—{high}，差别只来自取整。合计一行为总目标本身的概率。",
+        "With the proposed shares every region has a chance of {low} to {high}; rounding makes the "
+        "difference. The total row shows the total's own chance.",
+    ),
+    "adjust_present_said": (
+        "按现行份额，各地区达标概率为 {low}—{high}。",
+        "With the present shares the chances range from {low} to {high}.",
+    ),
+    "adjust_sums_agree": (
+        "现行份额合计等于总目标 {total}。",
+        "The present shares add up to the total, {total}.",
+    ),
+    "adjust_sums_differ": (
+        "现行份额合计与总目标 {total} 相差 {gap}。",
+        "The present shares differ from the total, {total}, by {gap}.",
+    ),
+    "adjust_shares_button": ("记入各地区台账…", "Record the shares…"),
+    "adjust_shares_title": ("确认按建议份额调整各地区目标", "Confirm the shares as revisions"),
+    "adjust_shares_said": (
+        "以下 {count} 项地区目标一并记入台账；其中任何一项被拒，则全部不写入。",
+        "These {count} regional targets are revised together; if one is refused, none is written.",
+    ),
+    "adjust_shares_none": (
+        "没有可记入的份额：各地区没有自己的目标，或份额没有变化。",
+        "There is nothing to record: the regions have no targets of their own, or no share changes.",
+    ),
+    "adjust_shares_recorded": (
+        "已把 {count} 项地区目标的份额记入台账，自 {day} 起生效。",
+        "The shares of {count} regional targets are recorded, in force from {day}.",
+    ),
+    "adjust_without_forecast_said": (
+        "没有预测的地区保持现行份额；没有现行份额的，请在左侧填写。",
+        "Regions without a forecast keep their present share; where there is none, set one at the left.",
+    ),
 }

@@ -8,14 +8,11 @@ from typing import Any
 
 from forecast.targets import TargetKind
 from monitor import queries
-from monitor.assess import load_snapshot
-from monitor.core.access import Actor, Role
-from monitor.core.errors import TargetRuleError
-from monitor.core.ledger import Terms, in_force
+from monitor.core.access import Actor
+from monitor.core.errors import TargetRule, TargetRuleError
 from monitor.core.policy import Policy
-from monitor.core.records import Fan, Target
+from monitor.core.records import Fan
 from monitor.core.register import base_unit_of_kind
-from monitor.core.snapshot import Snapshot
 from monitor.core.units import from_base, to_base
 from monitor.forecasting import (
     build_case,
@@ -24,6 +21,7 @@ from monitor.forecasting import (
     probability_and_reason,
     value_sure_to_be_met,
 )
+from monitor.whatif.asking import ask
 
 
 @dataclass(frozen=True)
@@ -65,33 +63,6 @@ class WhatIf:
         }
 
 
-@dataclass(frozen=True)
-class _Question:
-    """A target with the snapshot it is asked of."""
-
-    target: Target
-    terms: Terms
-    snapshot: Snapshot
-
-
-def _ask(
-    store: queries.Store, actor: Actor, code: str, as_of: dt.date, *, even_withdrawn: bool = False
-) -> _Question:
-    actor.check(Role.VIEWER, action="ask about a target")
-    target = queries.get_target(store, actor, code)
-    entry = in_force(target.history, as_of=as_of)
-    if entry is None:
-        raise TargetRuleError(
-            f"Target {code} was not in force on {as_of}; ask for {target.history[0].effective_on} or later."
-        )
-    if entry.terms.withdrawn and not even_withdrawn:
-        raise TargetRuleError(
-            f"Target {code} was withdrawn on {entry.effective_on}; ask as of an earlier day."
-        )
-    snapshot = load_snapshot(store, actor, as_of=as_of, sees_embargoed=actor.sees_embargoed)
-    return _Question(target, entry.terms, snapshot)
-
-
 def propose(
     store: queries.Store,
     actor: Actor,
@@ -119,10 +90,12 @@ def propose(
     TargetRuleError
         If the target has no value to change, or was not in force on the day.
     """
-    asked = _ask(store, actor, code, as_of)
+    asked = ask(store, actor, code, as_of)
     terms = asked.terms
     if terms.indicator is None or terms.value is None or terms.unit is None:
-        raise TargetRuleError(f"Target {code} has no value to try; only its date can be met.")
+        raise TargetRuleError(
+            f"Target {code} has no value to try; only its date can be met.", rule=TargetRule.NO_VALUE
+        )
     indicator = asked.snapshot.indicators[terms.indicator]
     base = base_unit_of_kind(terms.kind, indicator_unit=indicator.base_unit)
     proposed = replace(
@@ -154,7 +127,7 @@ def propose(
 
 def fan(store: queries.Store, actor: Actor, policy: Policy, code: str, *, as_of: dt.date) -> Fan | None:
     """Quantiles of the indicator's path to the deadline; None where nothing can be drawn."""
-    asked = _ask(store, actor, code, as_of, even_withdrawn=True)
+    asked = ask(store, actor, code, as_of, even_withdrawn=True)
     if asked.terms.kind is TargetKind.MILESTONE:
         return None
     case = build_case(asked.target, asked.terms, asked.snapshot, policy)
