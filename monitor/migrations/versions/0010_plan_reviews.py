@@ -7,7 +7,7 @@ from alembic import op
 
 from monitor.migrations.append_only import protect, unprotect
 
-revision = "plans"
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
