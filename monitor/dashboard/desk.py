@@ -13,7 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from monitor import queries
+from monitor import queries, whatif
 from monitor.config import Settings, load_settings, name_in_use
 from monitor.core.access import LOCAL_ADMINISTRATOR, Actor
 from monitor.core.policy import Policy
@@ -24,6 +24,8 @@ from monitor.words.view import Workspace
 
 WORKSPACES = ("real", "simulated_city")
 _KEPT_LARGE, _KEPT = 16, 512
+_LARGE: tuple[Callable[..., Any], ...] = (queries.overview, whatif.prepare, whatif.divide)
+"""Questions whose answers are megabytes: all targets, or drawn paths."""
 
 Facts = ParamSpec("Facts")
 Answer = TypeVar("Answer")
@@ -92,7 +94,7 @@ class Desk:
             tuple(named_facts.items()),
             lambda: self.ask_now(question, *facts, **named_facts),
         )
-        kept = _kept_large if question is queries.overview else _kept
+        kept = _kept_large if question in _LARGE else _kept
         answer: Answer = kept(asked)
         return answer
 
@@ -135,7 +137,6 @@ def _opened(workspace: str) -> OpenWorkspace:
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT_LARGE, hash_funcs={_Question: repr})
 def _kept_large(question: _Question) -> Any:
-    """Overviews of thousands of targets."""
     return question.answer()
 
 
