@@ -8,6 +8,7 @@ import streamlit as st
 
 PAGES = "_pages"
 _SHARED = ("workspace", "as_of", "lang")
+_LARGEST = 2**63 - 1  # of a number in either database
 
 
 def seed(name: str, options: Sequence[str]) -> None:
@@ -29,6 +30,19 @@ def keep(values: Mapping[str, str | None]) -> None:
                 del st.query_params[name]
         elif st.query_params.get(name) != value:
             st.query_params[name] = value
+
+
+def leave_only_shared() -> None:
+    """Take out of the address what belongs to one page of one workspace."""
+    keep({name: None for name in list(st.query_params) if name not in _SHARED})
+
+
+def number(text: str | None) -> int | None:
+    """The number of a row in the address; None for anything else, and for what no row can have."""
+    if text is None or not (text.isascii() and text.isdigit()):
+        return None
+    found = int(text) if len(text) <= len(str(_LARGEST)) else _LARGEST + 1
+    return found if found <= _LARGEST else None
 
 
 def follow(go: str | None) -> None:

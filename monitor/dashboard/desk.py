@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import streamlit as st
 
 from monitor import queries, whatif
+from monitor.clock import today
 from monitor.config import Settings, load_settings, name_in_use
 from monitor.core.access import LOCAL_ADMINISTRATOR, Actor
 from monitor.core.policy import Policy
@@ -65,6 +66,11 @@ class Desk:
     def policy(self) -> Policy:
         """Rules in force."""
         return self.opened.policy
+
+    @property
+    def today(self) -> dt.date:
+        """The day it is by the clock that commands go by."""
+        return today(self.opened.store.clock)
 
     def workspaces(self) -> tuple[Workspace, ...]:
         """The workspaces one can look at, the one in use first."""

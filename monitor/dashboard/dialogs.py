@@ -13,7 +13,7 @@ import streamlit as st
 from monitor.core.access import Actor
 from monitor.core.errors import UserFacingError
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.doing import say
+from monitor.dashboard.doing import plain, say, told
 from monitor.queries import Store
 from monitor.words.problems import problem_words
 from monitor.words.view import View
@@ -36,6 +36,12 @@ def close_dialog() -> None:
         st.session_state.pop(key, None)
 
 
+def is_open(name: str) -> bool:
+    """Whether this dialog is the one that is open."""
+    opened = st.session_state.get(_OPEN)
+    return opened is not None and opened[0] == name
+
+
 def input_key(name: str) -> str:
     """Key of an input inside a dialog: kept while the dialog is open."""
     return f"{_INPUT}{name}"
@@ -45,6 +51,7 @@ def show_dialog(
     name: str,
     title: str,
     body: Callable[[str], None],
+    view: View,
     *,
     width: Literal["small", "medium", "large"] = "medium",
 ) -> None:
@@ -57,7 +64,7 @@ def show_dialog(
     title : str
         Its heading.
     body : callable
-        Draws it; takes what it is about.
+        Draws it; takes what it is about. An error in it is shown in it.
     """
     opened = st.session_state.get(_OPEN)
     if opened is None or opened[0] != name:
@@ -66,8 +73,9 @@ def show_dialog(
     def drawn() -> None:
         refused = st.session_state.pop(_REFUSED, None)
         if refused:
-            st.error(refused)
-        body(opened[1])
+            st.error(plain(refused))
+        with told(view):
+            body(opened[1])
 
     st.dialog(title, width=width, on_dismiss=close_dialog)(drawn)()
 

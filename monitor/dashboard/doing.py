@@ -6,7 +6,9 @@ double click is a press on a button that is gone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
@@ -22,6 +24,7 @@ Facts = ParamSpec("Facts")
 Answer = TypeVar("Answer")
 
 _SAID = "_said"
+_MARKUP = re.compile(r"[\\*\[\]$~<]")
 
 
 def button_once(label: str, *, key: str, **options: Any) -> bool:
@@ -77,6 +80,20 @@ def act(
     return answer
 
 
+@contextmanager
+def told(view: View) -> Iterator[None]:
+    """Show an error as its sentence where no page around it does: inside dialogs and fragments."""
+    try:
+        yield
+    except UserFacingError as error:
+        st.error(plain(problem_words(error, view.language)))
+
+
+def plain(sentence: str) -> str:
+    """A sentence for a Streamlit message, in which reasons, names and cells are no markup."""
+    return _MARKUP.sub(r"\\\g<0>", sentence)
+
+
 def say(sentence: str, *, refused: bool = False) -> None:
     """Keep a sentence for the top of the page."""
     st.session_state[_SAID] = [*st.session_state.get(_SAID, ()), (refused, sentence)]
@@ -85,4 +102,4 @@ def say(sentence: str, *, refused: bool = False) -> None:
 def show_said() -> None:
     """Show what was kept since the last run, once."""
     for refused, sentence in st.session_state.pop(_SAID, ()):
-        (st.error if refused else st.success)(sentence)
+        (st.error if refused else st.success)(plain(sentence))

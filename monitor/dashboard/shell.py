@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage as Page
 
-from monitor.clock import today
 from monitor.core.errors import UserFacingError
 from monitor.dashboard import address
 from monitor.dashboard.desk import WORKSPACES, Desk
-from monitor.dashboard.doing import show_said
+from monitor.dashboard.doing import plain, show_said
 from monitor.dashboard.past import show_past
 from monitor.dashboard.styles import PAGE_CSS
 from monitor.words.display import Language
@@ -22,6 +21,21 @@ from monitor.words.view import View, Workspace
 from monitor.words.wording import messages
 
 OpenDesk = Callable[[str], Desk]
+
+_WORKSPACE = "_workspace"
+_OF_THE_FRAME = (
+    "workspace",
+    "lang",
+    "as_of",
+    "_last_day",
+    "_pages",
+    "_said",
+    "_ticket:",
+    "_workspace",
+    "_seeded_lang",
+    "_seeded_workspace",
+)
+"""Keys of the session, or how they begin, that a change of workspace leaves alone."""
 
 PAGES = ("overview", "target", "adjust", "plans", "data", "mail", "record", "settings")
 
@@ -40,7 +54,7 @@ def run(open_desk: OpenDesk = Desk) -> None:
         page.run()
     except UserFacingError as error:
         with st.container(key="problem"):
-            st.error(problem_words(error, language))
+            st.error(plain(problem_words(error, language)))
 
 
 def _navigation(view: View, desk: Desk) -> Page:
@@ -78,8 +92,9 @@ def _look(language: Language, open_desk: OpenDesk) -> tuple[View, Desk]:
     """The controls of the top line, and what they say."""
     with st.container(key="globals", horizontal=True, vertical_alignment="center", gap="small"):
         workspace = _workspace(language, open_desk)
+        _settle_in(workspace.code)
         desk = open_desk(workspace.code)
-        day = _day(language, desk.available_dates())
+        day = _day(language, desk)
         _language_switch(language)
     address.keep({"workspace": workspace.code, "lang": language.value})
     return View(language=language, as_of=day, workspace=workspace), desk
@@ -112,11 +127,22 @@ def _take_workspace(key: str) -> None:
     st.session_state["workspace"] = st.session_state[key]
 
 
-def _day(language: Language, available: Sequence[dt.date]) -> dt.date:
+def _settle_in(workspace: str) -> None:
+    """On a change of workspace, forget what was chosen and typed: its numbers mean other things here."""
+    before = st.session_state.get(_WORKSPACE)
+    if before not in (None, workspace):
+        for key in [key for key in st.session_state if not str(key).startswith(_OF_THE_FRAME)]:
+            del st.session_state[key]
+        address.leave_only_shared()
+    st.session_state[_WORKSPACE] = workspace
+
+
+def _day(language: Language, desk: Desk) -> dt.date:
     """The day asked for: the last assessed one until another is chosen."""
-    last = available[-1] if available else today()
+    available = desk.available_dates()
+    last = available[-1] if available else desk.today
     first = available[0] if available else last
-    latest = max(last, today())
+    latest = max(last, desk.today)
     asked = _day_in_address()
     before = st.session_state.get("_last_day")
     if before is not None and before == st.session_state.get("as_of"):

@@ -387,6 +387,10 @@ class FakeDesk(Desk):
     def policy(self) -> Policy:
         return POLICY
 
+    @property
+    def today(self) -> dt.date:
+        return AS_OF
+
     def ask(self, question: Callable[..., Any], *facts: Any, **named_facts: Any) -> Any:
         return getattr(self, question.__name__)(*facts, **named_facts)
 

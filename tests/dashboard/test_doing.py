@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.dashboard.address import number
+from monitor.dashboard.doing import plain
 from tests.dashboard.pages import run_page
 
 
@@ -57,3 +59,23 @@ def test_a_refusal_is_a_sentence_in_the_readers_language(language: str, said: st
     app.button[1].click().run()
     assert said in app.error[0].value
     assert "li_na" in app.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("12", 12),
+        (None, None),
+        ("", None),
+        ("-1", None),
+        ("²", None),
+        ("9" * 30, None),
+        (str(2**63 - 1), 2**63 - 1),
+    ],
+)
+def test_a_number_in_the_address_is_one_a_row_can_have(text: str | None, found: int | None) -> None:
+    assert number(text) == found
+
+
+def test_reasons_are_no_markup_in_messages() -> None:
+    assert plain("see [x](http://a) *now* $1$") == r"see \[x\](http://a) \*now\* \$1\$"

@@ -88,3 +88,16 @@ def test_who_looks_at_the_latest_day_goes_on_to_the_next():
 def test_a_user_error_is_one_sentence():
     app = run_page(show, missing=True)
     assert app.error[0].value == "数据库无法使用：The database is missing; run `zhibiao init`."
+
+
+def test_another_workspace_forgets_what_was_chosen_in_the_first():
+    """The numbers of rows are not those of the other database."""
+    app = run_page(show)
+    app.session_state["mail_message"] = 3
+    app.query_params["id"] = "review:1"
+    app.run()
+    assert app.session_state["mail_message"] == 3
+    app.session_state["workspace"] = "simulated_city"
+    app.run()
+    assert "mail_message" not in app.session_state
+    assert "id" not in app.query_params

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from monitor import queries, whatif
-from monitor.clock import ZONE, today
+from monitor.clock import ZONE
 from monitor.core.access import Actor
 from monitor.core.errors import NotFoundError, TargetRuleError
 from monitor.core.records import TargetDetail
@@ -150,7 +150,7 @@ def _form(desk: Desk, view: View, detail: TargetDetail) -> form.Form:
         view=view,
         draft=get_draft(desk.workspace, detail.target.history[-1]),
         departments=desk.ask(queries.get_departments),
-        today=today(),
+        today=desk.today,
     )
 
 

@@ -56,7 +56,7 @@ def show(desk: Desk, view: View) -> None:
     def dialog(target: str) -> None:
         _answer_form(desk, view, rows.get(target), target, people)
 
-    show_dialog(_DIALOG, view.label("mail_answer_dialog"), dialog)
+    show_dialog(_DIALOG, view.label("mail_answer_dialog"), dialog, view)
 
 
 def _awaited_html(

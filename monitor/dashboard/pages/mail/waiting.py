@@ -209,7 +209,7 @@ def _show_decision(
                 refuse(view.label("mail_reason_needed"))
             _carry_out(desk, view, state, wanted, reason or "")
 
-    show_dialog(_dialog_name(state, wanted), title, body)
+    show_dialog(_dialog_name(state, wanted), title, body, view)
 
 
 def _list_chosen(

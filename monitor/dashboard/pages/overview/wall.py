@@ -11,6 +11,7 @@ from monitor.core.flags import COLOURS
 from monitor.core.records import Overview
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.doing import told
 from monitor.dashboard.pages.overview import filters, parts
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.styles import WALL_PAGE_CSS
@@ -50,6 +51,11 @@ def show(desk: Desk, view: View) -> None:
 
 
 def _chart(desk: Desk, view: View) -> None:
+    with told(view):
+        _draw(desk, view)
+
+
+def _draw(desk: Desk, view: View) -> None:
     days = desk.available_dates()
     if days and days[-1] > view.as_of and "as_of" not in st.query_params:
         st.rerun()  # the latest day was shown, and there is a later one

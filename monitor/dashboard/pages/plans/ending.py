@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from monitor import commands
-from monitor.clock import today
 from monitor.core.reviews import ReviewEnd, SeenReview
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
@@ -53,12 +52,14 @@ def offer(desk: Desk, view: View, ongoing: OngoingReview) -> None:
         record,
         view.label("plans_record_title"),
         lambda decisions: _record(desk, view, ongoing, when_opened(decisions)),
+        view,
         width="large",
     )
     show_dialog(
         end,
         view.label("plans_end_title"),
         lambda decisions: _end(desk, view, ongoing, when_opened(decisions)),
+        view,
     )
 
 
@@ -69,7 +70,7 @@ def _accepted(ongoing: OngoingReview) -> list[Item]:
 def _record(desk: Desk, view: View, ongoing: OngoingReview, seen: SeenReview) -> None:
     """What would enter the ledger, from when and why; then the one act that enters it."""
     sheet(_record_html(ongoing, view), key="plans_to_record", language=view.language)
-    day = today()
+    day = desk.today
     first, second = st.columns([1, 2.4], gap="small")
     effective_on = first.date_input(
         view.label("plans_effective"),

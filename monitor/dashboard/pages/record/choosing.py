@@ -12,45 +12,50 @@ from monitor.words.view import View
 
 def choose(name: str, options: Sequence[str], view: View, *, named: Callable[[str], str]) -> str:
     """One of some codes side by side, the first until another is chosen."""
-    address.seed(name, options)
-    if st.session_state.get(name) not in options:
-        st.session_state[name] = options[0]
-    key = f"{name}:{view.language.value}"  # a control keeps the words it was made with
-    st.session_state[key] = st.session_state[name]
+    kept = _kept(name, options, usual=options[0])
+    key = f"{kept}:{view.language.value}"  # a control keeps the words it was made with
+    st.session_state[key] = st.session_state[kept]
     chosen = st.segmented_control(
-        view.label(f"record_{name}"),
+        view.label(kept),
         options,
         format_func=named,
         key=key,
         on_change=_take,
-        args=(name, key),
+        args=(kept, key),
         required=True,
         label_visibility="collapsed",
     )
-    address.keep({name: chosen})
+    address.keep({kept: chosen})
     return chosen or options[0]
 
 
 def choose_one(name: str, names: Mapping[str, str], view: View, *, usual: str, width_px: int) -> str:
     """One of many codes in a box, by name; the usual one until another is chosen."""
     options = list(names)
-    address.seed(name, options)
-    if st.session_state.get(name) not in options:
-        st.session_state[name] = usual
-    key = f"{name}:{view.language.value}"
-    st.session_state[key] = st.session_state[name]
+    kept = _kept(name, options, usual=usual)
+    key = f"{kept}:{view.language.value}"
+    st.session_state[key] = st.session_state[kept]
     chosen = st.selectbox(
-        view.label(f"record_{name}"),
+        view.label(kept),
         options,
         format_func=names.__getitem__,
         key=key,
         on_change=_take,
-        args=(name, key),
+        args=(kept, key),
         label_visibility="collapsed",
         width=width_px,
     )
-    address.keep({name: chosen})
+    address.keep({kept: chosen})
     return str(chosen)
+
+
+def _kept(name: str, options: Sequence[str], *, usual: str) -> str:
+    """Name of a choice in session and address, of this page alone; it has a value that is an option."""
+    kept = f"record_{name}"
+    address.seed(kept, options)
+    if st.session_state.get(kept) not in options:
+        st.session_state[kept] = usual
+    return kept
 
 
 def _take(name: str, key: str) -> None:

@@ -129,7 +129,7 @@ def _show_unassigned(
     def dialog(target: str) -> None:
         _form(desk, view, target, next((row for row in rows if row.target == target), None), departments)
 
-    show_dialog(_DIALOG, view.label("settings_assign"), dialog)
+    show_dialog(_DIALOG, view.label("settings_assign"), dialog, view)
 
 
 def _unassigned_html(rows: Sequence[TargetStatus], view: View) -> str:

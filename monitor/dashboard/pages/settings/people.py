@@ -52,7 +52,7 @@ def show(desk: Desk, view: View) -> None:
 
     opened = st.session_state.get("_dialog", ("", ""))[1]
     title = "settings_edit_person" if opened in held else "settings_add_person"
-    show_dialog(_DIALOG, view.label(title), dialog, width="large")
+    show_dialog(_DIALOG, view.label(title), dialog, view, width="large")
 
 
 def _table_html(
