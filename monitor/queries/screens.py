@@ -257,15 +257,15 @@ def _status(
     )
 
 
-def get_target(store: Store, actor: Actor, code: str) -> Target:
-    """One target with its ledger.
+def get_target(store: Store, actor: Actor, code: str, *, recorded_until: dt.datetime | None = None) -> Target:
+    """One target with its ledger, or what of it was recorded by a moment.
 
     Raises
     ------
     NotFoundError
         If there is none of that code, or the actor may not see it.
     """
-    found = get_targets(store, actor, codes=[code])
+    found = get_targets(store, actor, codes=[code], recorded_until=recorded_until)
     if not found:
         raise NotFoundError("target", code, "`zhibiao target list` shows them.")
     return found[0]
@@ -281,7 +281,7 @@ def target_detail(
     NotFoundError
         If there is no such target, or it was not in force yet.
     """
-    target = get_target(store, actor, code)
+    target = get_target(store, actor, code, recorded_until=recorded_until)
     if in_force(target.history, as_of=as_of) is None:
         first = target.history[0].effective_on
         raise NotFoundError("target", code, f"It takes effect on {first}; ask for that day or later.")

@@ -19,9 +19,9 @@ _NAMED_REASONS = frozenset({"too_short", "model_failed"})
 
 
 def show(desk: Desk, detail: TargetDetail, line: Line) -> None:
-    """A folded part of the page with a button; the answer stays until another target is opened."""
+    """A folded part of the page with a button; the answer stays until another target or day is opened."""
     view, code = line.view, line.status.target
-    is_asked = st.session_state.get(_ASKED) == code
+    is_asked = st.session_state.get(_ASKED) == (code, view.as_of)
     with st.expander(view.label("target_models"), expanded=is_asked):
         if not is_asked:
             sheet(
@@ -32,7 +32,7 @@ def show(desk: Desk, detail: TargetDetail, line: Line) -> None:
             is_asked = st.button(view.label("target_models_run"), key="models_run")
         if not is_asked:
             return
-        st.session_state[_ASKED] = code
+        st.session_state[_ASKED] = (code, view.as_of)
         with st.spinner(view.label("target_models_wait")):
             found = desk.ask(other_models, desk.policy, code, as_of=view.as_of)
         sheet(_table_html(found, detail, line), key="models", language=view.language)
