@@ -138,8 +138,8 @@ def overview(
         data_cutoff=last_known_on(store, actor, indicators=_indicators_of(targets, catalogue), **asked),
         simulated=get_workspace(store, actor).simulated,
         rows=tuple(sorted(rows, key=_worst_first)),
-        counts=_counts(row.assessment for row in rows),
-        previous_counts=_counts(row.previous for row in rows) if before else None,
+        counts=dict(Counter(row.assessment.flag if row.assessment else Flag.GREY for row in rows)),
+        previous_counts=dict(Counter(row.previous.flag for row in rows if row.previous)) if before else None,
         changes=flag_changes_between(
             store, actor, after=as_of - WEEK, until=as_of, recorded_until=recorded_until, targets=codes
         ),
@@ -206,10 +206,6 @@ def _indicators_of(targets: Iterable[Target], catalogue: _Catalogue) -> set[str]
         entry.terms.indicator for target in targets for entry in target.history if entry.terms.indicator
     }
     return needed | {rate for code in needed if (rate := catalogue.indicators[code].growth_indicator)}
-
-
-def _counts(assessments: Iterable[Assessment | EarlierFlag | None]) -> dict[Flag, int]:
-    return dict(Counter(entry.flag for entry in assessments if entry is not None))
 
 
 def _worst_first(row: TargetStatus) -> tuple[int, float, str, str]:

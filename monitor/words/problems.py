@@ -6,6 +6,7 @@ the others keep their English sentence after a Chinese lead.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
@@ -31,6 +32,8 @@ from monitor.core.register import TermProblem, TermRule, TermsError
 from monitor.words.display import Language
 from monitor.words.messages.files_zh import FILES
 from monitor.words.messages.ledger_zh import LEDGER_RULES
+
+_BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 def problem_words(error: UserFacingError, language: Language) -> str:
@@ -122,6 +125,11 @@ def _denied(error: PermissionDeniedError) -> str:
     return f"没有权限：{error}"
 
 
+def _time(moment: dt.datetime) -> str:
+    """A moment as clocks in China show it."""
+    return f"{moment.astimezone(_BEIJING):%Y-%m-%d %H:%M}"
+
+
 def _document(error: DocumentError) -> str:
     return f"“{error.file}”：{_FAULTS[error.fault]}未存入任何内容。"
 
@@ -133,16 +141,13 @@ def _terms(error: TermsError) -> str:
 def _stale_decision(error: StaleDecisionError) -> str:
     decision = {"accepted": "接受", "rejected": "退回", "pending": "改动或撤回"}[error.decision]
     return (
-        f"第 {error.position + 1} 项已不是您看到的样子：{error.by} 于 {error.on:%Y-%m-%d %H:%M} UTC "
+        f"第 {error.position + 1} 项已不是您看到的样子：{error.by} 于 {_time(error.on)} "
         f"{decision}。未写入任何内容，请核对后再决定。"
     )
 
 
 def _ended_review(error: EndedReviewError) -> str:
-    return (
-        f"“{error.name}”的审核已由 {error.by} 于 {error.on:%Y-%m-%d %H:%M} UTC 结束；"
-        "如需继续，请重新上传该文件。"
-    )
+    return f"“{error.name}”的审核已由 {error.by} 于 {_time(error.on)} 结束；如需继续，请重新上传该文件。"
 
 
 def _entered(error: EnteredProposalError) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,20 @@ def finding(workspace: Workspace, check: str, *, now: dt.datetime) -> Finding:
     return next(each for each in examine(workspace, ADMIN, now=now) if each.check == check)
 
 
+def stop_when_led(workspace: Workspace) -> None:
+    """Send the signal that stops a service, once there is a leader to take it."""
+    until = time.monotonic() + 60
+    while queries.scheduler_leader(workspace.store, ADMIN) is None and time.monotonic() < until:
+        time.sleep(0.1)
+    time.sleep(1.0)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def test_serve_leads_until_it_is_stopped(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    timer = threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGTERM))
-    timer.start()
+    stopper = threading.Thread(target=stop_when_led, args=(workspace,))
+    stopper.start()
     assert main(["serve"]) == 0
-    timer.join()
+    stopper.join()
     told = capsys.readouterr().err
     assert "leads now" in told
     assert "assess is due" in told

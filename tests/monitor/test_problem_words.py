@@ -45,5 +45,5 @@ def test_what_happened_to_a_review_is_told_with_who_and_when() -> None:
     assert "第 5 项" in problem_words(stale, Language.ZH)
     for error in (stale, ended):
         assert "li_na" in problem_words(error, Language.ZH)
-        assert "2026-11-20 08:00" in problem_words(error, Language.ZH)
+        assert "2026-11-20 16:00" in problem_words(error, Language.ZH), "as clocks in China show it"
     assert "p.rd" in problem_words(EnteredProposalError(0, "p.rd"), Language.ZH)

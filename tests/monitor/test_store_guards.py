@@ -21,6 +21,7 @@ from monitor.core.ledger import broken_link
 from monitor.core.outbox import AttemptOutcome, NewAttempt
 from monitor.core.people import DigestRecord, Person
 from monitor.core.records import AcceptedTarget, PlanDocument, TargetNote, TargetQuote
+from monitor.core.reviews import Decision, NewDecision, NewPlanReview
 from monitor.core.runs import TrainedModel
 from monitor.migrations.append_only import trigger_name, unprotect
 from monitor.store import Store
@@ -48,6 +49,13 @@ def filled(store: Store) -> Store:
     answer_a_digest(store)
     commands.repair_rows(store, ADMIN, {1: {"value": "500"}}, seen={1: 0}, reason="核对")
     commands.dismiss_rows(store, ADMIN, [1], seen={1: 1}, reason="空行")
+    document = PlanDocument("1" * 64, "draft.txt", "txt", "达到900家。")
+    plan = {"code": "mianyang_15", "region": "510700"}
+    review = commands.begin_plan_review(
+        store, ADMIN, NewPlanReview(document, plan, True, {}, [{"name": "甲"}])
+    )
+    accepted = NewDecision(0, Decision.ACCEPTED, {"value": 900})
+    commands.decide_proposals(store, ADMIN, review, [accepted], seen={})
     note = TargetNote(TARGET, "2026-02", "进度正常", "", None, "kjj_gaoxin")
     commands.record_target_notes(store, ADMIN, [note])
     return store

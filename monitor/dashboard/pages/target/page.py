@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from forecast.targets import TargetKind
 from monitor import queries, whatif
 from monitor.clock import ZONE
 from monitor.core.errors import NotFoundError
@@ -92,7 +93,7 @@ def _charts(desk: Desk, detail: TargetDetail, fan: Fan | None, line: Line) -> No
     """Charts where something can be drawn; a grey says large what is missing."""
     view = line.view
     if line.flag in _SAID_LARGE:
-        sheet(parts.unknown_html(line), key="unknown", language=view.language)
+        sheet(parts.unknown_html(detail, line), key="unknown", language=view.language)
     picture = pictures.fan_picture(detail, fan, line)
     if picture is not None:
         hint = _hint(detail, picture, line)
@@ -170,7 +171,9 @@ def _pace(detail: TargetDetail, line: Line) -> None:
 
 def _ytd(years: list[tuple[int, list[tuple[int, float]]]], line: Line, scale: Scale) -> None:
     view, indicator = line.view, line.status.indicator
-    goal = line.goal if line.status.terms.deadline.year == years[-1][0] else None
+    terms = line.status.terms
+    in_units = terms.kind in (TargetKind.LEVEL, TargetKind.CUMULATIVE)  # a rate is no line of a sum
+    goal = line.goal if in_units and terms.deadline.year == years[-1][0] else None
     _heading("pace", view.label("cumulative"), view.label("cumulative_hint", unit=scale.unit), view)
     chart = small_charts.ytd_chart(
         years,

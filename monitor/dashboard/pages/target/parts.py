@@ -39,6 +39,8 @@ def title_html(line: Line, time_text: str) -> str:
         f'{crumb} <span class="m plain">/</span> {text(line.region)} · {text(line.name)}'
         f' <span class="plain">{text(line.statement)}</span> {muted(word)}'
     )
+    if status.terms.withdrawn:
+        left += f'<span class="tag">{text(view.label("event_withdrawn"))}</span>'
     plan = status.plan
     issued = view.label("issued", day=plan.issued_on) if plan.issued_on else ""
     observed = status.assessment.observed_to if status.assessment and not is_milestone(status) else None
@@ -180,11 +182,12 @@ def _sentence(reason: Reason, line: Line) -> str:
     return marked(wording.sentence(reason, line.view.language, line.context, mark=MARK))
 
 
-def unknown_html(line: Line) -> str:
+def unknown_html(detail: TargetDetail, line: Line) -> str:
     """A grey said large: what is missing and what would be needed."""
     assessment, view = line.status.assessment, line.view
     if assessment is None:
-        return f'<div class="card"><p class="big">{text(view.label("not_assessed"))}</p></div>'
+        said = text(view.label("not_assessed"))
+        return f'<div class="card"><p class="big">{said}</p>{_before(detail, view)}</div>'
     code = assessment.reason.code.value
     labels = wording.messages(view.language).labels
     needed = labels.get(f"needed_{code}", "")
@@ -192,6 +195,24 @@ def unknown_html(line: Line) -> str:
     leading = flag_html(line.flag, view.language)
     said = _sentence(assessment.reason, line)
     return f'<div class="card"><p class="big">{leading}　{said}</p>{needed_html}</div>'
+
+
+def _before(detail: TargetDetail, view: View) -> str:
+    """What was last said of terms that have changed since: the next assessment speaks of the new ones."""
+    if not detail.assessments:
+        return ""
+    last = detail.assessments[-1]
+    following = [entry for entry in detail.target.history if entry.sequence > last.revision_sequence]
+    if not following:
+        return ""
+    chance = "" if last.probability_met is None else f" {display.percent(last.probability_met)}"
+    said = view.label(
+        "revised_since",
+        day=following[0].effective_on.isoformat(),
+        flag=f"{wording.flag_text(last.flag, view.language)}{chance}",
+        before=last.as_of.isoformat(),
+    )
+    return f"<p>{text(said)}</p>"
 
 
 def change_html(line: Line) -> str:
@@ -315,6 +336,8 @@ def acts_html(line: Line) -> str:
     """Where to go from here: try another value or deadline, or back to the list."""
     view, code = line.view, text(line.status.target)
     adjust = f'<span class="act first" data-go="adjust:{code}">{text(view.label("target_adjust"))}</span>'
+    if line.status.terms.withdrawn:
+        adjust = ""
     back = f'<span class="act" data-go="overview:">{text(view.label("back"))}</span>'
     return f'<p class="acts">{adjust} {back}</p>'
 

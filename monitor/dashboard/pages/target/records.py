@@ -89,7 +89,8 @@ def _entry_html(detail: TargetDetail, index: int, line: Line) -> str:
     view, history = line.view, detail.target.history
     entry, before = history[index], history[index - 1] if index else None
     old = display.MISSING if before is None else _amount(line, before.terms.value, before.terms.deadline)
-    new = _amount(line, entry.terms.value, entry.terms.deadline)
+    ended = entry.terms.withdrawn
+    new = display.MISSING if ended else _amount(line, entry.terms.value, entry.terms.deadline)
     basis = " · ".join(
         part for part in (_basis(entry.reason, view), entry.document, _actor(entry.actor, view)) if part
     )

@@ -9,6 +9,10 @@ LABELS = {
     "published_about": ("约 {month}公布", "published about {month}"),
     "past_deadline": ("期限已过", "Past deadline"),
     "not_assessed": ("尚未评估", "Not yet assessed"),
+    "revised_since": (
+        "条款已调整（{day} 起），待下次评估。调整前（{before}）：{flag}。",
+        "Terms changed (from {day}); the next assessment will speak of them. Before ({before}): {flag}.",
+    ),
     "needed_no_data": (
         "至少 3 期同口径数据；可由来源文件或报送表导入。",
         "At least 3 periods on one definition, loaded from a file or the reporting form.",
