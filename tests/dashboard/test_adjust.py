@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from monitor import commands, queries, whatif
+from monitor.clock import ZONE
 from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.core.ledger import Revision
 from monitor.dashboard.pages.adjust.sharebook import share_workbook
@@ -124,6 +125,7 @@ def test_the_second_editor_sees_the_new_terms_beside_what_he_typed(city: Workspa
     said = readable(app)
     for word in ("本机管理员", "市政府常务会议决定", "您的输入", "185.0 亿元", "200.0 亿元"):
         assert word in said, word
+    assert f"{ledger(city)[-1].recorded_at.astimezone(ZONE):%Y-%m-%d %H:%M} 登记" in said
     assert [one.value for one in app.text_area] == ["我的理由"]
     press(app, "look_")
     assert "您的输入" not in readable(app)
@@ -149,12 +151,23 @@ def test_a_milestone_is_reported_and_its_target_withdrawn(city: Workspace) -> No
     assert ledger(city, MILESTONE)[-1].terms.withdrawn
 
 
+def test_a_day_typed_before_anything_else_is_kept(city: Workspace) -> None:
+    app = opened(MILESTONE)
+    for name in ("effective", "done_on"):
+        fill(app, name, dt.date(2026, 11, 18))
+        (field,) = [one for one in app.date_input if one.key and one.key.startswith(f"adjust_{name}:")]
+        assert field.value == dt.date(2026, 11, 18)
+
+
 def test_terms_that_make_no_sense_are_refused_in_words_and_kept(city: Workspace) -> None:
     app = opened("sim2026.fiscal_st_share")
     fill(app, "value_upper", 4.0)
     assert "上限" in app.warning[0].value
     assert "4" in app.warning[0].value
     assert [one.value for one in app.number_input] == [4.5, 4.0]
+    (revise,) = [one for one in app.button if one.key == "adjust_revise"]
+    assert revise.disabled
+    assert any("上限" in one.value for one in app.caption)
 
 
 def test_a_day_before_any_target_says_what_to_do_next(city: Workspace) -> None:
@@ -169,7 +182,10 @@ def test_other_kinds_and_unknown_targets_have_a_page(city: Workspace, code: str,
 
 
 def test_a_split_is_shown_exported_and_recorded_together(city: Workspace) -> None:
-    app = opened(mode="split")
+    app = opened()
+    fill(app, "value", 180.0)
+    app.session_state["adjust_mode"] = "split"
+    app.run()
     said = readable(app)
     assert "现行份额合计等于总目标" in said
     assert "示例甲区" in said
@@ -180,6 +196,10 @@ def test_a_split_is_shown_exported_and_recorded_together(city: Workspace) -> Non
     shares = [ledger(city, f"{CODE}.sim00{place}")[-1] for place in range(1, 9)]
     assert {entry.sequence for entry in shares} == {2}
     assert sum(entry.terms.value or 0.0 for entry in shares) == pytest.approx(190e8)
+    assert not any(one.value for one in app.text_area)
+    app.session_state["adjust_mode"] = "try"
+    app.run()
+    assert [one.value for one in app.number_input] == [180.0]
 
 
 def test_what_cannot_be_split_says_why(city: Workspace) -> None:

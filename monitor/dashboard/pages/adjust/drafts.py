@@ -43,11 +43,16 @@ class Draft:
     @property
     def is_touched(self) -> bool:
         """Whether there is anything to lose."""
-        return self.is_changed or bool(self.reason.strip() or self.document.strip())
+        written = self.reason.strip() or self.document.strip() or self.effective_on or self.done_on
+        return self.is_changed or bool(written)
 
     def is_overtaken(self, last: Revision) -> bool:
         """Whether somebody else changed the target since."""
         return self.seen.sequence != last.sequence
+
+    def without_entry(self) -> Draft:
+        """The proposed terms alone: reason, document and day went into other ledgers."""
+        return replace(self, reason="", document="", effective_on=None)
 
     def looked_at(self, last: Revision) -> Draft:
         """The draft upon a newer entry: what the person changed stays, the rest is as it is now."""

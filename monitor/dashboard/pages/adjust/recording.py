@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from monitor import commands
+from monitor.clock import ZONE
 from monitor.core.ledger import Revision, Terms
 from monitor.core.records import Department, TargetDetail
+from monitor.dashboard import doing
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.adjust.comparing import Comparison
@@ -63,14 +65,23 @@ class Entry:
         return self.view.label(f"adjust_{name}", **filled)
 
 
-def offer(entry: Entry, *, is_milestone: bool) -> None:
-    """The buttons; each opens a dialog, and nothing is written before that is confirmed."""
+def offer(entry: Entry, *, is_milestone: bool, problem: str = "") -> None:
+    """The buttons; each opens a dialog, and nothing is written before that is confirmed.
+
+    Parameters
+    ----------
+    problem : str
+        Why the proposed terms make no sense: then they cannot be recorded, and this is said.
+    """
     is_overtaken = entry.draft.is_overtaken(entry.detail.target.history[-1])
+    cannot_revise = is_overtaken or not entry.draft.is_changed or bool(problem)
     with st.container(horizontal=True, gap="small"):
-        _button(entry, REVISE, primary=True, disabled=is_overtaken or not entry.draft.is_changed)
+        _button(entry, REVISE, primary=True, disabled=cannot_revise)
         if is_milestone:
             _button(entry, REPORT, disabled=is_overtaken)
         _button(entry, WITHDRAW, disabled=is_overtaken)
+    if problem:
+        st.caption(doing.plain(problem))
     if st.session_state.get(_OPEN, ("", ""))[0] == entry.code:
         _confirm(entry, st.session_state[_OPEN][1])
 
@@ -187,9 +198,6 @@ def _recorded(entry: Entry, made: Revision) -> str:
     return entry.label("recorded", **facts)
 
 
-# -- what a dialog names ----------------------------------------------------------------------------
-
-
 def terms_text(name: str, terms: Terms, entry: Entry) -> str:
     """One field of terms in words."""
     texts = wording.messages(entry.view.language)
@@ -276,9 +284,6 @@ def _facts_html(entry: Entry, *, dated: bool = True) -> str:
     return f"<h4>{text(entry.label('entry'))}</h4><table class='wrap'><tbody>{rows}</tbody></table>"
 
 
-# -- two people at one target -----------------------------------------------------------------------
-
-
 def show_overtaken(entry: Entry) -> None:
     """Who changed what meanwhile, beside what was seen and what was typed; the input is kept."""
     history = entry.detail.target.history
@@ -298,7 +303,7 @@ def _overtaken_html(entry: Entry, last: Revision) -> str:
     said = entry.label(
         "overtaken",
         who=who,
-        day=f"{last.recorded_at:%Y-%m-%d %H:%M} UTC",
+        day=f"{last.recorded_at.astimezone(ZONE):%Y-%m-%d %H:%M}",
         number=last.sequence,
         reason=last.reason,
     )
