@@ -159,6 +159,18 @@ def test_a_day_typed_before_anything_else_is_kept(city: Workspace) -> None:
         assert field.value == dt.date(2026, 11, 18)
 
 
+def test_two_fields_changed_in_the_same_moment_are_both_kept(city: Workspace) -> None:
+    app = opened()
+    (value,) = [one for one in app.number_input if one.key.startswith("adjust_value:")]
+    (reason,) = [one for one in app.text_area if one.key.startswith("adjust_reason:")]
+    value.set_value(205.0)
+    reason.set_value("按任务书核减")
+    app.run().run()
+    (value,) = [one for one in app.number_input if one.key.startswith("adjust_value:")]
+    (reason,) = [one for one in app.text_area if one.key.startswith("adjust_reason:")]
+    assert (value.value, reason.value) == (205.0, "按任务书核减")
+
+
 def test_terms_that_make_no_sense_are_refused_in_words_and_kept(city: Workspace) -> None:
     app = opened("sim2026.fiscal_st_share")
     fill(app, "value_upper", 4.0)

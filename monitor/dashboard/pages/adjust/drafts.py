@@ -73,6 +73,12 @@ def get_draft(workspace: str, last: Revision) -> Draft:
     return draft
 
 
+def kept_draft(workspace: str, draft: Draft) -> Draft:
+    """The draft as it was kept last; the one given where none is."""
+    found = st.session_state.get(_key(workspace, draft.seen.target))
+    return found if isinstance(found, Draft) else draft
+
+
 def keep_draft(workspace: str, draft: Draft) -> None:
     """Keep a draft for the next run of the page."""
     st.session_state[_key(workspace, draft.seen.target)] = draft

@@ -15,7 +15,7 @@ from monitor.core.ledger import LONGEST_NOTICE, Commitment
 from monitor.core.records import Department
 from monitor.core.register import decimals_of
 from monitor.core.units import from_base
-from monitor.dashboard.pages.adjust.drafts import Draft, keep_draft
+from monitor.dashboard.pages.adjust.drafts import Draft, keep_draft, kept_draft
 from monitor.whatif import Trial
 from monitor.words import wording
 from monitor.words.lines import plain
@@ -46,14 +46,18 @@ class Form:
     today: dt.date
 
     def control(
-        self, name: str, shown: Any, make: Callable[..., Any], take: Callable[[Any], Draft | None]
+        self, name: str, shown: Any, make: Callable[..., Any], take: Callable[[Form, Any], Draft | None]
     ) -> None:
-        """A widget that shows a field of the draft, and writes what is typed back into it."""
+        """A widget that shows a field of the draft, and writes what is typed back into it.
+
+        `take` gets the form as it is then: another field may have been changed in the same moment.
+        """
         key = f"adjust_{name}:{self.draft.seen.target}:{self.view.language.value}"
         st.session_state[key] = shown
 
         def changed() -> None:
-            draft = take(st.session_state[key])
+            held = replace(self, draft=kept_draft(self.workspace, self.draft))
+            draft = take(held, st.session_state[key])
             if draft is not None:
                 keep_draft(self.workspace, draft)
 
@@ -83,7 +87,7 @@ def show_milestone(form: Form) -> None:
         "deadline",
         form.draft.proposed.deadline,
         lambda **options: st.date_input(form.label("deadline"), format="YYYY-MM-DD", **options),
-        lambda day: form.proposing(deadline=day) if day else None,
+        lambda held, day: held.proposing(deadline=day) if day else None,
     )
 
 
@@ -95,7 +99,7 @@ def show_done(form: Form) -> None:
         lambda **options: st.date_input(
             form.label("done_on"), max_value=form.today, format="YYYY-MM-DD", **options
         ),
-        lambda day: replace(form.draft, done_on=day) if day else None,
+        lambda held, day: replace(held.draft, done_on=day) if day else None,
     )
 
 
@@ -105,7 +109,7 @@ def show_entry(form: Form) -> None:
         "reason",
         form.draft.reason,
         lambda **options: st.text_area(form.label("reason"), height=70, max_chars=1000, **options),
-        lambda typed: replace(form.draft, reason=typed),
+        lambda held, typed: replace(held.draft, reason=typed),
     )
     document, day = st.columns([1.3, 1], gap="small")
     with document:
@@ -121,7 +125,7 @@ def _document(form: Form) -> None:
         lambda **options: st.text_input(
             form.label("document"), placeholder=form.label("document_hint"), max_chars=300, **options
         ),
-        lambda typed: replace(form.draft, document=typed),
+        lambda held, typed: replace(held.draft, document=typed),
     )
 
 
@@ -137,7 +141,7 @@ def _effective(form: Form) -> None:
             format="YYYY-MM-DD",
             **options,
         ),
-        lambda day: replace(form.draft, effective_on=day) if day else None,
+        lambda held, day: replace(held.draft, effective_on=day) if day else None,
     )
 
 
@@ -175,7 +179,7 @@ def _value(form: Form, trial: Trial, name: str) -> None:
             **options,
         )
 
-    form.control(name, shown, make, lambda typed: _typed(form, trial, name, typed, decimals))
+    form.control(name, shown, make, lambda held, typed: _typed(held, trial, name, typed, decimals))
 
 
 def _typed(form: Form, trial: Trial, name: str, typed: float | None, decimals: int) -> Draft | None:
@@ -198,9 +202,9 @@ def _deadline(form: Form, trial: Trial) -> None:
     flag = f"adjust_other_deadline:{form.draft.seen.target}"
     is_other = now not in offered or bool(st.session_state.get(flag))
 
-    def take(choice: dt.date | str | None) -> Draft | None:
+    def take(held: Form, choice: dt.date | str | None) -> Draft | None:
         st.session_state[flag] = choice == OTHER
-        return form.proposing(deadline=choice) if isinstance(choice, dt.date) else None
+        return held.proposing(deadline=choice) if isinstance(choice, dt.date) else None
 
     def named(choice: dt.date | str) -> str:
         return form.label("other_deadline") if choice == OTHER else wording.deadline_text(choice)  # type: ignore[arg-type]
@@ -231,7 +235,7 @@ def _deadline(form: Form, trial: Trial) -> None:
             label_visibility="collapsed",
             **options,
         ),
-        lambda day: form.proposing(deadline=day) if day else None,
+        lambda held, day: held.proposing(deadline=day) if day else None,
     )
 
 
@@ -255,7 +259,7 @@ def show_other_terms(form: Form) -> None:
             lambda **options: st.multiselect(
                 form.label("departments"), codes, format_func=lambda code: _department(form, code), **options
             ),
-            lambda chosen: form.proposing(departments=tuple(chosen)),
+            lambda held, chosen: held.proposing(departments=tuple(chosen)),
         )
 
 
@@ -264,7 +268,7 @@ def _choice(form: Form, name: str, options: Sequence[Any], named: Callable[[Any]
         name,
         getattr(form.draft.proposed, name),
         lambda **more: st.selectbox(form.label(name), options, format_func=named, **more),
-        lambda chosen: form.proposing(**{name: chosen}) if chosen is not None else None,
+        lambda held, chosen: held.proposing(**{name: chosen}) if chosen is not None else None,
     )
 
 
