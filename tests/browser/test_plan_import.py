@@ -13,7 +13,7 @@ from monitor import queries
 from monitor.clock import today
 from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.setup import open_workspace
-from tests.browser.conftest import NEEDS_CHROMIUM, ROOT, serving, visit
+from tests.browser.conftest import NEEDS_CHROMIUM, READY, ROOT, serving, visit
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -55,6 +55,7 @@ def edit_value(page: Page, position: int, value: str) -> None:
     expect(page.locator(f".passage[data-here='item:{position}'] .mark.chosen")).to_be_visible(timeout=60_000)
     field = page.get_by_label("数值")
     expect(field).to_have_count(1, timeout=60_000)  # the one of the proposal before is gone
+    page.wait_for_selector(READY, timeout=60_000)  # and this one stays
     field.fill(value)
     field.press("Enter")
     expect(page.get_by_text("修改后的条款可以登记")).to_be_visible(timeout=60_000)
