@@ -242,16 +242,23 @@ def decision_on(item: Item, decision: Decision) -> NewDecision:
 
 
 def _following(ongoing: OngoingReview, leader: Item, decision: Decision) -> Iterator[NewDecision]:
-    """What repeats a proposal and was not decided by itself goes with it, each with its own departments."""
+    """What repeats a proposal and was not decided or changed by itself goes with it."""
+    before = ongoing.review.item(leader.position)
     for item in ongoing.review.items:
         if item.candidate.repeat_of != leader.position or item.entered_as is not None:
             continue
+        own = first_draft(ongoing.review, item.candidate)
         stood = ongoing.decisions.get(item.position)
-        before = ongoing.review.item(leader.position).decision
-        if stood is not None and stood.decision is not before:
+        if stood is not None and stood.decision is not before.decision:
             continue
-        named = item.draft.departments or leader.draft.departments
-        yield decision_on(replace(item, draft=replace(leader.draft, departments=named)), decision)
+        if item.draft not in (own, _as_repeated(own, before.draft)):
+            continue
+        yield decision_on(replace(item, draft=_as_repeated(own, leader.draft)), decision)
+
+
+def _as_repeated(own: Draft, led: Draft) -> Draft:
+    """The terms of a proposal at a place that repeats it, with the departments named there."""
+    return replace(led, departments=own.departments or led.departments)
 
 
 def accept_clean(store: Store, actor: Actor, review: int, positions: Collection[int]) -> int:
