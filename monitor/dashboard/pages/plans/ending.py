@@ -12,6 +12,7 @@ from monitor.dashboard.dialogs import decide, input_key, open_dialog, show_dialo
 from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.plans.items import State, goal_text, state_of
 from monitor.dashboard.sheet import sheet
+from monitor.dashboard.uploading import uploader
 from monitor.dashboard.widgets import head, muted, text
 from monitor.plan_review import (
     IMPORTED,
@@ -165,7 +166,7 @@ def _sheet_ways(desk: Desk, view: View, ongoing: OngoingReview) -> None:
     )
     if ongoing.head.ended_at is not None:
         return
-    file = st.file_uploader(view.label("plans_sheet_upload"), key="plans_sheet_file")
+    file = uploader("plans_sheet_file", view.label("plans_sheet_upload"), view)
     if button_once(view.label("plans_sheet_take"), key="plans_sheet_take", disabled=file is None) and file:
         act(
             desk,

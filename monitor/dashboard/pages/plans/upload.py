@@ -15,6 +15,7 @@ from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.plans.controls import REVIEW, back_link, go_to
 from monitor.dashboard.sheet import sheet
+from monitor.dashboard.uploading import uploader
 from monitor.dashboard.widgets import muted, text, title_line
 from monitor.documents import MOST_BYTES, Document, read_document_bytes
 from monitor.plan_review import PlanChoice, Recognised, begin_review, recognise
@@ -57,7 +58,7 @@ def render(desk: Desk, view: View) -> None:
 
 def _uploaded(desk: Desk, view: View) -> _Read | None:
     """The file as read; a sentence where it cannot be."""
-    file = st.file_uploader(view.label("plans_file"), key="plans_file", help=view.label("plans_file_help"))
+    file = uploader("plans_file", view.label("plans_file"), view, hint=view.label("plans_file_help"))
     if file is None:
         return None
     read: _Read | None = st.session_state.get(_READ)
