@@ -8,7 +8,7 @@ from monitor import commands
 from monitor.core.reviews import ReviewEnd, SeenReview
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.dialogs import decide, input_key, open_dialog, show_dialog
+from monitor.dashboard.dialogs import close_dialog, decide, input_key, open_dialog, show_dialog
 from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.plans.items import State, goal_text, state_of
 from monitor.dashboard.sheet import sheet
@@ -90,6 +90,16 @@ def _record(desk: Desk, view: View, ongoing: OngoingReview, seen: SeenReview) ->
             effective_on=effective_on,
             reason=reason,
         )
+    if seen != ongoing.seen:
+        _look_again(view)
+
+
+def _look_again(view: View) -> None:
+    """Somebody decided since the dialog was opened: what it would enter must be looked at anew."""
+    st.write(view.label("plans_record_stale"))
+    if st.button(view.label("plans_look_again"), key="plans_look_again"):
+        close_dialog()
+        st.rerun()
 
 
 def _keep_report(seen: SeenReview, report: ImportReport, view: View) -> str:

@@ -224,6 +224,11 @@ LABELS = {
         "{count} of them disagree with the ledger; both are kept.",
     ),
     "plans_effective": ("生效日", "In force from"),
+    "plans_record_stale": (
+        "打开本窗口后有人又作了决定。请关闭后核对，再登记。",
+        "Somebody has decided since this was opened. Close it, look again, and then record.",
+    ),
+    "plans_look_again": ("关闭并重新核对", "Close and look again"),
     "plans_record_now": ("确认登记", "Record them"),
     "plans_recorded": ("已登记 {count} 项目标。", "{count} targets entered."),
     "plans_recorded_none": ("没有新的目标需要登记。", "Nothing new was entered."),
