@@ -191,8 +191,9 @@ def _region(regions: dict[str, Region], known: str | None, view: View, *, tag: s
 
 
 def _year(name: str, year: int | None, view: View, *, tag: str) -> int | None:
+    likely = year if year is not None and _FIRST_YEAR <= year <= _LAST_YEAR else None
     value = st.number_input(
-        view.label(name), _FIRST_YEAR, _LAST_YEAR, value=year, step=1, key=f"{name}:{tag}"
+        view.label(name), _FIRST_YEAR, _LAST_YEAR, value=likely, step=1, key=f"{name}:{tag}"
     )
     return None if value is None else int(value)
 
