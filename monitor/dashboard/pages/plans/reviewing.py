@@ -30,7 +30,8 @@ def render(desk: Desk, view: View, number: str) -> None:
     NotFoundError
         If there is none of that number.
     """
-    if not number.isdecimal():
+    review = address.number(number)
+    if review is None:
         raise NotFoundError("review of a plan", number)
     ongoing = desk.ask(load_review, int(number))
     _follow(desk, view, ongoing, sheet(_title(ongoing, view), key="title", language=view.language))
@@ -105,9 +106,9 @@ def _accept_clean(desk: Desk, view: View, ongoing: OngoingReview) -> None:
 
 def _chosen(ongoing: OngoingReview, shown: list[Item]) -> Item | None:
     """The proposal the address names, else the first that is open."""
-    asked = st.query_params.get(ITEM, "")
-    if asked.isdecimal() and int(asked) < len(ongoing.review.items):
-        return ongoing.review.item(int(asked))
+    asked = address.number(st.query_params.get(ITEM))
+    if asked is not None and asked < len(ongoing.review.items):
+        return ongoing.review.item(asked)
     return next((item for item in shown if state_of(item) is State.OPEN), shown[0] if shown else None)
 
 
