@@ -121,7 +121,9 @@ def _text(ongoing: OngoingReview, chosen: Item | None, view: View) -> str | None
     if chosen is not None and st.session_state.get("plans_turned") != (ongoing.head.id, chosen.position):
         st.session_state["plans_turned"] = (ongoing.head.id, chosen.position)
         turned = stretch_of(parts, chosen.candidate.value_start)
-    (part,) = page_of(parts, "plans_stretch", view.label("plans_part"), size=1, show=turned)
+    (part,) = page_of(
+        parts, f"plans_stretch:{ongoing.head.id}", view.label("plans_part"), size=1, show=turned
+    )
     mark, quote = None, None
     if chosen is not None:
         mark = next(each for each in marks if each.go == f"item:{chosen.position}")
@@ -134,10 +136,10 @@ def _list(desk: Desk, view: View, ongoing: OngoingReview, shown: list[Item], cho
     """The proposals a page at a time, and the chosen one in full."""
     place = next((index for index, item in enumerate(shown) if item == chosen), None)
     followed = st.session_state.get("plans_followed")
-    here = chosen.position if chosen is not None else None
+    here = (ongoing.head.id, chosen.position) if chosen is not None else None
     st.session_state["plans_followed"] = here
     turn = place if followed != here else None
-    page = page_of(shown, "plans_items_page", view.label("group"), size=ROWS, show=turn)
+    page = page_of(shown, f"plans_items_page:{ongoing.head.id}", view.label("group"), size=ROWS, show=turn)
     if page:
         body = items_html(ongoing, page, chosen, view)
     else:
