@@ -162,5 +162,5 @@ def _follow(desk: Desk, view: View, ongoing: OngoingReview, go: str | None) -> N
         st.rerun()
     if name in set(Decision):
         position, _, seen = rest.partition(":")
-        editing.decide_item(desk, view, ongoing, int(position), Decision(name), seen=int(seen))
+        editing.decide_row(desk, view, ongoing, int(position), Decision(name), seen=int(seen))
     address.follow(go)

@@ -138,6 +138,11 @@ LABELS = {
         "您修改期间，{by} 已将此项改为：{state}，{goal}。您的修改仍在下方。",
         "While you were typing, {by} left this as: {state}, {goal}. What you typed is still below.",
     ),
+    "plans_typed_first": (
+        "第 {number} 项有尚未保存的修改，没有按表中所示作出决定；请在下方核对后再决定。",
+        "No. {number} has changes not kept yet, so it was not decided as the table shows it; "
+        "check them below and decide there.",
+    ),
     "plans_take_theirs": ("用对方的内容", "Take theirs"),
     "plans_keep_mine": ("保留我的修改", "Keep mine"),
     "plans_fits": ("修改后的条款可以登记。", "The terms as changed can be entered."),
