@@ -70,7 +70,7 @@ def _told_changed(ongoing: OngoingReview, item: Item, form: forms.Form, view: Vi
         return
     stood = ongoing.decisions[item.position]
     told = {"by": stood.actor, "state": view.label(f"plans_state_{state_of(item)}")}
-    st.warning(view.label("plans_changed_meanwhile", goal=goal_text(item.draft, view), **told))
+    st.warning(plain(view.label("plans_changed_meanwhile", goal=goal_text(item.draft, view), **told)))
     with st.container(horizontal=True):
         if st.button(view.label("plans_take_theirs"), key="plans_take_theirs"):
             forms.refill(ongoing, item.position)

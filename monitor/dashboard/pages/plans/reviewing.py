@@ -33,7 +33,7 @@ def render(desk: Desk, view: View, number: str) -> None:
     review = address.number(number)
     if review is None:
         raise NotFoundError("review of a plan", number)
-    ongoing = desk.ask(load_review, int(number))
+    ongoing = desk.ask(load_review, review)
     _follow(desk, view, ongoing, sheet(_title(ongoing, view), key="title", language=view.language))
     ending.show_report(ongoing, view)
     if not ongoing.review.items:

@@ -12,7 +12,7 @@ from monitor.core.errors import UserFacingError
 from monitor.core.records import Plan, Region
 from monitor.core.reviews import ReviewHead
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.doing import act, button_once
+from monitor.dashboard.doing import act, button_once, plain
 from monitor.dashboard.pages.plans.controls import REVIEW, back_link, go_to
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.uploading import uploader
@@ -69,7 +69,7 @@ def _uploaded(desk: Desk, view: View) -> _Read | None:
             document = read_document_bytes(file.name, file.getvalue())
             read = _Read(file.file_id, document, desk.ask_now(recognise, document))
     except UserFacingError as error:
-        st.error(problem_words(error, view.language))
+        st.error(plain(problem_words(error, view.language)))
         return None
     st.session_state[_READ] = read
     return read
