@@ -6,6 +6,7 @@ enters what was accepted. A review that goes on for days is stored: `begin_revie
 """
 
 from monitor.core.reviews import Decision
+from monitor.plan_review.ending import SheetReport, record_ongoing, review_sheet, take_sheet
 from monitor.plan_review.opening import PlanChoice, open_review
 from monitor.plan_review.recognising import Recognised, recognise
 from monitor.plan_review.recording import IMPORTED, ImportReport, record_review, usual_start
@@ -20,15 +21,11 @@ from monitor.plan_review.review import (
 )
 from monitor.plan_review.reviewing import (
     OngoingReview,
-    SheetReport,
     accept_clean,
     begin_review,
     decide,
     is_open,
     load_review,
-    record_ongoing,
-    review_sheet,
-    take_sheet,
 )
 from monitor.plan_review.sheet import read_decisions, sheet_bytes
 from monitor.plan_review.terms import DraftGap, draft_problems, item_problem

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,7 +19,6 @@ from monitor.core.reviews import (
     NewDecision,
     NewPlanReview,
     RecordedDecision,
-    ReviewEnd,
     ReviewHead,
     SeenReview,
     StoredReview,
@@ -34,14 +32,10 @@ from monitor.plan_review.opening import (
     new_plan_code,
     open_review,
 )
-from monitor.plan_review.recording import IMPORTED, ImportReport, record_review
 from monitor.plan_review.review import Draft, Item, PlanReview, accept, edit
-from monitor.plan_review.sheet import read_decisions, sheet_bytes
 from monitor.plan_review.terms import DraftGap, draft_problems, item_problem
 from monitor.store import Store
 from monitor.workplan import Candidate, Extraction, PlanFacts, Proposal
-
-FINISHED = "规划文本审核完毕 / every proposal of the plan document is decided"
 
 
 @dataclass(frozen=True)
@@ -97,25 +91,6 @@ class OngoingReview:
     def sequence(self, position: int) -> int:
         """Number of the last decision on a proposal, to be sent with the next one; 0 before the first."""
         return self.decisions[position].sequence if position in self.decisions else 0
-
-
-@dataclass(frozen=True)
-class SheetReport:
-    """What became of the decisions of a sheet; positions of proposals.
-
-    Parameters
-    ----------
-    taken : tuple of int
-        Now decided as the sheet says.
-    kept : tuple of int
-        Decided otherwise before; that decision stands.
-    unfit : tuple of int
-        Accepted in the sheet with terms that make no sense: changed as the sheet says, and left open.
-    """
-
-    taken: tuple[int, ...]
-    kept: tuple[int, ...]
-    unfit: tuple[int, ...]
 
 
 def begin_review(store: Store, actor: Actor, document: Document, *, choice: PlanChoice | None = None) -> int:
@@ -250,7 +225,7 @@ def decide(
         raise EnteredProposalError(position, item.entered_as)
     if decision is Decision.ACCEPTED:
         _check_enters(accept(edited, position), position)
-    new = [_decision(item, decision), *_following(ongoing, item, decision)]
+    new = [decision_on(item, decision), *_following(ongoing, item, decision)]
     sequences = {each.position: ongoing.sequence(each.position) for each in new}
     return commands.decide_proposals(store, actor, review, new, seen={**sequences, position: seen})
 
@@ -261,21 +236,29 @@ def _check_enters(review: PlanReview, position: int) -> None:
         raise TargetRuleError(problem)
 
 
-def _decision(item: Item, decision: Decision) -> NewDecision:
+def decision_on(item: Item, decision: Decision) -> NewDecision:
+    """A decision on a proposal with its terms, as it is stored."""
     return NewDecision(item.position, decision, _DRAFT.dump_python(item.draft, mode="json"))
 
 
 def _following(ongoing: OngoingReview, leader: Item, decision: Decision) -> Iterator[NewDecision]:
-    """What repeats a proposal and was not decided by itself goes with it, each with its own departments."""
+    """What repeats a proposal and was not decided or changed by itself goes with it."""
+    before = ongoing.review.item(leader.position)
     for item in ongoing.review.items:
         if item.candidate.repeat_of != leader.position or item.entered_as is not None:
             continue
+        own = first_draft(ongoing.review, item.candidate)
         stood = ongoing.decisions.get(item.position)
-        before = ongoing.review.item(leader.position).decision
-        if stood is not None and stood.decision is not before:
+        if stood is not None and stood.decision is not before.decision:
             continue
-        named = item.draft.departments or leader.draft.departments
-        yield _decision(replace(item, draft=replace(leader.draft, departments=named)), decision)
+        if item.draft not in (own, _as_repeated(own, before.draft)):
+            continue
+        yield decision_on(replace(item, draft=_as_repeated(own, leader.draft)), decision)
+
+
+def _as_repeated(own: Draft, led: Draft) -> Draft:
+    """The terms of a proposal at a place that repeats it, with the departments named there."""
+    return replace(led, departments=own.departments or led.departments)
 
 
 def accept_clean(store: Store, actor: Actor, review: int, positions: Collection[int]) -> int:
@@ -298,7 +281,7 @@ def accept_clean(store: Store, actor: Actor, review: int, positions: Collection[
     """
     ongoing = load_review(store, actor, review)
     clean = [ongoing.review.item(position) for position in ongoing.clean if position in positions]
-    new = [_decision(item, Decision.ACCEPTED) for item in clean]
+    new = [decision_on(item, Decision.ACCEPTED) for item in clean]
     for item in clean:
         new += _following(ongoing, item, Decision.ACCEPTED)
     seen = {each.position: ongoing.sequence(each.position) for each in new}
@@ -306,97 +289,6 @@ def accept_clean(store: Store, actor: Actor, review: int, positions: Collection[
     return len(clean)
 
 
-def review_sheet(ongoing: OngoingReview) -> bytes:
-    """The review as a workbook, with what is decided so far; see `sheet_bytes`."""
-    review = ongoing.review
-    return sheet_bytes(review.document, review.extraction, review.indicators, items=review.items)
-
-
-def take_sheet(store: Store, actor: Actor, review: int, name: str, content: bytes) -> SheetReport:
-    """Store the decisions of a sheet; what was decided otherwise on the way is kept and told.
-
-    Parameters
-    ----------
-    name : str
-        Of the sheet, for messages.
-    content : bytes
-        The workbook.
-
-    Raises
-    ------
-    IngestError
-        See `read_decisions`; nothing is taken then.
-    EndedReviewError, NotFoundError, PermissionDeniedError
-        See `commands.decide_proposals`.
-    """
-    ongoing = load_review(store, actor, review)
-    decided = read_decisions(_undecided(ongoing.review), name, content)
-    new: dict[int, NewDecision] = {}
-    kept, unfit = [], []
-    for item in decided.items:
-        if item.decision is Decision.PENDING or ongoing.review.item(item.position).entered_as is not None:
-            continue
-        is_unfit = item.decision is Decision.ACCEPTED and bool(draft_problems(decided, item))
-        told = _decision(item, Decision.PENDING if is_unfit else item.decision)
-        stood = ongoing.decisions.get(item.position)
-        if stood is not None and not _is_as_proposed(ongoing.review, stood):
-            if (stood.decision, dict(stood.draft)) != (told.decision, dict(told.draft)):
-                kept.append(item.position)
-            continue
-        new[item.position] = told
-        if is_unfit:
-            unfit.append(item.position)
-    seen = {position: ongoing.sequence(position) for position in new}
-    commands.decide_proposals(store, actor, review, list(new.values()), seen=seen)
-    return SheetReport(tuple(place for place in new if place not in unfit), tuple(kept), tuple(unfit))
-
-
-def _is_as_proposed(review: PlanReview, stood: RecordedDecision) -> bool:
-    """Whether a decision was taken back, with the terms the text proposes: a sheet may decide it anew."""
-    proposed = first_draft(review, review.item(stood.position).candidate)
-    return stood.decision is Decision.PENDING and _DRAFT.validate_python(stood.draft) == proposed
-
-
-def _undecided(review: PlanReview) -> PlanReview:
-    """The review as it began: a sheet is read against what the text proposes."""
-    items = tuple(
-        replace(item, draft=first_draft(review, item.candidate), decision=Decision.PENDING)
-        for item in review.items
-    )
-    return replace(review, items=items)
-
-
 def is_open(item: Item) -> bool:
     """Whether a person still has to decide a proposal."""
     return item.decision is Decision.PENDING and item.entered_as is None
-
-
-def record_ongoing(
-    store: Store,
-    actor: Actor,
-    seen: SeenReview,
-    *,
-    effective_on: dt.date | None = None,
-    reason: str = IMPORTED,
-) -> ImportReport:
-    """Enter what a stored review accepted; once every proposal is decided, the review is finished.
-
-    Parameters
-    ----------
-    seen : SeenReview
-        The review as the person saw it.
-    effective_on, reason
-        See `record_review`.
-
-    Raises
-    ------
-    StaleDecisionError
-        If somebody decided something since; nothing is entered.
-    EndedReviewError, TargetRuleError, UnitError, PermissionDeniedError
-        See `record_review`.
-    """
-    review = load_review(store, actor, seen.id).review
-    report = record_review(store, actor, review, effective_on=effective_on, reason=reason, seen=seen)
-    if not any(is_open(item) for item in review.items):
-        commands.end_plan_review(store, actor, seen.id, ended_as=ReviewEnd.FINISHED, reason=FINISHED)
-    return report

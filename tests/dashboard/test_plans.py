@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -11,11 +12,13 @@ from monitor import queries
 from monitor.core.access import LOCAL_ADMINISTRATOR, Actor, Role
 from monitor.core.reviews import Decision
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.pages.plans import reviewing
 from monitor.dashboard.pages.plans.passages import Mark, passage_html, stretch_of, stretches
 from monitor.documents import read_document_bytes
 from monitor.plan_review import begin_review, decide, load_review
 from monitor.setup import Workspace
 from monitor.store import Store
+from monitor.words.display import Language
 from tests.dashboard.pages import markup, readable, run_page
 from tests.documents.builders import pdf_file
 
@@ -187,6 +190,83 @@ def test_recording_what_others_went_on_with_is_refused(desk: OwnDesk, workspace:
     press(app, "确认结束")
     assert queries.plan_reviews(store, LOCAL_ADMINISTRATOR) == ()
     assert "审核已结束" in app.success[0].value
+
+
+def test_a_stale_recording_offers_to_look_again(desk: OwnDesk, workspace: Workspace) -> None:
+    store = workspace.store
+    review = begun(store)
+    decide(store, LOCAL_ADMINISTRATOR, review, INTENSITY, Decision.ACCEPTED, seen=0)
+    app = opened_at(desk, f"review:{review}")
+    press(app, "登记 1 项…")
+    decide(store, COLLEAGUE, review, NET, Decision.ACCEPTED, seen=0)
+    press(app, "确认登记")
+    assert "第 1 项已不是您看到的样子：colleague" in app.error[0].value
+    press(app, "关闭并重新核对")
+    press(app, "登记 2 项…")
+    press(app, "确认登记")
+    assert "已登记 2 项目标" in readable(app)
+
+
+def test_a_row_decides_only_what_it_shows(
+    desk: OwnDesk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clicks: list[str] = []
+
+    def clicked(html: str, *, key: str, language: Language) -> str | None:
+        return clicks.pop() if clicks and key == "plans_items" else None
+
+    monkeypatch.setattr(reviewing, "sheet", clicked)
+    review = begun(workspace.store)
+    app = opened_at(desk, f"review:{review}")
+    app.query_params["item"] = str(INTENSITY)
+    app.run()
+    field(app, "number_input", "数值").set_value(8.1).run()
+    app.query_params["item"] = str(NET)
+    app.run()
+    clicks.append(f"accepted:{INTENSITY}:0")
+    app.run()
+    assert states(workspace.store, review)[INTENSITY] is Decision.PENDING
+    assert "第 2 项有尚未保存的修改" in app.error[0].value
+    assert (app.query_params["item"], field(app, "number_input", "数值").value) == (str(INTENSITY), 8.1)
+    clicks.append(f"accepted:{NET}:0")
+    app.run()
+    assert states(workspace.store, review)[NET] is Decision.ACCEPTED
+
+
+def test_years_the_fields_do_not_hold_break_nothing(desk: OwnDesk, workspace: Workspace) -> None:
+    app = opened_at(desk, "new:")
+    document = TEXT.replace("2027", "2065").encode()
+    app.file_uploader[0].set_value(("plan.txt", document, "text/plain")).run()
+    assert not app.exception
+    assert field(app, "number_input", "末年").value is None
+    assert [entry.value for entry in app.warning] == ["还缺：起止年份。"]
+    review = begun(workspace.store)
+    late = {"deadline": dt.date(2070, 12, 31)}
+    decide(workspace.store, COLLEAGUE, review, NET, Decision.PENDING, seen=0, changes=late)
+    shown = opened_at(desk, f"review:{review}")
+    assert field(shown, "date_input", "期限").value == late["deadline"]
+
+
+@pytest.mark.parametrize("number", ["100000000000000000000", "²", "-1"])
+def test_an_address_of_no_review_is_told(desk: OwnDesk, number: str) -> None:
+    assert number in opened_at(desk, f"review:{number}").error[0].value
+
+
+def test_a_review_opens_with_all_proposals_whatever_the_last_one_showed(
+    desk: OwnDesk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = f"review:{begun(workspace.store)}"
+    app = opened_at(desk, place)
+    app.session_state["plans_shown"] = "rejected"
+    app.run()
+    assert app.session_state["plans_shown"] == "rejected"
+    monkeypatch.setattr(reviewing, "sheet", lambda html, *, key, language: "list" if key == "title" else None)
+    app.run()
+    assert "id" not in app.query_params
+    monkeypatch.undo()
+    app.query_params["id"] = place
+    app.run()
+    assert app.session_state["plans_shown"] == "all"
 
 
 def test_the_list_shows_plans_and_reviews_in_both_languages(desk: OwnDesk, workspace: Workspace) -> None:

@@ -121,6 +121,20 @@ def test_repeats_follow_what_they_repeat_until_decided_by_themselves(workspace: 
     ]
 
 
+def test_a_repeat_changed_by_itself_follows_no_more(workspace: Workspace) -> None:
+    store = workspace.store
+    review = begun(store)
+    decide(store, ACTOR, review, CONTRACTS, Decision.PENDING, seen=0, changes={"value": 89.0})
+    decide(store, ACTOR, review, CONTRACTS, Decision.PENDING, seen=1, changes={"value": 90.0})
+    assert looked(store, review).review.item(CONTRACTS_AGAIN).draft.value == 90.0
+    seen = looked(store, review).sequence(CONTRACTS_AGAIN)
+    decide(store, COLLEAGUE, review, CONTRACTS_AGAIN, Decision.PENDING, seen=seen, changes={"value": 91.0})
+    decide(store, ACTOR, review, CONTRACTS, Decision.ACCEPTED, seen=2)
+    again = looked(store, review)
+    assert again.review.item(CONTRACTS_AGAIN).draft.value == 91.0
+    assert decided(again)[CONTRACTS : CONTRACTS_AGAIN + 1] == [Decision.ACCEPTED, Decision.PENDING]
+
+
 def test_terms_without_sense_are_not_accepted_and_say_why(workspace: Workspace) -> None:
     store = workspace.store
     review = begun(store)

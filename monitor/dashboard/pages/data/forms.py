@@ -15,6 +15,7 @@ from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import Names
 from monitor.dashboard.sheet import sheet
+from monitor.dashboard.uploading import uploader
 from monitor.dashboard.widgets import head, text
 from monitor.forms import FilledForm, Form, FormReport, build_form, form_bytes, import_form, read_form
 from monitor.words import display
@@ -123,7 +124,7 @@ def _form_html(form: Form, view: View, names: Names) -> str:
 
 def _import(desk: Desk, view: View, names: Names) -> None:
     sheet(f"<h4>{text(view.label('data_form_in'))}</h4>", key="form_in", language=view.language)
-    file = parts.uploader("form_file", view.label("data_form_file"), view)
+    file = uploader("form_file", view.label("data_form_file"), view)
     if file is None:
         st.caption(view.label("data_form_in_do"))
         st.session_state.pop(_REPORT, None)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from monitor import queries
 from monitor.clock import ZONE, today
@@ -247,20 +246,6 @@ def segments(name: str, options: Mapping[str, str], view: View, *, label: str) -
     )
     address.keep({name: chosen if chosen != first else None})
     return chosen or first
-
-
-def uploader(name: str, label: str, view: View) -> UploadedFile | None:
-    """A file from the reader's machine; the words inside the chooser are English otherwise."""
-    place = f".st-key-{name}-{view.language.value} [data-testid=stFileUploaderDropzone"
-    button, size = f"{place}] button p", f"{place}Instructions] span"
-    limit = view.label("data_file_limit", size=st.get_option("server.maxUploadSize"))
-    rules = (
-        f"{button}, {size} {{ font-size: 0; }}"
-        f"{button}::after {{ font-size: 13px; content: '{view.label('data_choose_file')}'; }}"
-        f"{size}::after {{ font-size: 12px; content: '{limit}'; }}"
-    )
-    st.html(f"<style>{rules}</style>")
-    return st.file_uploader(label, key=f"{name}:{view.language.value}")
 
 
 def choose(name: str, value: str | None) -> None:

@@ -17,6 +17,7 @@ from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import Names
 from monitor.dashboard.sheet import sheet
+from monitor.dashboard.uploading import uploader
 from monitor.dashboard.widgets import head, slot, text, unit_slot_px
 from monitor.uploads import MOST_SHOWN, PlannedFigure, UploadCheck, check_upload, store_upload
 from monitor.words import display
@@ -50,7 +51,7 @@ def render(desk: Desk, view: View, names: Names) -> None:
         return
     left, right = st.columns([1, 2.2], gap="large")
     with left:
-        file = parts.uploader("figures_file", view.label("data_file"), view)
+        file = uploader("figures_file", view.label("data_file"), view)
         options = {code: names.origin(code) for code in names.origins}
         origin = parts.pick(
             "origin",

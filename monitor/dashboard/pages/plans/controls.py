@@ -21,7 +21,8 @@ Row = TypeVar("Row")
 
 
 def go_to(chosen: str | None) -> None:
-    """Show another part of the page."""
+    """Show another part of the page; a review opens with all its proposals."""
+    st.session_state.pop(SHOWN, None)
     address.keep({"id": chosen, ITEM: None, SHOWN: None})
     st.rerun()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +12,9 @@ from monitor.core.register import TermProblem
 from monitor.core.reviews import Decision
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.doing import act, button_once
+from monitor.dashboard.doing import act, button_once, plain, say
 from monitor.dashboard.pages.plans import forms
+from monitor.dashboard.pages.plans.controls import ITEM
 from monitor.dashboard.pages.plans.fields import draft_fields
 from monitor.dashboard.pages.plans.items import State, goal_text, problem_sentences, state_html, state_of
 from monitor.dashboard.sheet import sheet
@@ -26,7 +28,7 @@ def panel(desk: Desk, view: View, ongoing: OngoingReview, item: Item) -> None:
     """Show the chosen proposal; its fields can be changed while the review is open."""
     go = sheet(_said_html(ongoing, item, view), key="plans_said", language=view.language)
     if go and go.startswith("item:"):
-        address.keep({"item": go.removeprefix("item:")})
+        address.keep({ITEM: go.removeprefix("item:")})
         st.rerun()
     address.follow(go)
     if ongoing.head.ended_at is not None or item.entered_as is not None:
@@ -68,7 +70,7 @@ def _told_changed(ongoing: OngoingReview, item: Item, form: forms.Form, view: Vi
         return
     stood = ongoing.decisions[item.position]
     told = {"by": stood.actor, "state": view.label(f"plans_state_{state_of(item)}")}
-    st.warning(view.label("plans_changed_meanwhile", goal=goal_text(item.draft, view), **told))
+    st.warning(plain(view.label("plans_changed_meanwhile", goal=goal_text(item.draft, view), **told)))
     with st.container(horizontal=True):
         if st.button(view.label("plans_take_theirs"), key="plans_take_theirs"):
             forms.refill(ongoing, item.position)
@@ -110,23 +112,38 @@ def _buttons(desk: Desk, view: View, ongoing: OngoingReview, item: Item, form: f
             kind = "primary" if decision is Decision.ACCEPTED else "secondary"
             key = f"plans_{decision.value}"
             if button_once(view.label(label), key=key, type=kind, width="content"):
-                decide_item(desk, view, ongoing, item.position, decision, seen=form.seen)
+                changes = vars(form.typed) if form.is_touched else {}
+                _decide(desk, view, ongoing, item.position, decision, seen=form.seen, changes=changes)
 
 
-def decide_item(
+def decide_row(
     desk: Desk, view: View, ongoing: OngoingReview, position: int, decision: Decision, *, seen: int
 ) -> None:
-    """Store a decision with what was typed, and turn to the next open proposal."""
-    form = forms.form_of(ongoing, position)
-    changes: dict[str, Any] = vars(form.typed) if form.is_touched else {}
-    if form.is_touched:
-        seen = form.seen
+    """Decide a proposal as its row shows it; one with changes not stored yet is turned to instead."""
+    if forms.form_of(ongoing, position).is_touched:
+        say(view.label("plans_typed_first", number=position + 1), refused=True)
+        address.keep({ITEM: str(position)})
+        st.rerun()
+    _decide(desk, view, ongoing, position, decision, seen=seen, changes={})
+
+
+def _decide(
+    desk: Desk,
+    view: View,
+    ongoing: OngoingReview,
+    position: int,
+    decision: Decision,
+    *,
+    seen: int,
+    changes: Mapping[str, Any],
+) -> None:
+    """Store a decision, and turn to the next open proposal."""
     facts = (ongoing.head.id, position, decision)
     answer = act(desk, view, "", decide, *facts, seen=seen, changes=changes)
     if answer is not None:
         forms.refill(ongoing, position)
         if decision is not Decision.PENDING:
-            address.keep({"item": _next_open(ongoing, position)})
+            address.keep({ITEM: _next_open(ongoing, position)})
     st.rerun()
 
 

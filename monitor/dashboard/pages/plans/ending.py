@@ -8,10 +8,11 @@ from monitor import commands
 from monitor.core.reviews import ReviewEnd, SeenReview
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.dialogs import decide, input_key, open_dialog, show_dialog
+from monitor.dashboard.dialogs import close_dialog, decide, input_key, open_dialog, show_dialog
 from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.plans.items import State, goal_text, state_of
 from monitor.dashboard.sheet import sheet
+from monitor.dashboard.uploading import uploader
 from monitor.dashboard.widgets import head, muted, text
 from monitor.plan_review import (
     IMPORTED,
@@ -89,6 +90,16 @@ def _record(desk: Desk, view: View, ongoing: OngoingReview, seen: SeenReview) ->
             effective_on=effective_on,
             reason=reason,
         )
+    if seen != ongoing.seen:
+        _look_again(view)
+
+
+def _look_again(view: View) -> None:
+    """Somebody decided since the dialog was opened: what it would enter must be looked at anew."""
+    st.write(view.label("plans_record_stale"))
+    if st.button(view.label("plans_look_again"), key="plans_look_again"):
+        close_dialog()
+        st.rerun()
 
 
 def _keep_report(seen: SeenReview, report: ImportReport, view: View) -> str:
@@ -165,7 +176,7 @@ def _sheet_ways(desk: Desk, view: View, ongoing: OngoingReview) -> None:
     )
     if ongoing.head.ended_at is not None:
         return
-    file = st.file_uploader(view.label("plans_sheet_upload"), key="plans_sheet_file")
+    file = uploader("plans_sheet_file", view.label("plans_sheet_upload"), view)
     if button_once(view.label("plans_sheet_take"), key="plans_sheet_take", disabled=file is None) and file:
         act(
             desk,

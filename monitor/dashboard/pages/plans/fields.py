@@ -151,8 +151,8 @@ def _where_and_who(
     deadline = columns[0].date_input(
         fields.label("deadline"),
         value=draft.deadline,
-        min_value=_EARLIEST,
-        max_value=_LATEST,
+        min_value=min(_EARLIEST, draft.deadline or _EARLIEST),
+        max_value=max(_LATEST, draft.deadline or _LATEST),
         format="YYYY-MM-DD",
         key=fields.key("deadline"),
     )

@@ -14,7 +14,7 @@ from monitor.plan_review import Draft, Item, OngoingReview
 from monitor.words import display
 from monitor.words.problems import term_problem_words
 from monitor.words.view import View
-from monitor.words.wording import commitment_word, deadline_text, messages
+from monitor.words.wording import deadline_text, messages
 
 
 class State(StrEnum):
@@ -166,8 +166,3 @@ def problem_sentences(ongoing: OngoingReview, item: Item, view: View) -> list[st
         found += [view.label("plans_same_as", target=code) for code in item.same_as]
         found += [view.label("plans_ledger_conflict", target=code) for code in item.conflicts_with]
     return found
-
-
-def commitment_text(item: Item, view: View) -> str:
-    """The commitment in words; unspecified is told too."""
-    return commitment_word(item.draft.commitment, view.language) or view.label("plans_unspecified")

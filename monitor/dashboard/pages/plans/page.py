@@ -6,6 +6,7 @@ import streamlit as st
 
 from monitor.core.errors import NotFoundError
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.plans import listing, plan, reviewing, upload
 from monitor.dashboard.pages.plans.controls import NEW, REVIEW
 from monitor.words.problems import problem_words
@@ -25,5 +26,5 @@ def render(desk: Desk, view: View) -> None:
         else:
             listing.render(desk, view)
     except NotFoundError as error:
-        st.error(problem_words(error, view.language))
+        st.error(plain(problem_words(error, view.language)))
         listing.render(desk, view)

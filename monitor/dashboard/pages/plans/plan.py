@@ -112,7 +112,7 @@ def _text(
         for each in found
     ]
     parts = stretches(chosen.text)
-    shown = page_of(parts, "plans_stretch", view.label("plans_part"), size=1)
+    shown = page_of(parts, f"plans_stretch:{chosen.sha256}", view.label("plans_part"), size=1)
     title = f"<h4>{text(chosen.name)}<span class='m'>{len(marks)}</span></h4>"
     body = title + passage_html(chosen.text, shown[0], marks)
     _follow(sheet(body, key="plans_text", language=view.language))

@@ -30,9 +30,10 @@ def render(desk: Desk, view: View, number: str) -> None:
     NotFoundError
         If there is none of that number.
     """
-    if not number.isdecimal():
+    review = address.number(number)
+    if review is None:
         raise NotFoundError("review of a plan", number)
-    ongoing = desk.ask(load_review, int(number))
+    ongoing = desk.ask(load_review, review)
     _follow(desk, view, ongoing, sheet(_title(ongoing, view), key="title", language=view.language))
     ending.show_report(ongoing, view)
     if not ongoing.review.items:
@@ -105,9 +106,9 @@ def _accept_clean(desk: Desk, view: View, ongoing: OngoingReview) -> None:
 
 def _chosen(ongoing: OngoingReview, shown: list[Item]) -> Item | None:
     """The proposal the address names, else the first that is open."""
-    asked = st.query_params.get(ITEM, "")
-    if asked.isdecimal() and int(asked) < len(ongoing.review.items):
-        return ongoing.review.item(int(asked))
+    asked = address.number(st.query_params.get(ITEM))
+    if asked is not None and asked < len(ongoing.review.items):
+        return ongoing.review.item(asked)
     return next((item for item in shown if state_of(item) is State.OPEN), shown[0] if shown else None)
 
 
@@ -120,7 +121,9 @@ def _text(ongoing: OngoingReview, chosen: Item | None, view: View) -> str | None
     if chosen is not None and st.session_state.get("plans_turned") != (ongoing.head.id, chosen.position):
         st.session_state["plans_turned"] = (ongoing.head.id, chosen.position)
         turned = stretch_of(parts, chosen.candidate.value_start)
-    (part,) = page_of(parts, "plans_stretch", view.label("plans_part"), size=1, show=turned)
+    (part,) = page_of(
+        parts, f"plans_stretch:{ongoing.head.id}", view.label("plans_part"), size=1, show=turned
+    )
     mark, quote = None, None
     if chosen is not None:
         mark = next(each for each in marks if each.go == f"item:{chosen.position}")
@@ -133,10 +136,10 @@ def _list(desk: Desk, view: View, ongoing: OngoingReview, shown: list[Item], cho
     """The proposals a page at a time, and the chosen one in full."""
     place = next((index for index, item in enumerate(shown) if item == chosen), None)
     followed = st.session_state.get("plans_followed")
-    here = chosen.position if chosen is not None else None
+    here = (ongoing.head.id, chosen.position) if chosen is not None else None
     st.session_state["plans_followed"] = here
     turn = place if followed != here else None
-    page = page_of(shown, "plans_items_page", view.label("group"), size=ROWS, show=turn)
+    page = page_of(shown, f"plans_items_page:{ongoing.head.id}", view.label("group"), size=ROWS, show=turn)
     if page:
         body = items_html(ongoing, page, chosen, view)
     else:
@@ -159,5 +162,5 @@ def _follow(desk: Desk, view: View, ongoing: OngoingReview, go: str | None) -> N
         st.rerun()
     if name in set(Decision):
         position, _, seen = rest.partition(":")
-        editing.decide_item(desk, view, ongoing, int(position), Decision(name), seen=int(seen))
+        editing.decide_row(desk, view, ongoing, int(position), Decision(name), seen=int(seen))
     address.follow(go)

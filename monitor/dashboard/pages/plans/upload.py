@@ -12,9 +12,10 @@ from monitor.core.errors import UserFacingError
 from monitor.core.records import Plan, Region
 from monitor.core.reviews import ReviewHead
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.doing import act, button_once
+from monitor.dashboard.doing import act, button_once, plain
 from monitor.dashboard.pages.plans.controls import REVIEW, back_link, go_to
 from monitor.dashboard.sheet import sheet
+from monitor.dashboard.uploading import uploader
 from monitor.dashboard.widgets import muted, text, title_line
 from monitor.documents import MOST_BYTES, Document, read_document_bytes
 from monitor.plan_review import PlanChoice, Recognised, begin_review, recognise
@@ -57,7 +58,7 @@ def render(desk: Desk, view: View) -> None:
 
 def _uploaded(desk: Desk, view: View) -> _Read | None:
     """The file as read; a sentence where it cannot be."""
-    file = st.file_uploader(view.label("plans_file"), key="plans_file", help=view.label("plans_file_help"))
+    file = uploader("plans_file", view.label("plans_file"), view, hint=view.label("plans_file_help"))
     if file is None:
         return None
     read: _Read | None = st.session_state.get(_READ)
@@ -68,7 +69,7 @@ def _uploaded(desk: Desk, view: View) -> _Read | None:
             document = read_document_bytes(file.name, file.getvalue())
             read = _Read(file.file_id, document, desk.ask_now(recognise, document))
     except UserFacingError as error:
-        st.error(problem_words(error, view.language))
+        st.error(plain(problem_words(error, view.language)))
         return None
     st.session_state[_READ] = read
     return read
@@ -190,8 +191,9 @@ def _region(regions: dict[str, Region], known: str | None, view: View, *, tag: s
 
 
 def _year(name: str, year: int | None, view: View, *, tag: str) -> int | None:
+    likely = year if year is not None and _FIRST_YEAR <= year <= _LAST_YEAR else None
     value = st.number_input(
-        view.label(name), _FIRST_YEAR, _LAST_YEAR, value=year, step=1, key=f"{name}:{tag}"
+        view.label(name), _FIRST_YEAR, _LAST_YEAR, value=likely, step=1, key=f"{name}:{tag}"
     )
     return None if value is None else int(value)
 

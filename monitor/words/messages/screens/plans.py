@@ -138,6 +138,11 @@ LABELS = {
         "您修改期间，{by} 已将此项改为：{state}，{goal}。您的修改仍在下方。",
         "While you were typing, {by} left this as: {state}, {goal}. What you typed is still below.",
     ),
+    "plans_typed_first": (
+        "第 {number} 项有尚未保存的修改，没有按表中所示作出决定；请在下方核对后再决定。",
+        "No. {number} has changes not kept yet, so it was not decided as the table shows it; "
+        "check them below and decide there.",
+    ),
     "plans_take_theirs": ("用对方的内容", "Take theirs"),
     "plans_keep_mine": ("保留我的修改", "Keep mine"),
     "plans_fits": ("修改后的条款可以登记。", "The terms as changed can be entered."),
@@ -224,6 +229,11 @@ LABELS = {
         "{count} of them disagree with the ledger; both are kept.",
     ),
     "plans_effective": ("生效日", "In force from"),
+    "plans_record_stale": (
+        "打开本窗口后有人又作了决定。请关闭后核对，再登记。",
+        "Somebody has decided since this was opened. Close it, look again, and then record.",
+    ),
+    "plans_look_again": ("关闭并重新核对", "Close and look again"),
     "plans_record_now": ("确认登记", "Record them"),
     "plans_recorded": ("已登记 {count} 项目标。", "{count} targets entered."),
     "plans_recorded_none": ("没有新的目标需要登记。", "Nothing new was entered."),
