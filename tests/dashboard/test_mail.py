@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from monitor import commands, queries
+from monitor.core.acknowledgements import NewAcknowledgement
 from monitor.core.outbox import MessageState, Picture
 from monitor.dashboard.pages.mail.letter import inert
 from monitor.store import Store
@@ -155,3 +156,11 @@ def test_an_answer_is_recorded_for_a_department(filled: Store) -> None:
     (answer,) = queries.get_acknowledgements(filled, ADMIN)
     assert (answer.person, answer.measure, answer.actor) == ("li_na", "本月补报", ADMIN.name)
     assert "● 已签收" in readable(app)
+
+
+def test_the_last_answers_are_read_in_order_of_recording(filled: Store) -> None:
+    for measure in ("一", "二", "三"):
+        commands.acknowledge(filled, ADMIN, NewAcknowledgement(TARGET, "li_na", "2026-W09", measure, None))
+    for about in (None, [TARGET]):
+        latest = queries.get_acknowledgements(filled, ADMIN, targets=about, latest=2)
+        assert [each.measure for each in latest] == ["二", "三"]

@@ -156,7 +156,7 @@ def test_recording_twice_stores_one_attempt(store: Store) -> None:
     (claimed,) = claim(store)
     assert commands.record_attempt(store, ADMIN, claimed, attempt(AttemptOutcome.DELIVERED))
     assert not commands.record_attempt(store, ADMIN, claimed, attempt(AttemptOutcome.DELIVERED))
-    (stored,) = queries.delivery_attempts(store, ADMIN, message=1)
+    (stored,) = queries.delivery_attempts(store, ADMIN, messages=[1])
     assert (stored.number, stored.worker, stored.attempt.reply) == (1, "w", "250 ok")
 
 
@@ -339,6 +339,8 @@ def test_a_list_is_asked_for_a_group_at_a_time(store: Store) -> None:
     page = queries.outbox_page(store, ADMIN, kinds=[MessageKind.DIGEST], recipient="a", limit=9)
     assert [each.recipient for each in page.messages] == ["a"]
     assert queries.outbox_page(store, ADMIN, period="2026-W47", limit=2, offset=2).messages[0].id == 1
+    page = queries.outbox_page(store, ADMIN, ids=[1, 2], states=[MessageState.QUEUED], limit=2)
+    assert (page.total, [each.id for each in page.messages]) == (1, [1])
     assert queries.outbox_periods(store, ADMIN) == {"2026-W47": 3}
     with pytest.raises(PermissionDeniedError):
         queries.outbox_page(store, PLANNER, limit=1)

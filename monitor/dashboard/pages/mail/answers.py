@@ -27,7 +27,7 @@ from monitor.words.lines import context_of, flag_of, short_name, short_region
 from monitor.words.view import View
 
 _DIALOG = "mail_answer"
-_SHOWN = 100
+_LATEST = 100
 
 
 def show(desk: Desk, view: View) -> None:
@@ -68,7 +68,7 @@ def _awaited_html(
     names = ("target", "standing", "rises", "answer", "measure", "until", "told")
     classes = ("", "", "", "", "fill", "", "")
     cells = [_column(name, css, view) for name, css in zip(names, classes, strict=True)]
-    body = "".join(_awaited_row(each, rows.get(each.target), people, view) for each in awaited[:_SHOWN])
+    body = "".join(_awaited_row(each, rows.get(each.target), people, view) for each in awaited[:_LATEST])
     return f'<table class="wrap">{head([("", ""), *cells])}<tbody>{body}</tbody></table>'
 
 
@@ -139,7 +139,7 @@ def _show_latest(
     desk: Desk, view: View, rows: Mapping[str, TargetStatus], people: Mapping[str, Person]
 ) -> None:
     """What anybody answered lately, about any target."""
-    answers = desk.ask(queries.get_acknowledgements)[-_SHOWN:]
+    answers = desk.ask(queries.get_acknowledgements, latest=_LATEST)
     title = f"<h4>{text(view.label('mail_all_answers'))}<span class='m'>{len(answers)}</span></h4>"
     if not answers:
         body = f'<p class="m">{text(view.label("mail_no_answers"))}</p>'

@@ -177,7 +177,7 @@ def time_words(message: MessageLine, view: View) -> str:
 
 def _show_message(desk: Desk, view: View, number: int, people: Mapping[str, Person]) -> None:
     message = desk.ask_now(queries.get_message, number)
-    attempts = desk.ask_now(queries.delivery_attempts, message=number)
+    attempts = desk.ask_now(queries.delivery_attempts, messages=(number,))
     sheet(_facts_html(message, people, view), key="mail_facts", language=view.language)
     said = message.message
     kept = "mail_as_sent" if message.state is MessageState.DELIVERED else "mail_as_queued"
