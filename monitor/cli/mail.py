@@ -223,8 +223,9 @@ def settle(
 ) -> None:
     """Decide what became of an uncertain message, or send a failed one again."""
     with workspace(context) as opened:
+        seen = queries.get_message(opened.store, ACTOR, message_id).seen
         commands.settle_message(
-            opened.store, ACTOR, message_id, state=MessageState(decided.value), reason=reason
+            opened.store, ACTOR, message_id, seen=seen, state=MessageState(decided.value), reason=reason
         )
     say(f"Message {message_id} is {decided.value}.")
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from monitor import commands, queries
 from monitor.core.acknowledgements import NewAcknowledgement
-from monitor.core.outbox import MessageState, Picture
+from monitor.core.outbox import MessageState, Picture, SeenMessage
 from monitor.dashboard.pages.mail.letter import inert
 from monitor.store import Store
 from tests.dashboard.mail_desks import fill, small_store
@@ -59,6 +59,10 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def state(store: Store, number: int) -> MessageState:
     return queries.get_message(store, ADMIN, number).state
+
+
+def seen(store: Store, number: int) -> SeenMessage:
+    return queries.get_message(store, ADMIN, number).seen
 
 
 def decisions(store: Store) -> int:
@@ -120,7 +124,7 @@ def test_a_strange_message_loads_nothing() -> None:
 
 def test_messages_are_settled_with_a_reason_and_once(filled: Store) -> None:
     app = run_page(show, store=filled)
-    app.session_state["mail_chosen_uncertain"] = (UNCERTAIN,)
+    app.session_state["mail_chosen_uncertain"] = {UNCERTAIN: seen(filled, UNCERTAIN)}
     press(at_section(app, "waiting"), "核定为已送达…")
     press(app, "核定 1 封为已送达")
     assert "请写明理由" in app.error[0].value
@@ -137,9 +141,10 @@ def test_messages_are_settled_with_a_reason_and_once(filled: Store) -> None:
 
 def test_a_message_that_changed_meanwhile_is_not_decided_again(filled: Store) -> None:
     app = run_page(show, store=filled)
-    app.session_state["mail_chosen_failed"] = (FAILED,)
+    app.session_state["mail_chosen_failed"] = {FAILED: seen(filled, FAILED)}
     press(at_section(app, "waiting"), "重新发送…")
-    commands.settle_message(filled, ADMIN, FAILED, state=MessageState.QUEUED, reason="改了地址")
+    stood = seen(filled, FAILED)
+    commands.settle_message(filled, ADMIN, FAILED, seen=stood, state=MessageState.QUEUED, reason="改了地址")
     app.text_area[0].set_value("再试").run()
     assert any("1 封状态已变" in each.value for each in app.info)
     assert not [each for each in app.button if each.label.startswith("重新发送 ")]

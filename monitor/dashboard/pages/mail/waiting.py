@@ -8,7 +8,7 @@ import streamlit as st
 
 from monitor import commands, queries
 from monitor.clock import today
-from monitor.core.outbox import DeliveryAttempt, MessageLine, MessageState, OutboxPage
+from monitor.core.outbox import DeliveryAttempt, MessageLine, MessageState, OutboxPage, SeenMessage
 from monitor.core.people import Person
 from monitor.core.weeks import Week
 from monitor.dashboard import choices
@@ -78,23 +78,29 @@ def _show_group(desk: Desk, view: View, state: MessageState, people: Mapping[str
     taking = choices.on_choice(f"{name}_table", lambda go: _take(go, state, found))
     sheet(html, key=f"{name}_table", language=view.language, on_go=taking)
     for wanted in DECISIONS[state]:
-        _show_decision(desk, view, state, wanted, chosen, people)
+        _show_decision(desk, view, state, wanted, chosen=chosen, people=people)
 
 
 def _chosen_key(state: MessageState) -> str:
     return f"mail_chosen_{state.value}"
 
 
+def _chosen(state: MessageState) -> Mapping[int, SeenMessage]:
+    """The chosen messages, as they stood when they were chosen."""
+    chosen: Mapping[int, SeenMessage] = st.session_state.get(_chosen_key(state), {})
+    return chosen
+
+
 def _still_chosen(desk: Desk, view: View, state: MessageState) -> tuple[MessageLine, ...]:
     """The chosen messages that still stand as they were chosen; of the others it is told how many."""
-    chosen: tuple[int, ...] = st.session_state.get(_chosen_key(state), ())
+    chosen = _chosen(state)
     if not chosen:
         return ()
-    page = desk.ask_now(queries.outbox_page, ids=chosen, states=(state,), limit=len(chosen))
-    kept = page.messages
+    page = desk.ask_now(queries.outbox_page, ids=tuple(chosen), states=(state,), limit=len(chosen))
+    kept = tuple(each for each in page.messages if each.seen == chosen[each.id])
     if len(kept) < len(chosen):
         st.info(view.label("mail_changed", count=len(chosen) - len(kept)))
-        st.session_state[_chosen_key(state)] = tuple(each.id for each in kept)
+        st.session_state[_chosen_key(state)] = {each.id: each.seen for each in kept}
     return kept
 
 
@@ -125,15 +131,16 @@ def _take(go: str, state: MessageState, found: OutboxPage) -> None:
         open_message(number)
         st.session_state["mail_section"] = "messages"
     else:
-        chosen: tuple[int, ...] = st.session_state.get(_chosen_key(state), ())
+        seen = {each.id: each.seen for each in found.messages}
+        chosen = _chosen(state)
         if number == _ALL:
-            chosen = tuple(each.id for each in found.messages)
+            chosen = seen
         elif number == _NONE:
-            chosen = ()
+            chosen = {}
         elif int(number) in chosen:
-            chosen = tuple(each for each in chosen if each != int(number))
+            chosen = {each: stood for each, stood in chosen.items() if each != int(number)}
         else:
-            chosen = (*chosen, int(number))
+            chosen = {**chosen, int(number): seen[int(number)]}
         st.session_state[_chosen_key(state)] = chosen
 
 
@@ -195,6 +202,7 @@ def _show_decision(
     view: View,
     state: MessageState,
     wanted: MessageState,
+    *,
     chosen: Sequence[MessageLine],
     people: Mapping[str, Person],
 ) -> None:
@@ -212,7 +220,7 @@ def _show_decision(
         if button_once(title, key=f"mail_decide_{state.value}_{wanted.value}", type="primary"):
             if not (reason or "").strip():
                 refuse(view.label("mail_reason_needed"))
-            _carry_out(desk, view, state, wanted, chosen, reason or "")
+            _carry_out(desk, view, state, wanted, chosen=chosen, reason=reason or "")
 
     show_dialog(_dialog_name(state, wanted), title, body, view)
 
@@ -231,17 +239,18 @@ def _carry_out(
     view: View,
     state: MessageState,
     wanted: MessageState,
+    *,
     chosen: Sequence[MessageLine],
     reason: str,
 ) -> None:
     """Decide about the chosen messages; done, none is chosen any more."""
-    numbers = tuple(each.id for each in chosen)
+    seen = {each.id: each.seen for each in chosen}
 
     def finished(count: int) -> str:
-        st.session_state[_chosen_key(state)] = ()
+        st.session_state[_chosen_key(state)] = {}
         return view.label(f"mail_done_{wanted.value}", count=f"{count:,}")
 
     if wanted is MessageState.CANCELLED:
-        decide(desk, view, finished, commands.cancel_messages, numbers, reason=reason)
+        decide(desk, view, finished, commands.cancel_messages, tuple(seen), reason=reason)
     else:
-        decide(desk, view, finished, commands.settle_messages, numbers, state=wanted, reason=reason)
+        decide(desk, view, finished, commands.settle_messages, seen, state=wanted, reason=reason)
