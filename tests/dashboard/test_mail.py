@@ -10,8 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from monitor import commands, queries
-from monitor.core.acknowledgements import NewAcknowledgement
+from monitor.core.acknowledgements import AwaitedAnswer, NewAcknowledgement
 from monitor.core.outbox import MessageState, Picture, SeenMessage
+from monitor.dashboard import choices
 from monitor.dashboard.pages.mail.letter import inert
 from monitor.store import Store
 from tests.dashboard.mail_desks import fill, small_store
@@ -113,6 +114,17 @@ def test_a_message_is_shown_as_sent_and_inert(filled: Store) -> None:
     app.session_state["mail_message"] = "99"
     app.run()
     assert "第 99 封" in app.info[0].value
+
+
+def test_every_red_can_be_reached(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choices, "PAGE_ROWS", 1)
+    awaited = [AwaitedAnswer(name, None, (), None, (), ()) for name in ("first_red", "second_red")]
+    monkeypatch.setattr(queries, "awaited_answers", lambda *_, **__: tuple(awaited))
+    app = at_section(run_page(show, store=filled), "answers")
+    assert "first_red" in readable(app)
+    assert "second_red" not in readable(app)
+    app.selectbox(key="mail_awaited_group").set_value(1).run()
+    assert "second_red" in readable(app)
 
 
 def test_a_strange_message_loads_nothing() -> None:

@@ -44,9 +44,11 @@ def show(desk: Desk, view: View) -> None:
     )
     people = desk.ask(queries.get_people)
     title = f"<h4>{text(view.label('mail_awaited'))}<span class='m'>{len(awaited):,}</span></h4>"
+    first = choices.first_row("mail_awaited_group", len(awaited), view)
     if awaited:
+        part = awaited[first : first + choices.PAGE_ROWS]
         note = f'<p class="note">{text(view.label("mail_awaited_note", days=days))}</p>'
-        body = _awaited_html(awaited, rows, people, view) + note
+        body = _awaited_html(part, rows, people, view) + note
     else:
         body = f'<p class="m">{text(view.label("mail_no_reds"))}</p>'
     opening = choices.on_choice("mail_awaited", lambda go: open_dialog(_DIALOG, go.removeprefix("answer:")))
@@ -68,7 +70,7 @@ def _awaited_html(
     names = ("target", "standing", "rises", "answer", "measure", "until", "told")
     classes = ("", "", "", "", "fill", "", "")
     cells = [_column(name, css, view) for name, css in zip(names, classes, strict=True)]
-    body = "".join(_awaited_row(each, rows.get(each.target), people, view) for each in awaited[:_LATEST])
+    body = "".join(_awaited_row(each, rows.get(each.target), people, view) for each in awaited)
     return f'<table class="wrap">{head([("", ""), *cells])}<tbody>{body}</tbody></table>'
 
 
