@@ -116,6 +116,15 @@ def test_a_message_is_shown_as_sent_and_inert(filled: Store) -> None:
     assert "第 99 封" in app.info[0].value
 
 
+def test_a_number_no_message_can_have_shows_the_list(filled: Store) -> None:
+    app = AppTest.from_function(show, kwargs={"store": filled}, default_timeout=60)
+    for name in ("id", "mail_message"):
+        app.query_params[name] = "9" * 40
+    app.run()
+    assert not app.exception, [entry.value for entry in app.exception]
+    assert "共 4 封" in readable(app)
+
+
 def test_every_red_can_be_reached(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choices, "PAGE_ROWS", 1)
     awaited = [AwaitedAnswer(name, None, (), None, (), ()) for name in ("first_red", "second_red")]
