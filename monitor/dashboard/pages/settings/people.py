@@ -16,12 +16,12 @@ from monitor.core.records import Department
 from monitor.dashboard import choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.dialogs import decide, input_key, open_dialog, refuse, show_dialog
-from monitor.dashboard.doing import button_once
+from monitor.dashboard.doing import button_once, plain
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import head, muted, text
 from monitor.words.view import View
 
-_DIALOG, _NEW = "settings_person", ""
+_DIALOG, _NEW_DIALOG = "settings_person", "settings_new_person"
 
 
 def show(desk: Desk, view: View) -> None:
@@ -30,7 +30,7 @@ def show(desk: Desk, view: View) -> None:
     departments = desk.ask(queries.get_departments)
     with st.container(key="filters_people", horizontal=True, vertical_alignment="center"):
         if st.button(view.label("settings_add_person"), key=f"settings_add:{view.language.value}"):
-            open_dialog(_DIALOG, _NEW)
+            open_dialog(_NEW_DIALOG)
         first = choices.first_row("settings_people_group", len(held), view)
     if held:
         ordered = sorted(held.values(), key=lambda each: (not each.person.active, each.person.code))
@@ -50,9 +50,8 @@ def show(desk: Desk, view: View) -> None:
     def dialog(code: str) -> None:
         _form(desk, view, code, held, departments)
 
-    opened = st.session_state.get("_dialog", ("", ""))[1]
-    title = "settings_edit_person" if opened in held else "settings_add_person"
-    show_dialog(_DIALOG, view.label(title), dialog, view, width="large")
+    show_dialog(_DIALOG, view.label("settings_edit_person"), dialog, view, width="large")
+    show_dialog(_NEW_DIALOG, view.label("settings_add_person"), dialog, view, width="large")
 
 
 def _table_html(
@@ -145,7 +144,7 @@ def _changed_meanwhile(
         f"{view.label(f'settings_field_{name}')}: {_value_words(name, value, departments, view)}"
         for name, value in differing
     )
-    st.warning(view.label("settings_changed", version=standing.version, told=told))
+    st.warning(plain(view.label("settings_changed", version=standing.version, told=told)))
     return st.checkbox(view.label("settings_looked"), key=input_key(f"looked_{standing.version}"))
 
 
