@@ -56,7 +56,7 @@ def send_test(
         (sent,) = queries.outbox(
             opened.store, ACTOR, recipient=message.recipient, period=message.period, limit=1
         )
-        attempts = queries.delivery_attempts(opened.store, ACTOR, message=sent.id)
+        attempts = queries.delivery_attempts(opened.store, ACTOR, messages=[sent.id])
     if sent.state is MessageState.DELIVERED:
         say(f"Message {sent.id}: {attempts[-1].attempt.host} answered {attempts[-1].attempt.reply}")
         return
@@ -176,7 +176,7 @@ def show(
     with workspace(context, as_json=as_json) as opened:
         simulated = opened.settings.simulated
         found = queries.get_message(opened.store, ACTOR, message_id)
-        attempts = queries.delivery_attempts(opened.store, ACTOR, message=message_id)
+        attempts = queries.delivery_attempts(opened.store, ACTOR, messages=[message_id])
     whole = {
         **_summary_of(found),
         "message_id": found.message_id,
@@ -223,8 +223,9 @@ def settle(
 ) -> None:
     """Decide what became of an uncertain message, or send a failed one again."""
     with workspace(context) as opened:
+        seen = queries.get_message(opened.store, ACTOR, message_id).seen
         commands.settle_message(
-            opened.store, ACTOR, message_id, state=MessageState(decided.value), reason=reason
+            opened.store, ACTOR, message_id, seen=seen, state=MessageState(decided.value), reason=reason
         )
     say(f"Message {message_id} is {decided.value}.")
 

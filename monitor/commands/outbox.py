@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.core.access import Actor, Role
 from monitor.core.audit import AuditEntry
-from monitor.core.errors import NotFoundError, OutboxError
+from monitor.core.errors import NotFoundError, OutboxError, StaleMessageError
 from monitor.core.outbox import (
     MessageState,
     NewMessage,
+    SeenMessage,
 )
 from monitor.rows import message_row
 from monitor.store import Store
@@ -110,22 +111,25 @@ def _as_queued(not_before: dt.datetime | None, now: dt.datetime) -> dict[str, An
     }
 
 
-def settle_message(store: Store, actor: Actor, message_id: int, *, state: MessageState, reason: str) -> None:
+def settle_message(
+    store: Store, actor: Actor, message_id: int, *, seen: SeenMessage, state: MessageState, reason: str
+) -> None:
     """Decide what became of one message; see `settle_messages`."""
-    settle_messages(store, actor, [message_id], state=state, reason=reason)
+    settle_messages(store, actor, {message_id: seen}, state=state, reason=reason)
 
 
 def settle_messages(
-    store: Store, actor: Actor, message_ids: Collection[int], *, state: MessageState, reason: str
+    store: Store, actor: Actor, seen: Mapping[int, SeenMessage], *, state: MessageState, reason: str
 ) -> int:
     """Decide what became of uncertain messages, or send failed ones again, to the addresses held now.
 
-    All of them or none: one that cannot be settled so leaves the others as they are.
+    All of them or none: one that cannot be settled so leaves the others as they are. So does one that
+    moved on since it was looked at: what failed then may have been sent since, and would be sent twice.
 
     Parameters
     ----------
-    message_ids : collection of int
-        Their numbers.
+    seen : mapping of int to SeenMessage
+        Their numbers, and how each stood when the person looked at it.
     state : MessageState
         delivered, failed or queued for an uncertain message; queued for a failed one.
     reason : str
@@ -138,6 +142,8 @@ def settle_messages(
 
     Raises
     ------
+    StaleMessageError
+        If a message does not stand as it was seen.
     OutboxError
         If a message is not in a state to be settled so, or the reason is empty.
     NotFoundError, PermissionDeniedError
@@ -154,9 +160,9 @@ def settle_messages(
         now = store.clock.now()
         values |= {"first_due_at": now, "next_attempt_at": now, "attempts": 0, "ended_at": None}
         values |= {"settled_by": None, "settled_reason": None}
-    allowed = tuple(seen for seen, states in _SETTLEMENTS.items() if state in states)
+    allowed = tuple(before for before, states in _SETTLEMENTS.items() if state in states)
     return _decide(
-        store, actor, message_ids, allowed=allowed, values=values, action="message_settled", reason=reason
+        store, actor, seen, allowed=allowed, values=values, action="message_settled", reason=reason
     )
 
 
@@ -184,7 +190,7 @@ def cancel_messages(store: Store, actor: Actor, message_ids: Collection[int], *,
     return _decide(
         store,
         actor,
-        message_ids,
+        dict.fromkeys(message_ids),
         allowed=(MessageState.QUEUED,),
         values={"state": MessageState.CANCELLED.value},
         action="message_cancelled",
@@ -195,41 +201,53 @@ def cancel_messages(store: Store, actor: Actor, message_ids: Collection[int], *,
 def _decide(
     store: Store,
     actor: Actor,
-    message_ids: Collection[int],
+    messages: Mapping[int, SeenMessage | None],
     *,
     allowed: tuple[MessageState, ...],
     values: dict[str, Any],
     action: str,
     reason: str,
 ) -> int:
-    """Change messages by a person's decision, if each still stands as that person saw it."""
+    """Change messages by a person's decision, if each still stands as that person saw it.
+
+    Without how it was seen, a message must stand in one of the states allowed.
+    """
     wanted = MessageState(values["state"])
-    numbers = sorted(set(message_ids))
+    numbers = sorted(messages)
     if not reason.strip():
         which = ", ".join(map(str, numbers))
         stay = "Message {} stays as it is" if len(numbers) == 1 else "Messages {} stay as they are"
         raise OutboxError(f"{stay.format(which)}: give a reason.")
     with store.write(actor) as transaction:
         for number in numbers:
-            seen = _standing(transaction, number, wanted, allowed)
-            decided, audit = _decision(transaction, seen, values, action=action, reason=reason)
-            key = {"id": number, "state": seen.state}
+            found = _standing(transaction, number, wanted, allowed, seen=messages[number])
+            decided, audit = _decision(transaction, found, values, action=action, reason=reason)
+            key = {"id": number, "state": found.state, "claims": found.claims}
             if transaction.update(_Row, key=key, values=decided, audit=audit) != 1:
                 raise OutboxError(f"Message {number} changed at this very moment; look at it again.")
     return len(numbers)
 
 
 def _standing(
-    transaction: Transaction, number: int, wanted: MessageState, allowed: tuple[MessageState, ...]
+    transaction: Transaction,
+    number: int,
+    wanted: MessageState,
+    allowed: tuple[MessageState, ...],
+    *,
+    seen: SeenMessage | None,
 ) -> sa.Row[Any]:
-    """A message as it stands, if it may become what is wanted."""
-    columns = (_Row.id, _Row.state, _Row.key, _Row.recipient, _Row.address)
+    """A message as it stands, if it stands as it was seen and may become what is wanted."""
+    columns = (_Row.id, _Row.state, _Row.claims, _Row.key, _Row.recipient, _Row.address)
     found = transaction.rows(sa.select(*columns).where(_Row.id == number))
     if not found:
         raise NotFoundError("message", str(number), "`zhibiao mail list` shows them.")
-    seen = MessageState(found[0].state)
-    if seen not in allowed:
-        raise OutboxError(_refusal(number, seen, wanted, allowed))
+    current = SeenMessage(MessageState(found[0].state), found[0].claims)
+    if seen is not None and current != seen:
+        raise StaleMessageError(
+            number, seen=(seen.state.value, seen.claims), current=(current.state.value, current.claims)
+        )
+    if current.state not in allowed:
+        raise OutboxError(_refusal(number, current.state, wanted, allowed))
     return found[0]
 
 

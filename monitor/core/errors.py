@@ -323,6 +323,24 @@ class OutboxError(UserFacingError):
     """A message is not in a state to be treated so, or cannot be sent as things are."""
 
 
+class StaleMessageError(OutboxError):
+    """A message moved on since the person who decides about it looked at it.
+
+    Parameters
+    ----------
+    seen, current : (str, int)
+        Its state and how often it had been taken for sending: as the person saw it, and as it stands.
+    """
+
+    def __init__(self, message_id: int, *, seen: tuple[str, int], current: tuple[str, int]) -> None:
+        self.message_id, self.seen, self.current = message_id, seen, current
+        super().__init__(
+            f"Message {message_id} is not as you saw it: {seen[0]} then, taken for sending {seen[1]} times; "
+            f"{current[0]} now, taken {current[1]} times. No message was changed; look at it again before "
+            "you decide."
+        )
+
+
 class StoreError(UserFacingError):
     """The database cannot be used as it is."""
 

@@ -117,6 +117,14 @@ class NewMessage:
 
 
 @dataclass(frozen=True)
+class SeenMessage:
+    """How a message stood when a person looked at it: every sending in between adds a claim."""
+
+    state: MessageState
+    claims: int
+
+
+@dataclass(frozen=True)
 class OutboxMessage:
     """A message in the outbox.
 
@@ -165,6 +173,11 @@ class OutboxMessage:
     settled_by: str | None
     settled_reason: str | None
 
+    @property
+    def seen(self) -> SeenMessage:
+        """How it stands for whoever looks at it."""
+        return SeenMessage(self.state, self.claims)
+
 
 @dataclass(frozen=True)
 class MessageLine:
@@ -181,11 +194,17 @@ class MessageLine:
     queued_at: dt.datetime
     next_attempt_at: dt.datetime
     attempts: int
+    claims: int
     handing_over_at: dt.datetime | None
     last_error: str
     ended_at: dt.datetime | None
     settled_by: str | None
     settled_reason: str | None
+
+    @property
+    def seen(self) -> SeenMessage:
+        """How it stands for whoever looks at it."""
+        return SeenMessage(self.state, self.claims)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from monitor.core.people import Person, line_above
 from monitor.queries.outbox import messages_about
 from monitor.queries.people import get_people
 from monitor.queries.results import flag_changes_between
-from monitor.queries.scoping import among, check_reader, targets_in_scope
+from monitor.queries.scoping import among, check_reader, is_unlimited, targets_in_scope
 from monitor.store import Store
 from monitor.tables import AcknowledgementRow
 
@@ -32,6 +32,7 @@ def get_acknowledgements(
     targets: Collection[str] | None = None,
     recorded_from: dt.datetime | None = None,
     recorded_until: dt.datetime | None = None,
+    latest: int | None = None,
 ) -> list[Acknowledgement]:
     """Answers in order of recording.
 
@@ -41,18 +42,22 @@ def get_acknowledgements(
         Only about these.
     recorded_from, recorded_until : datetime.datetime, optional
         Only those recorded in between, ends included.
+    latest : int, optional
+        Only so many of them, those recorded last.
     """
     check_reader(actor)
     table = AcknowledgementRow
-    statement = sa.select(*table.__table__.c).order_by(table.id)
+    statement = sa.select(*table.__table__.c).order_by(table.id.desc())
     if recorded_from is not None:
         statement = statement.where(table.recorded_at >= recorded_from)
     if recorded_until is not None:
         statement = statement.where(table.recorded_at <= recorded_until)
+    if targets is None and is_unlimited(actor):  # else rows are still sorted out below
+        statement = statement.limit(latest)
     with store.read() as session:
         visible = targets_in_scope(session, actor)
         rows = session.execute(among(statement, table.target, targets)).all()
-    return [
+    found = [
         Acknowledgement(
             target=row.target,
             person=row.person,
@@ -66,6 +71,7 @@ def get_acknowledgements(
         for row in rows
         if (targets is None or row.target in targets) and (visible is None or row.target in visible)
     ]
+    return found[:latest][::-1]
 
 
 def awaited_answers(

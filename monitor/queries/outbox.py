@@ -75,6 +75,7 @@ def outbox_page(
     store: Store,
     actor: Actor,
     *,
+    ids: Collection[int] | None = None,
     states: Collection[MessageState] | None = None,
     kinds: Collection[MessageKind] | None = None,
     recipient: str | None = None,
@@ -86,7 +87,7 @@ def outbox_page(
 
     Parameters
     ----------
-    states, kinds : collection, optional
+    ids, states, kinds : collection, optional
         Only these.
     recipient, period : str, optional
         Only those to a person, or about a period.
@@ -101,6 +102,7 @@ def outbox_page(
     actor.check(Role.ADMIN, action=_READING)
     table = OutboxMessageRow
     asked = [
+        (table.id, None if ids is None else list(ids)),
         (table.state, None if states is None else [state.value for state in states]),
         (table.kind, None if kinds is None else [kind.value for kind in kinds]),
         (table.recipient, None if recipient is None else [recipient]),
@@ -194,22 +196,22 @@ def _pictures(session: Session, rows: Sequence[AnyRow]) -> Mapping[str, tuple[Pi
 
 
 def delivery_attempts(
-    store: Store, actor: Actor, *, message: int | None = None, since: dt.datetime | None = None
+    store: Store, actor: Actor, *, messages: Collection[int] | None = None, since: dt.datetime | None = None
 ) -> tuple[DeliveryAttempt, ...]:
     """Attempts in the order they were recorded.
 
     Parameters
     ----------
-    message : int, optional
-        Only those of one message.
+    messages : collection of int, optional
+        Only those of messages of these numbers.
     since : datetime.datetime, optional
         Only those begun at that moment or later.
     """
     actor.check(Role.ADMIN, action=_READING)
     table = DeliveryAttemptRow
     statement = sa.select(*table.__table__.c).order_by(table.id)
-    if message is not None:
-        statement = statement.where(table.message == message)
+    if messages is not None:
+        statement = statement.where(table.message.in_(list(messages)))
     if since is not None:
         statement = statement.where(table.started_at >= since)
     with store.read() as session:

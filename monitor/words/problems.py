@@ -23,6 +23,7 @@ from monitor.core.errors import (
     SettledRowError,
     StaleDecisionError,
     StaleEditError,
+    StaleMessageError,
     StalePersonError,
     StoreError,
     TargetRuleError,
@@ -32,6 +33,7 @@ from monitor.core.register import TermProblem, TermRule, TermsError
 from monitor.words.display import Language
 from monitor.words.messages.files_zh import FILES
 from monitor.words.messages.ledger_zh import LEDGER_RULES
+from monitor.words.messages.screens.mail import LABELS
 
 _BEIJING = dt.timezone(dt.timedelta(hours=8))
 
@@ -115,6 +117,16 @@ def _person(error: PersonError) -> str:
 
 def _outbox(error: OutboxError) -> str:
     return f"邮件未改动，请核对最新状态与理由：{error}"
+
+
+def _stale_message(error: StaleMessageError) -> str:
+    (before, seen), (state, claims) = (
+        (LABELS[f"mail_state_{state}"][0], claims) for state, claims in (error.seen, error.current)
+    )
+    return (
+        f"第 {error.message_id} 号邮件已不是您看到的样子：当时“{before}”，曾领取发送 {seen} 次；"
+        f"现为“{state}”，曾领取 {claims} 次。所选邮件均未改动，请核对最新状态后再决定。"
+    )
 
 
 def _store(error: StoreError) -> str:
@@ -203,6 +215,7 @@ _CHINESE: dict[type, Callable[[Any], str]] = {
     StalePersonError: _stale_person,
     PersonError: _person,
     OutboxError: _outbox,
+    StaleMessageError: _stale_message,
     StoreError: _store,
     PermissionDeniedError: _denied,
     DocumentError: _document,

@@ -10,7 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from monitor import commands, queries
-from monitor.core.outbox import MessageState, Picture
+from monitor.core.acknowledgements import AwaitedAnswer, NewAcknowledgement
+from monitor.core.outbox import MessageState, Picture, SeenMessage
+from monitor.dashboard import choices
 from monitor.dashboard.pages.mail.letter import inert
 from monitor.store import Store
 from tests.dashboard.mail_desks import fill, small_store
@@ -58,6 +60,10 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def state(store: Store, number: int) -> MessageState:
     return queries.get_message(store, ADMIN, number).state
+
+
+def seen(store: Store, number: int) -> SeenMessage:
+    return queries.get_message(store, ADMIN, number).seen
 
 
 def decisions(store: Store) -> int:
@@ -110,6 +116,26 @@ def test_a_message_is_shown_as_sent_and_inert(filled: Store) -> None:
     assert "第 99 封" in app.info[0].value
 
 
+def test_a_number_no_message_can_have_shows_the_list(filled: Store) -> None:
+    app = AppTest.from_function(show, kwargs={"store": filled}, default_timeout=60)
+    for name in ("id", "mail_message"):
+        app.query_params[name] = "9" * 40
+    app.run()
+    assert not app.exception, [entry.value for entry in app.exception]
+    assert "共 4 封" in readable(app)
+
+
+def test_every_red_can_be_reached(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choices, "PAGE_ROWS", 1)
+    awaited = [AwaitedAnswer(name, None, (), None, (), ()) for name in ("first_red", "second_red")]
+    monkeypatch.setattr(queries, "awaited_answers", lambda *_, **__: tuple(awaited))
+    app = at_section(run_page(show, store=filled), "answers")
+    assert "first_red" in readable(app)
+    assert "second_red" not in readable(app)
+    app.selectbox(key="mail_awaited_group").set_value(1).run()
+    assert "second_red" in readable(app)
+
+
 def test_a_strange_message_loads_nothing() -> None:
     shown = inert('<head></head><img src="cid:a"><a href="https://example.org">x</a>', [Picture("a", b"png")])
     assert shown.startswith('<head><meta http-equiv="Content-Security-Policy" content="default-src \'none\'')
@@ -119,7 +145,7 @@ def test_a_strange_message_loads_nothing() -> None:
 
 def test_messages_are_settled_with_a_reason_and_once(filled: Store) -> None:
     app = run_page(show, store=filled)
-    app.session_state["mail_chosen_uncertain"] = (UNCERTAIN,)
+    app.session_state["mail_chosen_uncertain"] = {UNCERTAIN: seen(filled, UNCERTAIN)}
     press(at_section(app, "waiting"), "核定为已送达…")
     press(app, "核定 1 封为已送达")
     assert "请写明理由" in app.error[0].value
@@ -136,9 +162,10 @@ def test_messages_are_settled_with_a_reason_and_once(filled: Store) -> None:
 
 def test_a_message_that_changed_meanwhile_is_not_decided_again(filled: Store) -> None:
     app = run_page(show, store=filled)
-    app.session_state["mail_chosen_failed"] = (FAILED,)
+    app.session_state["mail_chosen_failed"] = {FAILED: seen(filled, FAILED)}
     press(at_section(app, "waiting"), "重新发送…")
-    commands.settle_message(filled, ADMIN, FAILED, state=MessageState.QUEUED, reason="改了地址")
+    stood = seen(filled, FAILED)
+    commands.settle_message(filled, ADMIN, FAILED, seen=stood, state=MessageState.QUEUED, reason="改了地址")
     app.text_area[0].set_value("再试").run()
     assert any("1 封状态已变" in each.value for each in app.info)
     assert not [each for each in app.button if each.label.startswith("重新发送 ")]
@@ -155,3 +182,11 @@ def test_an_answer_is_recorded_for_a_department(filled: Store) -> None:
     (answer,) = queries.get_acknowledgements(filled, ADMIN)
     assert (answer.person, answer.measure, answer.actor) == ("li_na", "本月补报", ADMIN.name)
     assert "● 已签收" in readable(app)
+
+
+def test_the_last_answers_are_read_in_order_of_recording(filled: Store) -> None:
+    for measure in ("一", "二", "三"):
+        commands.acknowledge(filled, ADMIN, NewAcknowledgement(TARGET, "li_na", "2026-W09", measure, None))
+    for about in (None, [TARGET]):
+        latest = queries.get_acknowledgements(filled, ADMIN, targets=about, latest=2)
+        assert [each.measure for each in latest] == ["二", "三"]

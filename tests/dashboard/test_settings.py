@@ -118,11 +118,12 @@ def test_two_people_who_edit_one_person_lose_neither_edit(filled: Store) -> None
     app.run()
     field(app, "name").set_value("李娜（主任）")
     field(app, "reason").set_value("职务变动").run()
-    moved = replace(CLERK, email="new@example.invalid")
+    moved = replace(CLERK, email="new@example.invalid", channels=("[群](x)",))
     commands.save_person(filled, ADMIN, moved, reason="换邮箱", seen_version=1)
     press(app, "保存")
     assert "已被他人修改" in app.error[0].value
     assert "new@example.invalid" in app.warning[0].value
+    assert r"\[群\](x)" in app.warning[0].value
     assert field(app, "name").value == "李娜（主任）"
     app.checkbox[0].check().run()
     press(app, "保存")

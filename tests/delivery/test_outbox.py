@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from monitor import commands, queries
-from monitor.core.errors import NotFoundError, OutboxError, PermissionDeniedError
+from monitor.core.errors import NotFoundError, OutboxError, PermissionDeniedError, StaleMessageError
 from monitor.core.outbox import (
     AttemptOutcome,
     MessageKind,
@@ -18,10 +18,13 @@ from monitor.core.outbox import (
     NewAttempt,
     OutboxMessage,
     RetryPolicy,
+    SeenMessage,
 )
 from monitor.core.people import Person
 from monitor.store import Store
 from monitor.tables import OutboxPictureRow
+from monitor.words.display import Language
+from monitor.words.problems import problem_words
 from tests.delivery.builders import message
 from tests.monitor.builders import ADMIN, MORNING, PLANNER, VIEWER, FakeClock
 
@@ -44,6 +47,10 @@ def attempt(outcome: AttemptOutcome, error: str = "") -> NewAttempt:
 
 def state(store: Store, number: int = 1) -> MessageState:
     return queries.get_message(store, ADMIN, number).state
+
+
+def seen(store: Store, number: int) -> SeenMessage:
+    return queries.get_message(store, ADMIN, number).seen
 
 
 def at_once(*works: Callable[[], None]) -> None:
@@ -156,7 +163,7 @@ def test_recording_twice_stores_one_attempt(store: Store) -> None:
     (claimed,) = claim(store)
     assert commands.record_attempt(store, ADMIN, claimed, attempt(AttemptOutcome.DELIVERED))
     assert not commands.record_attempt(store, ADMIN, claimed, attempt(AttemptOutcome.DELIVERED))
-    (stored,) = queries.delivery_attempts(store, ADMIN, message=1)
+    (stored,) = queries.delivery_attempts(store, ADMIN, messages=[1])
     assert (stored.number, stored.worker, stored.attempt.reply) == (1, "w", "250 ok")
 
 
@@ -211,7 +218,9 @@ def make_uncertain(store: Store) -> OutboxMessage:
 def test_a_person_settles_what_is_uncertain(store: Store, clock: FakeClock, wanted: MessageState) -> None:
     claimed = make_uncertain(store)
     clock.advance(hours=1)
-    commands.settle_message(store, ADMIN, claimed.id, state=wanted, reason="asked the recipient")
+    commands.settle_message(
+        store, ADMIN, claimed.id, seen=seen(store, claimed.id), state=wanted, reason="asked the recipient"
+    )
     kept = queries.get_message(store, ADMIN, claimed.id)
     assert kept.state is wanted
     (entry,) = queries.audit_trail(store, ADMIN, "message", claimed.message.key)
@@ -228,9 +237,29 @@ def test_a_failed_message_can_be_sent_again_with_fresh_patience(store: Store, cl
     (claimed,) = claim(store)
     commands.record_attempt(store, ADMIN, claimed, attempt(AttemptOutcome.PERMANENT, "550"))
     moment = clock.advance(days=9)
-    commands.settle_message(store, ADMIN, 1, state=MessageState.QUEUED, reason="address corrected")
+    commands.settle_message(
+        store, ADMIN, 1, seen=seen(store, 1), state=MessageState.QUEUED, reason="address corrected"
+    )
     kept = queries.get_message(store, ADMIN, 1)
     assert (kept.attempts, kept.first_due_at, kept.ended_at) == (0, moment, None)
+
+
+@pytest.mark.parametrize("outcome", [AttemptOutcome.UNCERTAIN, AttemptOutcome.PERMANENT])
+def test_what_was_sent_since_it_was_seen_is_not_sent_again(store: Store, outcome: AttemptOutcome) -> None:
+    queue(store, "a", "b")
+    for each in claim(store):
+        commands.record_attempt(store, ADMIN, each, attempt(AttemptOutcome.PERMANENT, "550"))
+    chosen = {number: seen(store, number) for number in (1, 2)}
+    commands.settle_messages(store, ADMIN, {2: chosen[2]}, state=MessageState.QUEUED, reason="by another")
+    (again,) = claim(store)
+    commands.record_attempt(store, ADMIN, again, attempt(outcome))
+    stands = state(store, 2)
+    with pytest.raises(StaleMessageError, match="failed then, taken for sending 1 times") as refused:
+        commands.settle_messages(store, ADMIN, chosen, state=MessageState.QUEUED, reason="try again")
+    assert (state(store, 1), state(store, 2)) == (MessageState.FAILED, stands)
+    told = problem_words(refused.value, Language.ZH)
+    assert "当时“失败”，曾领取发送 1 次" in told
+    assert "曾领取 2 次。所选邮件均未改动" in told
 
 
 def test_sending_again_goes_to_the_address_held_now(store: Store) -> None:
@@ -238,7 +267,9 @@ def test_sending_again_goes_to_the_address_held_now(store: Store) -> None:
     (claimed,) = claim(store)
     commands.record_attempt(store, ADMIN, claimed, attempt(AttemptOutcome.PERMANENT, "550"))
     commands.seed_people(store, ADMIN, [Person("li_na", "李娜", "right@example.org", "zh", ())], version="v1")
-    commands.settle_message(store, ADMIN, 1, state=MessageState.QUEUED, reason="address corrected")
+    commands.settle_message(
+        store, ADMIN, 1, seen=seen(store, 1), state=MessageState.QUEUED, reason="address corrected"
+    )
     assert queries.get_message(store, ADMIN, 1).message.address == "right@example.org"
     (entry,) = queries.audit_trail(store, ADMIN, "message", claimed.message.key)
     assert entry.entry.new == {"state": "queued", "address": "right@example.org"}
@@ -260,9 +291,13 @@ def test_what_cannot_be_settled_or_cancelled_stays_as_it_is(store: Store) -> Non
     with pytest.raises(
         OutboxError, match="is sending and cannot become delivered; only one that is uncertain"
     ):
-        commands.settle_message(store, ADMIN, sending.id, state=MessageState.DELIVERED, reason="x")
+        commands.settle_message(
+            store, ADMIN, sending.id, seen=seen(store, sending.id), state=MessageState.DELIVERED, reason="x"
+        )
     with pytest.raises(OutboxError, match="cannot become cancelled; none can"):
-        commands.settle_message(store, ADMIN, 2, state=MessageState.CANCELLED, reason="x")
+        commands.settle_message(
+            store, ADMIN, 2, seen=seen(store, 2), state=MessageState.CANCELLED, reason="x"
+        )
     with pytest.raises(OutboxError, match="only one that is queued"):
         commands.cancel_message(store, ADMIN, sending.id, reason="x")
     with pytest.raises(OutboxError, match="give a reason"):
@@ -279,7 +314,7 @@ def test_who_may(store: Store) -> None:
     with pytest.raises(PermissionDeniedError):
         commands.enqueue_messages(store, VIEWER, [message()])
     with pytest.raises(PermissionDeniedError):
-        commands.settle_message(store, PLANNER, 1, state=MessageState.FAILED, reason="x")
+        commands.settle_message(store, PLANNER, 1, seen=seen(store, 1), state=MessageState.FAILED, reason="x")
     with pytest.raises(PermissionDeniedError):
         queries.outbox(store, PLANNER)
     assert queries.outbox_age(store, VIEWER, now=MORNING).counts[MessageState.UNCERTAIN] == 1
@@ -323,11 +358,22 @@ def test_several_are_settled_together_or_none(store: Store) -> None:
     first = make_uncertain(store)
     queue(store, "b")
     with pytest.raises(OutboxError, match="Message 2 is queued"):
-        commands.settle_messages(store, ADMIN, [first.id, 2], state=MessageState.DELIVERED, reason="asked")
+        commands.settle_messages(
+            store,
+            ADMIN,
+            {number: seen(store, number) for number in (first.id, 2)},
+            state=MessageState.DELIVERED,
+            reason="asked",
+        )
     assert state(store, first.id) is MessageState.UNCERTAIN
     queue(store, "c")
     assert commands.cancel_messages(store, ADMIN, [2, 3], reason="no longer true") == 2
-    assert commands.settle_messages(store, ADMIN, [first.id], state=MessageState.FAILED, reason="asked") == 1
+    assert (
+        commands.settle_messages(
+            store, ADMIN, {first.id: seen(store, first.id)}, state=MessageState.FAILED, reason="asked"
+        )
+        == 1
+    )
     assert (state(store, 1), state(store, 3)) == (MessageState.FAILED, MessageState.CANCELLED)
 
 
@@ -339,6 +385,8 @@ def test_a_list_is_asked_for_a_group_at_a_time(store: Store) -> None:
     page = queries.outbox_page(store, ADMIN, kinds=[MessageKind.DIGEST], recipient="a", limit=9)
     assert [each.recipient for each in page.messages] == ["a"]
     assert queries.outbox_page(store, ADMIN, period="2026-W47", limit=2, offset=2).messages[0].id == 1
+    page = queries.outbox_page(store, ADMIN, ids=[1, 2], states=[MessageState.QUEUED], limit=2)
+    assert (page.total, [each.id for each in page.messages]) == (1, [1])
     assert queries.outbox_periods(store, ADMIN) == {"2026-W47": 3}
     with pytest.raises(PermissionDeniedError):
         queries.outbox_page(store, PLANNER, limit=1)

@@ -229,7 +229,7 @@ def test_each_answer_and_each_silence(
         again = a_round(store, clock, short)
         assert again.attempts == (state is MessageState.QUEUED)
         assert len(server.accepted_ids()) == len(set(server.accepted_ids()))
-    number_of_attempts = len(queries.delivery_attempts(store, ADMIN, message=2))
+    number_of_attempts = len(queries.delivery_attempts(store, ADMIN, messages=[2]))
     assert number_of_attempts == (2 if state is MessageState.QUEUED else 1)
 
 

@@ -36,6 +36,7 @@ from monitor.core.outbox import (
     NewAttempt,
     NewMessage,
     OutboxMessage,
+    SeenMessage,
 )
 from monitor.core.people import DigestRecord, Person
 from monitor.core.records import (
@@ -188,6 +189,7 @@ NOTE = TargetNote(TARGET, "2026-02", "进度正常", "", None, "kjj_gaoxin")
 
 MESSAGE = NewMessage("k", MessageKind.TEST, "d", "li_na", "email", "a@b.cn", "zh", "s", "", "t")
 CLAIMED = cast("OutboxMessage", None)  # role comes first: nobody looks at the message of someone who may not
+SEEN = SeenMessage(MessageState.UNCERTAIN, 1)
 ATTEMPT = NewAttempt(AttemptOutcome.DELIVERED, MORNING, MORNING, "127.0.0.1:25", "250 OK", "")
 
 REVIEW = NewPlanReview(
@@ -245,10 +247,10 @@ CALLS: dict[str, Callable[[Store, Actor], Any]] = {
     "cancel_message": lambda store, actor: commands.cancel_message(store, actor, 1, reason="误发"),
     "cancel_messages": lambda store, actor: commands.cancel_messages(store, actor, [1], reason="误发"),
     "settle_messages": lambda store, actor: commands.settle_messages(
-        store, actor, [1], state=MessageState.QUEUED, reason="地址已更正"
+        store, actor, {1: SEEN}, state=MessageState.QUEUED, reason="地址已更正"
     ),
     "settle_message": lambda store, actor: commands.settle_message(
-        store, actor, 1, state=MessageState.DELIVERED, reason="对方已收到"
+        store, actor, 1, seen=SEEN, state=MessageState.DELIVERED, reason="对方已收到"
     ),
     "record_training": lambda store, actor: commands.record_training(
         store, actor, TrainedModel("v1", dt.date(2026, 3, 1), 30, {"annual": [1.5]})

@@ -27,7 +27,7 @@ from monitor.words.lines import context_of, flag_of, short_name, short_region
 from monitor.words.view import View
 
 _DIALOG = "mail_answer"
-_SHOWN = 100
+_LATEST = 100
 
 
 def show(desk: Desk, view: View) -> None:
@@ -44,9 +44,11 @@ def show(desk: Desk, view: View) -> None:
     )
     people = desk.ask(queries.get_people)
     title = f"<h4>{text(view.label('mail_awaited'))}<span class='m'>{len(awaited):,}</span></h4>"
+    first = choices.first_row("mail_awaited_group", len(awaited), view)
     if awaited:
+        part = awaited[first : first + choices.PAGE_ROWS]
         note = f'<p class="note">{text(view.label("mail_awaited_note", days=days))}</p>'
-        body = _awaited_html(awaited, rows, people, view) + note
+        body = _awaited_html(part, rows, people, view) + note
     else:
         body = f'<p class="m">{text(view.label("mail_no_reds"))}</p>'
     opening = choices.on_choice("mail_awaited", lambda go: open_dialog(_DIALOG, go.removeprefix("answer:")))
@@ -68,7 +70,7 @@ def _awaited_html(
     names = ("target", "standing", "rises", "answer", "measure", "until", "told")
     classes = ("", "", "", "", "fill", "", "")
     cells = [_column(name, css, view) for name, css in zip(names, classes, strict=True)]
-    body = "".join(_awaited_row(each, rows.get(each.target), people, view) for each in awaited[:_SHOWN])
+    body = "".join(_awaited_row(each, rows.get(each.target), people, view) for each in awaited)
     return f'<table class="wrap">{head([("", ""), *cells])}<tbody>{body}</tbody></table>'
 
 
@@ -139,7 +141,7 @@ def _show_latest(
     desk: Desk, view: View, rows: Mapping[str, TargetStatus], people: Mapping[str, Person]
 ) -> None:
     """What anybody answered lately, about any target."""
-    answers = desk.ask(queries.get_acknowledgements)[-_SHOWN:]
+    answers = desk.ask(queries.get_acknowledgements, latest=_LATEST)
     title = f"<h4>{text(view.label('mail_all_answers'))}<span class='m'>{len(answers)}</span></h4>"
     if not answers:
         body = f'<p class="m">{text(view.label("mail_no_answers"))}</p>'

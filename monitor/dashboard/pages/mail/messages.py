@@ -43,13 +43,13 @@ _OUTCOME_TONES = {
 
 def take_address() -> None:
     """Once per session, and whenever another page sends the reader here, open the message that is named."""
-    asked = st.query_params.get("id", "")
-    if asked.isdecimal():
-        st.session_state[MESSAGE] = asked
+    asked = address.number(st.query_params.get("id"))
+    if asked is not None:
+        st.session_state[MESSAGE] = str(asked)
         address.keep({"id": None})
     elif "_seeded_message" not in st.session_state:
-        named = st.query_params.get(MESSAGE, "")
-        st.session_state[MESSAGE] = named if named.isdecimal() else None
+        named = address.number(st.query_params.get(MESSAGE))
+        st.session_state[MESSAGE] = None if named is None else str(named)
     st.session_state["_seeded_message"] = True
 
 
@@ -177,7 +177,7 @@ def time_words(message: MessageLine, view: View) -> str:
 
 def _show_message(desk: Desk, view: View, number: int, people: Mapping[str, Person]) -> None:
     message = desk.ask_now(queries.get_message, number)
-    attempts = desk.ask_now(queries.delivery_attempts, message=number)
+    attempts = desk.ask_now(queries.delivery_attempts, messages=(number,))
     sheet(_facts_html(message, people, view), key="mail_facts", language=view.language)
     said = message.message
     kept = "mail_as_sent" if message.state is MessageState.DELIVERED else "mail_as_queued"

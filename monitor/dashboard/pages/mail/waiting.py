@@ -8,7 +8,7 @@ import streamlit as st
 
 from monitor import commands, queries
 from monitor.clock import today
-from monitor.core.outbox import DeliveryAttempt, MessageLine, MessageState, OutboxPage
+from monitor.core.outbox import DeliveryAttempt, MessageLine, MessageState, OutboxPage, SeenMessage
 from monitor.core.people import Person
 from monitor.core.weeks import Week
 from monitor.dashboard import choices
@@ -71,28 +71,36 @@ def _show_group(desk: Desk, view: View, state: MessageState, people: Mapping[str
     ):
         _buttons(view, state, chosen)
         choices.first_row(name, found.total, view)
-    attempts = {each.id: desk.ask_now(queries.delivery_attempts, message=each.id) for each in found.messages}
-    html = _table_html(found.messages, attempts, chosen, people, view)
+    numbers = tuple(each.id for each in found.messages)
+    made = desk.ask_now(queries.delivery_attempts, messages=numbers)
+    last = {each.message: each for each in made}  # in the order they were recorded
+    html = _table_html(found.messages, last, [each.id for each in chosen], people, view)
     taking = choices.on_choice(f"{name}_table", lambda go: _take(go, state, found))
     sheet(html, key=f"{name}_table", language=view.language, on_go=taking)
     for wanted in DECISIONS[state]:
-        _show_decision(desk, view, state, wanted, people)
+        _show_decision(desk, view, state, wanted, chosen=chosen, people=people)
 
 
 def _chosen_key(state: MessageState) -> str:
     return f"mail_chosen_{state.value}"
 
 
-def _still_chosen(desk: Desk, view: View, state: MessageState) -> tuple[int, ...]:
+def _chosen(state: MessageState) -> Mapping[int, SeenMessage]:
+    """The chosen messages, as they stood when they were chosen."""
+    chosen: Mapping[int, SeenMessage] = st.session_state.get(_chosen_key(state), {})
+    return chosen
+
+
+def _still_chosen(desk: Desk, view: View, state: MessageState) -> tuple[MessageLine, ...]:
     """The chosen messages that still stand as they were chosen; of the others it is told how many."""
-    chosen: Sequence[int] = st.session_state.get(_chosen_key(state), ())
+    chosen = _chosen(state)
     if not chosen:
         return ()
-    standing = {each.id for each in desk.ask_now(queries.outbox_page, states=(state,), limit=10**6).messages}
-    kept = tuple(number for number in chosen if number in standing)
+    page = desk.ask_now(queries.outbox_page, ids=tuple(chosen), states=(state,), limit=len(chosen))
+    kept = tuple(each for each in page.messages if each.seen == chosen[each.id])
     if len(kept) < len(chosen):
         st.info(view.label("mail_changed", count=len(chosen) - len(kept)))
-        st.session_state[_chosen_key(state)] = kept
+        st.session_state[_chosen_key(state)] = {each.id: each.seen for each in kept}
     return kept
 
 
@@ -102,7 +110,7 @@ def _head_html(state: MessageState, total: int, view: View) -> str:
     return f'<h4>{title}<span class="m">{total:,}</span></h4><p class="m s">{text(note)}</p>'
 
 
-def _buttons(view: View, state: MessageState, chosen: Sequence[int]) -> None:
+def _buttons(view: View, state: MessageState, chosen: Sequence[MessageLine]) -> None:
     for wanted in DECISIONS[state]:
         label = view.label(f"mail_do_{wanted.value}")
         key = f"mail_do_{state.value}_{wanted.value}:{view.language.value}"
@@ -123,21 +131,22 @@ def _take(go: str, state: MessageState, found: OutboxPage) -> None:
         open_message(number)
         st.session_state["mail_section"] = "messages"
     else:
-        chosen: tuple[int, ...] = st.session_state.get(_chosen_key(state), ())
+        seen = {each.id: each.seen for each in found.messages}
+        chosen = _chosen(state)
         if number == _ALL:
-            chosen = tuple(each.id for each in found.messages)
+            chosen = seen
         elif number == _NONE:
-            chosen = ()
+            chosen = {}
         elif int(number) in chosen:
-            chosen = tuple(each for each in chosen if each != int(number))
+            chosen = {each: stood for each, stood in chosen.items() if each != int(number)}
         else:
-            chosen = (*chosen, int(number))
+            chosen = {**chosen, int(number): seen[int(number)]}
         st.session_state[_chosen_key(state)] = chosen
 
 
 def _table_html(
     messages: Sequence[MessageLine],
-    attempts: Mapping[int, Sequence[DeliveryAttempt]],
+    last: Mapping[int, DeliveryAttempt],
     chosen: Sequence[int],
     people: Mapping[str, Person],
     view: View,
@@ -149,7 +158,7 @@ def _table_html(
         *((view.label(f"mail_column_{name}"), css) for name, css in zip(names, classes, strict=True)),
     ]
     rows = "".join(
-        _row_html(each, each.id in chosen, people, view) + _known_html(attempts[each.id], each, view)
+        _row_html(each, each.id in chosen, people, view) + _known_html(last.get(each.id), each, view)
         for each in messages
     )
     both = " ".join(
@@ -178,21 +187,25 @@ def _row_html(message: MessageLine, is_chosen: bool, people: Mapping[str, Person
     return f'<tr class="open">{"".join(cells)}</tr>'
 
 
-def _known_html(attempts: Sequence[DeliveryAttempt], message: MessageLine, view: View) -> str:
+def _known_html(last: DeliveryAttempt | None, message: MessageLine, view: View) -> str:
     """What is known of it: how the last attempt ended, what the server said, why it stands so."""
     parts = []
-    if attempts:
-        last = attempts[-1]
+    if last is not None:
         parts.append(f"{outcome_html(last, view)} {muted(last.attempt.host)} {text(answer_of(last))}")
-    if message.last_error and not any(message.last_error in part for part in map(answer_of, attempts[-1:])):
+    if message.last_error and not (last and message.last_error in answer_of(last)):
         parts.append(text(message.last_error))
     return f'<tr class="more"><td></td><td class="m s" colspan="7">{" · ".join(parts)}</td></tr>'
 
 
 def _show_decision(
-    desk: Desk, view: View, state: MessageState, wanted: MessageState, people: Mapping[str, Person]
+    desk: Desk,
+    view: View,
+    state: MessageState,
+    wanted: MessageState,
+    *,
+    chosen: Sequence[MessageLine],
+    people: Mapping[str, Person],
 ) -> None:
-    chosen: tuple[int, ...] = st.session_state.get(_chosen_key(state), ())
     count = f"{len(chosen):,}"
     title = view.label(f"mail_confirm_{wanted.value}", count=count)
 
@@ -200,40 +213,44 @@ def _show_decision(
         if not chosen:
             st.info(view.label("mail_none_chosen"))
             return
-        _list_chosen(desk, view, state, chosen, people)
+        _list_chosen(chosen, people, view)
         reason = st.text_area(
             view.label("mail_reason"), key=input_key("reason"), placeholder=view.label("mail_reason_hint")
         )
         if button_once(title, key=f"mail_decide_{state.value}_{wanted.value}", type="primary"):
             if not (reason or "").strip():
                 refuse(view.label("mail_reason_needed"))
-            _carry_out(desk, view, state, wanted, reason or "")
+            _carry_out(desk, view, state, wanted, chosen=chosen, reason=reason or "")
 
     show_dialog(_dialog_name(state, wanted), title, body, view)
 
 
-def _list_chosen(
-    desk: Desk, view: View, state: MessageState, chosen: Sequence[int], people: Mapping[str, Person]
-) -> None:
+def _list_chosen(chosen: Sequence[MessageLine], people: Mapping[str, Person], view: View) -> None:
     """The messages that are decided about, once more."""
-    page = desk.ask_now(queries.outbox_page, states=(state,), limit=10**6)
     lines = [
         f"<p>{text(name_of(each.recipient, people))} {muted(each.address)} {text(each.subject)}</p>"
-        for each in page.messages
-        if each.id in chosen
+        for each in chosen
     ]
     sheet("".join(lines), key="mail_decided_about", language=view.language)
 
 
-def _carry_out(desk: Desk, view: View, state: MessageState, wanted: MessageState, reason: str) -> None:
+def _carry_out(
+    desk: Desk,
+    view: View,
+    state: MessageState,
+    wanted: MessageState,
+    *,
+    chosen: Sequence[MessageLine],
+    reason: str,
+) -> None:
     """Decide about the chosen messages; done, none is chosen any more."""
-    chosen: tuple[int, ...] = st.session_state.get(_chosen_key(state), ())
+    seen = {each.id: each.seen for each in chosen}
 
     def finished(count: int) -> str:
-        st.session_state[_chosen_key(state)] = ()
+        st.session_state[_chosen_key(state)] = {}
         return view.label(f"mail_done_{wanted.value}", count=f"{count:,}")
 
     if wanted is MessageState.CANCELLED:
-        decide(desk, view, finished, commands.cancel_messages, chosen, reason=reason)
+        decide(desk, view, finished, commands.cancel_messages, tuple(seen), reason=reason)
     else:
-        decide(desk, view, finished, commands.settle_messages, chosen, state=wanted, reason=reason)
+        decide(desk, view, finished, commands.settle_messages, seen, state=wanted, reason=reason)

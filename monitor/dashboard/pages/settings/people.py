@@ -16,12 +16,12 @@ from monitor.core.records import Department
 from monitor.dashboard import choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.dialogs import decide, input_key, open_dialog, refuse, show_dialog
-from monitor.dashboard.doing import button_once
+from monitor.dashboard.doing import button_once, plain
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import head, muted, text
 from monitor.words.view import View
 
-_DIALOG, _NEW = "settings_person", ""
+_DIALOG, _NEW_DIALOG = "settings_person", "settings_new_person"
 
 
 def show(desk: Desk, view: View) -> None:
@@ -30,7 +30,7 @@ def show(desk: Desk, view: View) -> None:
     departments = desk.ask(queries.get_departments)
     with st.container(key="filters_people", horizontal=True, vertical_alignment="center"):
         if st.button(view.label("settings_add_person"), key=f"settings_add:{view.language.value}"):
-            open_dialog(_DIALOG, _NEW)
+            open_dialog(_NEW_DIALOG)
         first = choices.first_row("settings_people_group", len(held), view)
     if held:
         ordered = sorted(held.values(), key=lambda each: (not each.person.active, each.person.code))
@@ -50,9 +50,8 @@ def show(desk: Desk, view: View) -> None:
     def dialog(code: str) -> None:
         _form(desk, view, code, held, departments)
 
-    opened = st.session_state.get("_dialog", ("", ""))[1]
-    title = "settings_edit_person" if opened in held else "settings_add_person"
-    show_dialog(_DIALOG, view.label(title), dialog, view, width="large")
+    show_dialog(_DIALOG, view.label("settings_edit_person"), dialog, view, width="large")
+    show_dialog(_NEW_DIALOG, view.label("settings_add_person"), dialog, view, width="large")
 
 
 def _table_html(
@@ -145,7 +144,7 @@ def _changed_meanwhile(
         f"{view.label(f'settings_field_{name}')}: {_value_words(name, value, departments, view)}"
         for name, value in differing
     )
-    st.warning(view.label("settings_changed", version=standing.version, told=told))
+    st.warning(plain(view.label("settings_changed", version=standing.version, told=told)))
     return st.checkbox(view.label("settings_looked"), key=input_key(f"looked_{standing.version}"))
 
 
@@ -177,77 +176,100 @@ def _fields(
     departments: Mapping[str, Department],
 ) -> Person:
     """The inputs, and the person they describe."""
-
-    def label(name: str) -> str:
-        return view.label(f"settings_field_{name}")
-
     left, right = st.columns(2, gap="small")
     with left:
-        code = first.code or st.text_input(
-            label("code"),
-            key=input_key("code"),
-            placeholder="zhang_wei",
-            help=view.label("settings_code_help"),
-        )
-        name = st.text_input(label("name"), value=first.name, key=input_key("name"))
-        email = st.text_input(label("email"), value=first.email, key=input_key("email"))
-        language = st.selectbox(
-            label("language"),
-            ["zh", "en"],
-            index=["zh", "en"].index(first.language),
-            format_func=lambda value: view.label(f"settings_language_{value}"),
-            key=input_key("language"),
-        )
-        urgent = st.toggle(label("urgent"), value=first.urgent, key=input_key("urgent"))
-        sees = st.toggle(label("sees_embargoed"), value=first.sees_embargoed, key=input_key("sees_embargoed"))
-        active = st.toggle(label("active"), value=first.active, key=input_key("active"))
+        described = _switches(view, first, _naming(view, first))
     with right:
-        chosen = st.multiselect(
-            label("departments"),
-            list(departments),
-            default=[each for each in first.departments if each in departments],
-            format_func=lambda value: department_name(value, departments, view),
-            key=input_key("departments"),
-            placeholder=view.label("settings_choose"),
+        return replace(
+            described,
+            departments=_departments(view, first, departments),
+            rhythm=_rhythm(view, first),
+            escalates_to=_above(view, first, held),
+            channels=_ways(desk, view, first),
         )
-        rhythm = st.selectbox(
-            label("rhythm"),
-            list(Rhythm),
-            index=list(Rhythm).index(first.rhythm),
-            format_func=lambda value: view.label(f"settings_rhythm_{value.value}"),
-            key=input_key("rhythm"),
-        )
-        others = [other for other in held if other != first.code]
-        above = st.selectbox(
-            label("escalates_to"),
-            others,
-            index=others.index(first.escalates_to) if first.escalates_to in others else None,
-            format_func=lambda value: held[value].person.name,
-            key=input_key("escalates_to"),
-            placeholder=view.label("settings_nobody_above"),
-        )
-        ways = sorted({*_channels(desk), *first.channels})
-        channels = st.multiselect(
-            label("channels"),
-            ways,
-            default=list(first.channels),
-            key=input_key("channels"),
-            placeholder=view.label("settings_choose" if ways else "settings_no_channels"),
-            disabled=not ways,
-        )
-    return Person(
-        code=code.strip(),
-        name=name.strip(),
-        email=email.strip(),
-        language=language,
-        departments=tuple(chosen),
-        rhythm=rhythm or first.rhythm,
-        urgent=urgent,
-        channels=tuple(channels),
-        escalates_to=above,
-        sees_embargoed=sees,
-        active=active,
+
+
+def _field(name: str, view: View) -> str:
+    return view.label(f"settings_field_{name}")
+
+
+def _naming(view: View, first: Person) -> Person:
+    """Code, name, address and language; the code of a person who stands already is not changed."""
+    code = first.code or st.text_input(
+        _field("code", view),
+        key=input_key("code"),
+        placeholder="zhang_wei",
+        help=view.label("settings_code_help"),
     )
+    name = st.text_input(_field("name", view), value=first.name, key=input_key("name"))
+    email = st.text_input(_field("email", view), value=first.email, key=input_key("email"))
+    language = st.selectbox(
+        _field("language", view),
+        ["zh", "en"],
+        index=["zh", "en"].index(first.language),
+        format_func=lambda value: view.label(f"settings_language_{value}"),
+        key=input_key("language"),
+    )
+    return replace(first, code=code.strip(), name=name.strip(), email=email.strip(), language=language)
+
+
+def _switches(view: View, first: Person, described: Person) -> Person:
+    """What is on or off."""
+    names = ("urgent", "sees_embargoed", "active")
+    urgent, sees, active = (
+        st.toggle(_field(name, view), value=getattr(first, name), key=input_key(name)) for name in names
+    )
+    return replace(described, urgent=urgent, sees_embargoed=sees, active=active)
+
+
+def _departments(view: View, first: Person, departments: Mapping[str, Department]) -> tuple[str, ...]:
+    chosen = st.multiselect(
+        _field("departments", view),
+        list(departments),
+        default=[each for each in first.departments if each in departments],
+        format_func=lambda value: department_name(value, departments, view),
+        key=input_key("departments"),
+        placeholder=view.label("settings_choose"),
+    )
+    return tuple(chosen)
+
+
+def _rhythm(view: View, first: Person) -> Rhythm:
+    chosen = st.selectbox(
+        _field("rhythm", view),
+        list(Rhythm),
+        index=list(Rhythm).index(first.rhythm),
+        format_func=lambda value: view.label(f"settings_rhythm_{value.value}"),
+        key=input_key("rhythm"),
+    )
+    return chosen or first.rhythm
+
+
+def _above(view: View, first: Person, held: Mapping[str, PersonVersion]) -> str | None:
+    """Whom what is late rises to."""
+    others = [other for other in held if other != first.code]
+    return st.selectbox(
+        _field("escalates_to", view),
+        others,
+        index=others.index(first.escalates_to) if first.escalates_to in others else None,
+        format_func=lambda value: held[value].person.name,
+        key=input_key("escalates_to"),
+        placeholder=view.label("settings_nobody_above"),
+    )
+
+
+def _ways(desk: Desk, view: View, first: Person) -> tuple[str, ...]:
+    """Channels besides e-mail."""
+    ways = sorted({*_channels(desk), *first.channels})
+    chosen = st.multiselect(
+        _field("channels", view),
+        ways,
+        default=list(first.channels),
+        key=input_key("channels"),
+        placeholder=view.label("settings_choose" if ways else "settings_no_channels"),
+        disabled=not ways,
+    )
+    return tuple(chosen)
 
 
 def _channels(desk: Desk) -> tuple[str, ...]:
