@@ -12,7 +12,7 @@ from monitor import queries
 from monitor.core.access import Actor
 from monitor.core.errors import PermissionDeniedError, TargetRule, TargetRuleError
 from monitor.core.indicators import Indicator, RollUp
-from monitor.core.ledger import Commitment, Revision, TargetChange, Terms, in_force
+from monitor.core.ledger import Commitment, Revision, TargetChange, Terms
 from monitor.core.policy import Policy
 from monitor.core.records import Region, Target
 from monitor.core.register import decimals_of
@@ -47,7 +47,7 @@ class PartNow:
     own : Target or None
         Its own target of the same indicator, kind and deadline, if it has one.
     present : float or None
-        The value of that target in force.
+        The value of that target by its newest entry, which a proposed share would follow.
     chance : float or None
         Its chance of that value.
     value, value_period : float and str, or None
@@ -99,6 +99,8 @@ class Division:
 
     Parameters
     ----------
+    terms : Terms
+        Those of the newest entry of the total, which is what is split.
     chance : float or None
         Of the total itself, by the series of its own region.
     decimals : int
@@ -248,10 +250,10 @@ def _change(last: Revision, value: float) -> TargetChange:
 
 
 def divide(store: queries.Store, actor: Actor, policy: Policy, code: str, *, as_of: dt.date) -> Division:
-    """Read a total and its parts, and draw what each part may come to.
+    """Read a total and its parts, and draw what each part may come to by what is known on the day.
 
-    The parts are the regions right below the target's own that have figures of the indicator, or a
-    target of their own on it.
+    Total and shares are those of the newest ledger entries, which revisions would replace. The parts are
+    the regions right below the target's own that have figures of the indicator, or a target on it.
 
     Raises
     ------
@@ -260,7 +262,7 @@ def divide(store: queries.Store, actor: Actor, policy: Policy, code: str, *, as_
     NotFoundError, PermissionDeniedError
         If there is no such target, or a part lies outside the actor's scope.
     """
-    asked = ask(store, actor, code, as_of)
+    asked = _with_newest_terms(ask(store, actor, code, as_of))
     indicator = _check_splittable(asked)
     owned = _own_targets(store, actor, asked)
     regions = _parts(asked, indicator, owned)
@@ -279,8 +281,7 @@ def divide(store: queries.Store, actor: Actor, policy: Policy, code: str, *, as_
     whole = build_case(asked.target, asked.terms, asked.snapshot, policy)
     drawn = draw([whole, *cases.values()], asked.snapshot, policy).without_panel()
     parts = tuple(
-        _part(region, owned.get(region.code), cases[region.code], drawn, policy=policy, as_of=as_of)
-        for region in regions
+        _part(region, owned.get(region.code), cases[region.code], drawn, policy=policy) for region in regions
     )
     if not any(part.can_share for part in parts):
         raise _refused(asked, TargetRule.SPLIT_NO_PARTS, "no part of its region has a forecast")
@@ -296,6 +297,18 @@ def divide(store: queries.Store, actor: Actor, policy: Policy, code: str, *, as_
         drawn=drawn,
         policy=policy,
     )
+
+
+def _with_newest_terms(asked: Asked) -> Asked:
+    """What was asked, upon the newest entry of the total; raises if that withdraws it."""
+    newest = asked.target.history[-1]
+    if newest.terms.withdrawn:
+        raise TargetRuleError(
+            f"Target {asked.target.code} is withdrawn from {newest.effective_on} on; open a new target.",
+            rule=TargetRule.WITHDRAWN,
+            day=newest.effective_on,
+        )
+    return replace(asked, terms=newest.terms)
 
 
 def _check_splittable(asked: Asked) -> Indicator:
@@ -321,14 +334,14 @@ def _own_targets(store: queries.Store, actor: Actor, asked: Asked) -> dict[str, 
     """For each region below, its own target that asks the same: a child of the total before others."""
     found: dict[str, tuple[tuple[bool, bool, str], Target]] = {}
     for target in queries.get_targets(store, actor):
-        entry = in_force(target.history, as_of=asked.snapshot.as_of)
-        if entry is None or entry.terms.withdrawn or not _asks_the_same(entry.terms, asked):
+        terms = target.history[-1].terms
+        if terms.withdrawn or not _asks_the_same(terms, asked):
             continue
         is_child = target.parent == asked.target.code
-        order = (not is_child, entry.terms.commitment is Commitment.STRETCH, target.code)
-        known = found.get(entry.terms.region)
+        order = (not is_child, terms.commitment is Commitment.STRETCH, target.code)
+        known = found.get(terms.region)
         if known is None or order < known[0]:
-            found[entry.terms.region] = (order, target)
+            found[terms.region] = (order, target)
     return {region: target for region, (_, target) in found.items()}
 
 
@@ -348,12 +361,9 @@ def _parts(asked: Asked, indicator: Indicator, owned: Mapping[str, Target]) -> l
     return parts
 
 
-def _part(
-    region: Region, own: Target | None, case: Case, drawn: Drawn, *, policy: Policy, as_of: dt.date
-) -> PartNow:
+def _part(region: Region, own: Target | None, case: Case, drawn: Drawn, *, policy: Policy) -> PartNow:
     """A part as it stands: its present share with its chance, and whether a share can be worked out."""
-    entry = in_force(own.history, as_of=as_of) if own else None
-    present = entry.terms.value if entry else None
+    present = own.history[-1].terms.value if own else None
     prospect = prospect_of(case, drawn)
     can_share = can_be_shared(case, drawn)
     chance = None

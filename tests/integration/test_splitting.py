@@ -67,6 +67,44 @@ def test_limits_hold_and_those_without_room_are_refused(workspace: Workspace) ->
     assert refused.value.rule is TargetRule.SPLIT_NO_ROOM
 
 
+def test_a_split_stands_on_the_entries_it_would_replace(workspace: Workspace) -> None:
+    for code, value in ((TOTAL, 200e8), (f"{TOTAL}.sim001", 50e8)):
+        last = queries.get_target(workspace.store, ADMIN, code).history[-1]
+        commands.revise_target(
+            workspace.store,
+            ADMIN,
+            code,
+            terms=replace(last.terms, value=value),
+            effective_on=AS_OF + dt.timedelta(days=1),
+            reason="测算后调整",
+            document="",
+            expected_sequence=last.sequence,
+        )
+    division = whatif.divide(workspace.store, ADMIN, workspace.policy, TOTAL, as_of=AS_OF)
+    shares = division.split({}, {})
+    assert sum(share.proposed or 0.0 for share in shares) == pytest.approx(200e8)
+    (part,) = [share.part for share in shares if share.part.region.code == "SIM001"]
+    assert part.present == 50e8
+    (change,) = [one for one in division.changes(shares) if one.target == f"{TOTAL}.sim001"]
+    assert change.expected_sequence == 2
+    assert division.changes(division.present_shares()) == ()
+
+
+def test_a_total_whose_withdrawal_is_recorded_is_not_split(workspace: Workspace) -> None:
+    commands.withdraw_target(
+        workspace.store,
+        ADMIN,
+        TOTAL,
+        effective_on=AS_OF + dt.timedelta(days=1),
+        reason="不再考核",
+        document="",
+        expected_sequence=1,
+    )
+    with pytest.raises(TargetRuleError) as refused:
+        whatif.divide(workspace.store, ADMIN, workspace.policy, TOTAL, as_of=AS_OF)
+    assert refused.value.rule is TargetRule.WITHDRAWN
+
+
 @pytest.mark.parametrize(
     ("code", "rule"),
     [

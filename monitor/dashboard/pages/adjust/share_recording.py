@@ -15,26 +15,27 @@ from monitor.dashboard.pages.adjust import form
 from monitor.dashboard.pages.adjust.drafts import drop_draft
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import head, text
-from monitor.whatif import Division, PartNow, Share
+from monitor.whatif import PartNow, Share
 from monitor.words import display
 from monitor.words.display import Scale
 
 _OPEN = "adjust_confirming_shares"
 
 
-def offer(desk: Desk, filled: form.Form, division: Division, shares: Sequence[Share], scale: Scale) -> None:
+def offer(
+    desk: Desk, filled: form.Form, changes: Sequence[TargetChange], shares: Sequence[Share], scale: Scale
+) -> None:
     """Reason, document, day and the button; nothing is written before the dialog is confirmed."""
-    changes = division.changes(shares)
     if not changes:
         st.caption(filled.label("shares_none"))
         return
     form.show_entry(filled)
     if st.button(filled.label("shares_button"), key="adjust_shares", type="primary"):
         if filled.draft.reason.strip():
-            st.session_state[_OPEN] = division.target.code
+            st.session_state[_OPEN] = filled.draft.seen.target
         else:
             st.warning(filled.label("reason_first"))
-    if st.session_state.get(_OPEN) == division.target.code:
+    if st.session_state.get(_OPEN) == filled.draft.seen.target:
         dialog = st.dialog(filled.label("shares_title"), width="medium", on_dismiss=_close)
         dialog(_confirm)(desk, filled, changes, [share.part for share in shares], scale)
 

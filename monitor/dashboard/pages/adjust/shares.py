@@ -14,6 +14,7 @@ import streamlit as st
 
 from monitor import whatif
 from monitor.core.errors import PermissionDeniedError, TargetRuleError
+from monitor.core.ledger import TargetChange
 from monitor.core.records import TargetDetail
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.adjust import form, share_recording
@@ -66,8 +67,10 @@ def show(
         return
     with left, st.container(border=True):
         least, most = _limits(desk, view, division)
+    changes: tuple[TargetChange, ...] = ()
     try:
         shares = division.split(least, most)
+        changes = division.changes(shares)
     except TargetRuleError as error:
         with right:
             st.warning(problem_words(error, view.language))
@@ -83,7 +86,7 @@ def show(
             on_click="ignore",
         )
     with left, st.container(border=True):
-        share_recording.offer(desk, filled, division, shares, shown.scale)
+        share_recording.offer(desk, filled, changes, shares, shown.scale)
 
 
 def _limits(desk: Desk, view: View, division: Division) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
