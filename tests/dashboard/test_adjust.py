@@ -149,6 +149,14 @@ def test_a_milestone_is_reported_and_its_target_withdrawn(city: Workspace) -> No
     assert ledger(city, MILESTONE)[-1].terms.withdrawn
 
 
+def test_a_day_typed_before_anything_else_is_kept(city: Workspace) -> None:
+    app = opened(MILESTONE)
+    for name in ("effective", "done_on"):
+        fill(app, name, dt.date(2026, 11, 18))
+        (field,) = [one for one in app.date_input if one.key and one.key.startswith(f"adjust_{name}:")]
+        assert field.value == dt.date(2026, 11, 18)
+
+
 def test_terms_that_make_no_sense_are_refused_in_words_and_kept(city: Workspace) -> None:
     app = opened("sim2026.fiscal_st_share")
     fill(app, "value_upper", 4.0)

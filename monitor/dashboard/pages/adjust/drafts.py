@@ -43,7 +43,8 @@ class Draft:
     @property
     def is_touched(self) -> bool:
         """Whether there is anything to lose."""
-        return self.is_changed or bool(self.reason.strip() or self.document.strip())
+        written = self.reason.strip() or self.document.strip() or self.effective_on or self.done_on
+        return self.is_changed or bool(written)
 
     def is_overtaken(self, last: Revision) -> bool:
         """Whether somebody else changed the target since."""
