@@ -163,6 +163,9 @@ def test_terms_that_make_no_sense_are_refused_in_words_and_kept(city: Workspace)
     assert "上限" in app.warning[0].value
     assert "4" in app.warning[0].value
     assert [one.value for one in app.number_input] == [4.5, 4.0]
+    (revise,) = [one for one in app.button if one.key == "adjust_revise"]
+    assert revise.disabled
+    assert any("上限" in one.value for one in app.caption)
 
 
 def test_a_day_before_any_target_says_what_to_do_next(city: Workspace) -> None:

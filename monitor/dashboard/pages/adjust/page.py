@@ -203,7 +203,9 @@ def _try(
         _results(comparison, detail)
     with left, st.container(border=True):
         form.show_entry(filled)
-        recording.offer(entry, is_milestone=False)
+        recording.offer(
+            entry, is_milestone=False, problem=problem_words(problem, view.language) if problem else ""
+        )
 
 
 def _chance(view: View) -> float:

@@ -11,6 +11,7 @@ import streamlit as st
 from monitor import commands
 from monitor.core.ledger import Revision, Terms
 from monitor.core.records import Department, TargetDetail
+from monitor.dashboard import doing
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.adjust.comparing import Comparison
@@ -63,14 +64,23 @@ class Entry:
         return self.view.label(f"adjust_{name}", **filled)
 
 
-def offer(entry: Entry, *, is_milestone: bool) -> None:
-    """The buttons; each opens a dialog, and nothing is written before that is confirmed."""
+def offer(entry: Entry, *, is_milestone: bool, problem: str = "") -> None:
+    """The buttons; each opens a dialog, and nothing is written before that is confirmed.
+
+    Parameters
+    ----------
+    problem : str
+        Why the proposed terms make no sense: then they cannot be recorded, and this is said.
+    """
     is_overtaken = entry.draft.is_overtaken(entry.detail.target.history[-1])
+    cannot_revise = is_overtaken or not entry.draft.is_changed or bool(problem)
     with st.container(horizontal=True, gap="small"):
-        _button(entry, REVISE, primary=True, disabled=is_overtaken or not entry.draft.is_changed)
+        _button(entry, REVISE, primary=True, disabled=cannot_revise)
         if is_milestone:
             _button(entry, REPORT, disabled=is_overtaken)
         _button(entry, WITHDRAW, disabled=is_overtaken)
+    if problem:
+        st.caption(doing.plain(problem))
     if st.session_state.get(_OPEN, ("", ""))[0] == entry.code:
         _confirm(entry, st.session_state[_OPEN][1])
 
