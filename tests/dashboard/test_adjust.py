@@ -180,7 +180,10 @@ def test_other_kinds_and_unknown_targets_have_a_page(city: Workspace, code: str,
 
 
 def test_a_split_is_shown_exported_and_recorded_together(city: Workspace) -> None:
-    app = opened(mode="split")
+    app = opened()
+    fill(app, "value", 180.0)
+    app.session_state["adjust_mode"] = "split"
+    app.run()
     said = readable(app)
     assert "现行份额合计等于总目标" in said
     assert "示例甲区" in said
@@ -191,6 +194,10 @@ def test_a_split_is_shown_exported_and_recorded_together(city: Workspace) -> Non
     shares = [ledger(city, f"{CODE}.sim00{place}")[-1] for place in range(1, 9)]
     assert {entry.sequence for entry in shares} == {2}
     assert sum(entry.terms.value or 0.0 for entry in shares) == pytest.approx(190e8)
+    assert not any(one.value for one in app.text_area)
+    app.session_state["adjust_mode"] = "try"
+    app.run()
+    assert [one.value for one in app.number_input] == [180.0]
 
 
 def test_what_cannot_be_split_says_why(city: Workspace) -> None:

@@ -50,6 +50,10 @@ class Draft:
         """Whether somebody else changed the target since."""
         return self.seen.sequence != last.sequence
 
+    def without_entry(self) -> Draft:
+        """The proposed terms alone: reason, document and day went into other ledgers."""
+        return replace(self, reason="", document="", effective_on=None)
+
     def looked_at(self, last: Revision) -> Draft:
         """The draft upon a newer entry: what the person changed stays, the rest is as it is now."""
         own: dict[str, Any] = {

@@ -12,7 +12,7 @@ from monitor.core.ledger import TargetChange
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.adjust import form
-from monitor.dashboard.pages.adjust.drafts import drop_draft
+from monitor.dashboard.pages.adjust.drafts import keep_draft
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import head, text
 from monitor.whatif import PartNow, Share
@@ -69,7 +69,7 @@ def _confirm(
             document=filled.draft.document,
         )
         if made is not None:
-            drop_draft(desk.workspace, filled.draft.seen.target)
+            keep_draft(desk.workspace, filled.draft.without_entry())
     if confirmed or back:
         _close()
         st.rerun()
