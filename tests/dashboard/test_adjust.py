@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from monitor import commands, queries, whatif
+from monitor.clock import ZONE
 from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.core.ledger import Revision
 from monitor.dashboard.pages.adjust.sharebook import share_workbook
@@ -124,6 +125,7 @@ def test_the_second_editor_sees_the_new_terms_beside_what_he_typed(city: Workspa
     said = readable(app)
     for word in ("本机管理员", "市政府常务会议决定", "您的输入", "185.0 亿元", "200.0 亿元"):
         assert word in said, word
+    assert f"{ledger(city)[-1].recorded_at.astimezone(ZONE):%Y-%m-%d %H:%M} 登记" in said
     assert [one.value for one in app.text_area] == ["我的理由"]
     press(app, "look_")
     assert "您的输入" not in readable(app)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from monitor import commands
+from monitor.clock import ZONE
 from monitor.core.ledger import Revision, Terms
 from monitor.core.records import Department, TargetDetail
 from monitor.dashboard import doing
@@ -308,7 +309,7 @@ def _overtaken_html(entry: Entry, last: Revision) -> str:
     said = entry.label(
         "overtaken",
         who=who,
-        day=f"{last.recorded_at:%Y-%m-%d %H:%M} UTC",
+        day=f"{last.recorded_at.astimezone(ZONE):%Y-%m-%d %H:%M}",
         number=last.sequence,
         reason=last.reason,
     )
