@@ -19,7 +19,7 @@ from monitor.core.policy import Policy
 from monitor.core.records import Target
 from monitor.core.register import base_unit_of_kind, check_terms
 from monitor.core.snapshot import Snapshot
-from monitor.core.units import from_base, to_base, unit_named
+from monitor.core.units import to_base, unit_named
 from monitor.forecasting import (
     Case,
     Drawn,
@@ -105,10 +105,6 @@ class Trial:
     def decimals(self) -> int:
         """Decimals a value of this target sensibly has, in the plan's own unit."""
         return value_decimals(self.terms, self.indicator)
-
-    def written(self, value: float | None) -> float:
-        """A value in the plan's own unit. [base unit of the kind]"""
-        return from_base(value or 0.0, self.terms.unit or self._base)
 
     def in_base(self, written: Decimal) -> float:
         """A value in the plan's own unit as one in the base unit of the kind."""

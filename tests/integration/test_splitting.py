@@ -33,7 +33,7 @@ def test_a_trial_answers_as_a_single_what_if_does(workspace: Workspace) -> None:
         assert trial.chances(terms, [terms.value or 0.0]) == (single.probability,)
         sure = trial.sure(terms, 0.8)
         assert sure is not None
-        assert trial.written(sure.terms.value) == pytest.approx(single.safe_value)
+        assert sure.terms.value == pytest.approx(trial.in_base(Decimal(str(single.safe_value))))
         assert sure.flag is Flag.GREEN
 
 

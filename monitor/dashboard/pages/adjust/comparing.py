@@ -146,9 +146,6 @@ def _context(found: Comparison, tried: Tried) -> WordingContext:
     return WordingContext(tried.terms, found.trial.indicator)
 
 
-# -- value by deadline ------------------------------------------------------------------------------
-
-
 def ladder(found: Comparison) -> list[float]:
     """Values around the one in force, in round steps, with it and the tried one among them. [base unit]"""
     terms, trial = found.now.terms, found.trial
@@ -225,9 +222,6 @@ def _decimals_needed(values: Sequence[float | None], scale: Scale) -> int:
         if all(one is None or abs(one - round(one, decimals)) < 1e-9 * max(1.0, abs(one)) for one in shown):
             return decimals
     return scale.decimals
-
-
-# -- sentences --------------------------------------------------------------------------------------
 
 
 def meaning_html(found: Comparison) -> str:

@@ -198,9 +198,6 @@ def _recorded(entry: Entry, made: Revision) -> str:
     return entry.label("recorded", **facts)
 
 
-# -- what a dialog names ----------------------------------------------------------------------------
-
-
 def terms_text(name: str, terms: Terms, entry: Entry) -> str:
     """One field of terms in words."""
     texts = wording.messages(entry.view.language)
@@ -285,9 +282,6 @@ def _facts_html(entry: Entry, *, dated: bool = True) -> str:
         for name, value in facts
     )
     return f"<h4>{text(entry.label('entry'))}</h4><table class='wrap'><tbody>{rows}</tbody></table>"
-
-
-# -- two people at one target -----------------------------------------------------------------------
 
 
 def show_overtaken(entry: Entry) -> None:
