@@ -250,11 +250,10 @@ def _change(last: Revision, value: float) -> TargetChange:
 
 
 def divide(store: queries.Store, actor: Actor, policy: Policy, code: str, *, as_of: dt.date) -> Division:
-    """Read a total and its parts, and draw what each part may come to.
+    """Read a total and its parts, and draw what each part may come to by what is known on the day.
 
-    Total and shares are those of the newest ledger entries, which is what revisions would replace; only
-    the figures are those known on the day. The parts are the regions right below the target's own that
-    have figures of the indicator, or a target of their own on it.
+    Total and shares are those of the newest ledger entries, which revisions would replace. The parts are
+    the regions right below the target's own that have figures of the indicator, or a target on it.
 
     Raises
     ------
@@ -305,8 +304,7 @@ def _with_newest_terms(asked: Asked) -> Asked:
     newest = asked.target.history[-1]
     if newest.terms.withdrawn:
         raise TargetRuleError(
-            f"Target {asked.target.code} is withdrawn from {newest.effective_on} on and can no longer be "
-            "split; open a new target to go on.",
+            f"Target {asked.target.code} is withdrawn from {newest.effective_on} on; open a new target.",
             rule=TargetRule.WITHDRAWN,
             day=newest.effective_on,
         )

@@ -9,7 +9,7 @@ from monitor.clock import ZONE
 from monitor.core.access import Actor
 from monitor.core.errors import NotFoundError, TargetRuleError
 from monitor.core.records import TargetDetail
-from monitor.dashboard import address
+from monitor.dashboard import address, dialogs
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.adjust import comparing, curve, form, recording, shares
 from monitor.dashboard.pages.adjust.drafts import get_draft
@@ -100,7 +100,7 @@ def _choose(view: View, names: dict[str, str], code: str | None) -> None:
 
     def take() -> None:
         chosen = st.session_state[key]
-        recording.close()
+        dialogs.close_dialog()
         st.session_state[CHOSEN] = chosen
         address.keep({"id": chosen})
 

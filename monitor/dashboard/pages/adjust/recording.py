@@ -14,6 +14,7 @@ from monitor.core.ledger import Revision, Terms
 from monitor.core.records import Department, TargetDetail
 from monitor.dashboard import doing
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.dialogs import close_dialog, open_dialog, show_dialog
 from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.adjust.comparing import Comparison
 from monitor.dashboard.pages.adjust.drafts import Draft, drop_draft, keep_draft
@@ -24,7 +25,6 @@ from monitor.words.lines import line_of, plain
 from monitor.words.view import View
 
 REVISE, WITHDRAW, REPORT = "revise", "withdraw", "report"
-_OPEN = "adjust_confirming"
 _TOLD = ("value", "deadline", "comparator", "commitment", "departments")
 
 
@@ -82,8 +82,8 @@ def offer(entry: Entry, *, is_milestone: bool, problem: str = "") -> None:
         _button(entry, WITHDRAW, disabled=is_overtaken)
     if problem:
         st.caption(doing.plain(problem))
-    if st.session_state.get(_OPEN, ("", ""))[0] == entry.code:
-        _confirm(entry, st.session_state[_OPEN][1])
+    for act_name in _DIALOGS:
+        _show(entry, act_name)
 
 
 def _button(entry: Entry, act_name: str, *, disabled: bool, primary: bool = False) -> None:
@@ -96,20 +96,24 @@ def _button(entry: Entry, act_name: str, *, disabled: bool, primary: bool = Fals
     if not pressed:
         return
     if entry.draft.reason.strip():
-        st.session_state[_OPEN] = (entry.code, act_name)
+        open_dialog(_dialog_name(entry, act_name))
     else:
         st.warning(entry.label("reason_first"))
 
 
-def _confirm(entry: Entry, act_name: str) -> None:
-    """The dialog of one act; it stays until it is confirmed or closed."""
-    dialog = st.dialog(entry.label(f"{act_name}_title"), width="medium", on_dismiss=close)
-    dialog(_DIALOGS[act_name])(entry)
+def _dialog_name(entry: Entry, act_name: str) -> str:
+    """Of the dialog of one act on one target: it does not open on another."""
+    return f"adjust_{act_name}:{entry.code}"
 
 
-def close() -> None:
-    """Forget which dialog is open."""
-    st.session_state.pop(_OPEN, None)
+def _show(entry: Entry, act_name: str) -> None:
+    """The dialog of one act, if it is open for this target; it stays until it is confirmed or closed."""
+    show_dialog(
+        _dialog_name(entry, act_name),
+        entry.label(f"{act_name}_title"),
+        lambda _: _DIALOGS[act_name](entry),
+        entry.view,
+    )
 
 
 def _revise(entry: Entry) -> None:
@@ -183,13 +187,10 @@ def _decide(entry: Entry, carry_out: Callable[[], object | None]) -> None:
     with st.container(horizontal=True, gap="small"):
         confirmed = button_once(entry.label("confirm"), key=f"adjust_confirm_{entry.code}", type="primary")
         back = st.button(entry.label("back"), key="adjust_back")
-    if confirmed:
-        if carry_out() is not None:
-            drop_draft(entry.desk.workspace, entry.code)
-        close()
-        st.rerun()
-    if back:
-        close()
+    if confirmed and carry_out() is not None:
+        drop_draft(entry.desk.workspace, entry.code)
+    if confirmed or back:
+        close_dialog()
         st.rerun()
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from monitor import commands
 from monitor.core.ledger import TargetChange
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.dialogs import close_dialog, open_dialog, show_dialog
 from monitor.dashboard.doing import act, button_once
 from monitor.dashboard.pages.adjust import form
 from monitor.dashboard.pages.adjust.drafts import keep_draft
@@ -18,8 +19,6 @@ from monitor.dashboard.widgets import head, text
 from monitor.whatif import PartNow, Share
 from monitor.words import display
 from monitor.words.display import Scale
-
-_OPEN = "adjust_confirming_shares"
 
 
 def offer(
@@ -30,18 +29,19 @@ def offer(
         st.caption(filled.label("shares_none"))
         return
     form.show_entry(filled)
+    name = f"adjust_shares:{filled.draft.seen.target}"
     if st.button(filled.label("shares_button"), key="adjust_shares", type="primary"):
         if filled.draft.reason.strip():
-            st.session_state[_OPEN] = filled.draft.seen.target
+            open_dialog(name)
         else:
             st.warning(filled.label("reason_first"))
-    if st.session_state.get(_OPEN) == filled.draft.seen.target:
-        dialog = st.dialog(filled.label("shares_title"), width="medium", on_dismiss=_close)
-        dialog(_confirm)(desk, filled, changes, [share.part for share in shares], scale)
-
-
-def _close() -> None:
-    st.session_state.pop(_OPEN, None)
+    parts = [share.part for share in shares]
+    show_dialog(
+        name,
+        filled.label("shares_title"),
+        lambda _: _confirm(desk, filled, changes, parts, scale),
+        filled.view,
+    )
 
 
 def _confirm(
@@ -71,7 +71,7 @@ def _confirm(
         if made is not None:
             keep_draft(desk.workspace, filled.draft.without_entry())
     if confirmed or back:
-        _close()
+        close_dialog()
         st.rerun()
 
 
