@@ -139,7 +139,7 @@ def _take(go: str, state: MessageState, found: OutboxPage) -> None:
             chosen = {}
         elif int(number) in chosen:
             chosen = {each: stood for each, stood in chosen.items() if each != int(number)}
-        else:
+        elif int(number) in seen:  # else the list moved on under the pointer
             chosen = {**chosen, int(number): seen[int(number)]}
         st.session_state[_chosen_key(state)] = chosen
 
