@@ -143,6 +143,15 @@ def test_a_load_or_row_that_is_not_there_gives_a_sentence(desk: StoreDesk) -> No
     assert "999" in opened(desk, "quarantine", row="999").warning[0].value
 
 
+@pytest.mark.parametrize("asked", ["²", "٣", "9" * 40, "-1", "x"])
+def test_a_number_that_no_row_can_have_shows_the_list(desk: StoreDesk, asked: str) -> None:
+    app = AppTest.from_function(show, kwargs={"desk": desk}, default_timeout=30)
+    app.query_params["load"] = asked
+    assert "入库" in readable(run(app))
+    assert not app.warning
+    assert "load" not in app.query_params
+
+
 def test_a_viewer_sees_loads_but_no_rows_that_were_stopped(seeded: Store, tmp_path: Path) -> None:
     upload(seeded, figure("2025", "约600"), name="二月.csv")
     desk = a_desk(seeded, tmp_path, VIEWER)
@@ -296,6 +305,17 @@ def test_releases_and_days_stand_side_by_side(desk: StoreDesk) -> None:
         assert "1 期不同" in text, way
         assert "+1.0" in text, way
     assert "修订经过" in text
+
+
+def test_a_day_chosen_before_the_page_went_back_in_time_is_brought_back_too(desk: StoreDesk) -> None:
+    state = {"r_indicator": "hightech_enterprises", "r_region": "510700", "r_by": "day"}
+    app = opened(desk, "releases", **state)
+    app.session_state["data_r_to"] = dt.date(2026, 3, 9)  # chosen while the page stood a week later
+    run(app)
+    assert [each.value for each in app.date_input] == [dt.date(2025, 3, 2), TODAY]
+    app.date_input[0].set_value(dt.date(2024, 6, 1))
+    run(app)
+    assert app.date_input[0].value == dt.date(2024, 6, 1)
 
 
 def test_a_form_goes_out_and_comes_back_once(desk: StoreDesk) -> None:

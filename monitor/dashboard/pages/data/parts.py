@@ -285,11 +285,10 @@ def chosen_number(name: str) -> int | None:
     """A number that stands for a load or a row, chosen on the page or named by the address."""
     kept = f"data_{name}"
     if kept not in st.session_state:
-        asked = st.query_params.get(name, "")
-        st.session_state[kept] = asked if asked.isdecimal() else None
-    value = st.session_state[kept]
-    address.keep({name: value})
-    return int(value) if value else None
+        st.session_state[kept] = st.query_params.get(name)
+    found = address.number(st.session_state[kept])
+    address.keep({name: None if found is None else str(found)})
+    return found
 
 
 def _kept(name: str, options: Sequence[str]) -> str:

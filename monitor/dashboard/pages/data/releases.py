@@ -111,21 +111,25 @@ def _pairs_of_days(
 
 
 def _day(label: str, name: str, usual: dt.date, view: View) -> dt.date:
-    key = f"data_{name}:{view.language.value}"
-    kept = st.session_state.setdefault(f"data_{name}", usual)
+    """A day up to the one the page stands at, also where a later one was chosen before."""
+    kept, key = f"data_{name}", f"data_{name}:{view.language.value}"
+    day = min(st.session_state.get(kept, usual), view.as_of)
+    st.session_state[kept] = st.session_state[key] = day
+
+    def take() -> None:
+        st.session_state[kept] = st.session_state[key]
+
     chosen = st.date_input(
         view.label(label),
-        value=kept,
         min_value=dt.date(1980, 1, 1),
         max_value=view.as_of,
         format="YYYY-MM-DD",
         key=key,
+        on_change=take,
+        required=True,
         width=150,
     )
-    if isinstance(chosen, dt.date):
-        st.session_state[f"data_{name}"] = chosen
-        return chosen
-    return usual
+    return chosen
 
 
 def _compare(view: View, names: Names, old: Figures, new: Figures) -> None:
