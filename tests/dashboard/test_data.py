@@ -259,6 +259,8 @@ def test_many_rows_are_paged_and_dismissed_together_unless_somebody_acted(desk: 
     app.session_state["data_picked"] = {ids[0]: 0, ids[1]: 0}
     run(app)
     press(app, "所选关闭…")
+    press(app, "关闭")
+    assert "先写明理由" in app.error[0].value
     fill(app, "理由（必填，随记录保留）", "重复上报")
     commands.dismiss_rows(store, PLANNER, [ids[0]], seen={ids[0]: 0}, reason="作废")
     press(app, "关闭")
@@ -271,13 +273,6 @@ def test_many_rows_are_paged_and_dismissed_together_unless_somebody_acted(desk: 
     press(app, "关闭")
     assert "已关闭 229 行" in app.success[0].value
     assert waiting(store) == []
-
-
-def test_another_workspace_forgets_the_row_and_what_was_typed(desk: StoreDesk) -> None:
-    upload(desk.opened.store, figure("2025", "约6"), name="二月.csv")
-    app = opened(desk, "quarantine", row=str(waiting(desk.opened.store)[0]), workspace="simulated_city")
-    assert "data_row" not in app.session_state or app.session_state["data_row"] is None
-    assert "符合 1 行" in app.caption[0].value
 
 
 # --- freshness, releases, forms
@@ -343,13 +338,14 @@ def test_a_file_is_checked_before_anything_is_written(desk: StoreDesk) -> None:
     before = (stored(store), len(queries.loads(store, ADMIN)))
     content = HEADER + figure("2025", "850") + figure("2025", "约6")
     app = opened(desk, "upload")
-    app.file_uploader[0].upload("二月.csv", content.encode())
+    app.file_uploader[0].upload("[二月]*.csv", content.encode())
     run(app)
     text = readable(app)
     assert "若入库" in text
     assert "“约6”不能作为数值。" in text
     assert (stored(store), len(queries.loads(store, ADMIN))) == before
     press(app, "入库…")
+    assert any("\\[二月\\]\\*.csv" in each.value for each in app.markdown)
     press(app, "确认入库")
     assert "入库完成" in app.success[0].value
     assert len(queries.loads(store, ADMIN)) == before[1] + 1

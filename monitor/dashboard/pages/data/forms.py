@@ -11,7 +11,7 @@ from monitor.config.corrections import load_corrections
 from monitor.core.errors import UserFacingError
 from monitor.core.periods import Frequency, Period
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.doing import act, button_once
+from monitor.dashboard.doing import act, button_once, plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import Names
 from monitor.dashboard.sheet import sheet
@@ -64,7 +64,7 @@ def _export(desk: Desk, view: View, names: Names) -> None:
     try:
         form = desk.ask(build_form, owner, period=Period.parse(period or usual))
     except UserFacingError as error:
-        st.warning(problem_words(error, view.language))
+        st.warning(plain(problem_words(error, view.language)))
         return
     _offer(form, view)
     sheet(_form_html(form, view, names), key="form", language=view.language)
@@ -137,7 +137,7 @@ def _import(desk: Desk, view: View, names: Names) -> None:
     try:
         filled = read_form(file.name, content)
     except UserFacingError as error:
-        st.error(problem_words(error, view.language))
+        st.error(plain(problem_words(error, view.language)))
         return
     sheet(_filled_html(filled, view, names), key="filled", language=view.language)
     if button_once(view.label("data_form_import"), key="form_import", type="primary"):

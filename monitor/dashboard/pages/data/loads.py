@@ -10,6 +10,7 @@ from monitor.core.errors import NotFoundError
 from monitor.core.loading import LoadOutcome, LoadRecord, QuarantinedRow, QuarantineFilter
 from monitor.core.records import Portion
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
 from monitor.dashboard.sheet import sheet
@@ -99,7 +100,7 @@ def _one(desk: Desk, view: View, names: Names, load_id: int) -> None:
     try:
         load = desk.ask(queries.get_load, load_id)
     except NotFoundError as error:
-        st.warning(problem_words(error, view.language))
+        st.warning(plain(problem_words(error, view.language)))
         return
     uses = desk.ask(queries.correction_uses, load_id=load_id)
     notes = [view.label(f"data_correction_{use.state.value}", code=use.correction) for use in uses]

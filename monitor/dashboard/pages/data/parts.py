@@ -30,7 +30,6 @@ ONE_PAGE = 200
 SEVERITIES = {Severity.REFUSE: ("■", "red"), Severity.HOLD: ("▲", "yellow"), Severity.WARN: ("△", "grey")}
 """Shape and tone of a broken rule."""
 
-_WORKSPACE = "data_workspace"
 Cells = Sequence[tuple[str, str]]
 """Text or markup of each cell, and its class."""
 
@@ -267,18 +266,6 @@ def choose(name: str, value: str | None) -> None:
     """Set a choice from elsewhere on the page, for its next run."""
     st.session_state[f"data_{name}"] = value
     address.keep({name: value})
-
-
-def settle_in(workspace: str) -> None:
-    """Forget what was chosen and typed in another workspace: its numbers mean other rows here."""
-    if st.session_state.setdefault(_WORKSPACE, workspace) == workspace:
-        return
-    for key in [str(key) for key in st.session_state if str(key).startswith("data_")]:
-        name = key.removeprefix("data_")
-        if name != "section":
-            del st.session_state[key]
-            address.keep({name: None})
-    st.session_state[_WORKSPACE] = workspace
 
 
 def chosen_number(name: str) -> int | None:

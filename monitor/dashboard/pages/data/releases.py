@@ -13,6 +13,7 @@ from monitor.core.errors import UserFacingError
 from monitor.core.records import Observation
 from monitor.core.releases import PairedFigure, Release, compare_figures, pair_figures
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
 from monitor.dashboard.sheet import sheet
@@ -51,7 +52,7 @@ def render(desk: Desk, view: View, names: Names) -> None:
     try:
         old, new = pairs(desk, names, found, region)
     except UserFacingError as error:
-        st.warning(problem_words(error, view.language))
+        st.warning(plain(problem_words(error, view.language)))
         return
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
@@ -119,7 +120,7 @@ def _day(label: str, name: str, usual: dt.date, view: View) -> dt.date:
     def take() -> None:
         st.session_state[kept] = st.session_state[key]
 
-    chosen = st.date_input(
+    return st.date_input(
         view.label(label),
         min_value=dt.date(1980, 1, 1),
         max_value=view.as_of,
@@ -129,7 +130,6 @@ def _day(label: str, name: str, usual: dt.date, view: View) -> dt.date:
         required=True,
         width=150,
     )
-    return chosen
 
 
 def _compare(view: View, names: Names, old: Figures, new: Figures) -> None:
