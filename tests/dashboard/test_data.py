@@ -314,17 +314,25 @@ def test_a_day_chosen_before_the_page_went_back_in_time_is_brought_back_too(desk
 
 
 def test_a_form_goes_out_and_comes_back_once(desk: StoreDesk) -> None:
-    from tests.forms.builders import DEPARTMENT, exported
+    from tests.forms.builders import DEPARTMENT, exported, filled
+    from tests.forms.test_forms import FULL
 
+    store = desk.opened.store
     app = opened(desk, "forms", f_owner=DEPARTMENT)
     assert "待报数据" in readable(app)
     assert app.get("download_button")
-    app.file_uploader[0].upload("表.xlsx", exported(desk.opened.store))
+    before = len(queries.loads(store, ADMIN))
+    app.file_uploader[0].upload("空表.xlsx", exported(store))
     run(app)
-    assert "未填写的行" in readable(app)
-    press(app, "存入")
-    assert "表.xlsx 已存入" in app.success[0].value
     assert "没有新内容" in readable(app)
+    app.file_uploader[0].upload("表.xlsx", filled(exported(store), FULL))
+    run(app)
+    assert "通过检查的数据" in readable(app)
+    press(app, "入库…")
+    assert len(queries.loads(store, ADMIN)) == before  # looking and asking write nothing
+    press(app, "确认入库")
+    assert "表.xlsx 已存入" in app.success[0].value
+    assert len(queries.loads(store, ADMIN)) == before + 1
     app.file_uploader[0].upload("不是表.xlsx", b"hello")
     run(app)
     assert "内容不是工作簿" in app.error[0].value

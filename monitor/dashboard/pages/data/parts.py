@@ -13,6 +13,7 @@ from monitor import queries
 from monitor.clock import ZONE, today
 from monitor.core.errors import Refusal, Severity
 from monitor.core.indicators import Indicator
+from monitor.core.loading import NewObservation
 from monitor.core.records import Department, Observation, Origin, Region
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
@@ -32,6 +33,8 @@ SEVERITIES = {Severity.REFUSE: ("■", "red"), Severity.HOLD: ("▲", "yellow"),
 
 Cells = Sequence[tuple[str, str]]
 """Text or markup of each cell, and its class."""
+Planned = tuple[NewObservation, Observation | None]
+"""A figure a file would bring, and what stands for its period now. [base unit]"""
 
 
 @dataclass(frozen=True)
@@ -147,10 +150,42 @@ def figures_html(figures: Sequence[Observation], names: Names) -> str:
     return f"<table>{head(cells)}<tbody>{rows}</tbody></table>"
 
 
-def published(entry: Observation, view: View) -> str:
+def published(entry: Observation | NewObservation, view: View) -> str:
     """When a figure was published; marked where the usual lag stands for it."""
     about = view.label("about_mark") if entry.known_on_basis.value == "lag" else ""
     return about + (entry.published_on or entry.known_on.isoformat())
+
+
+def planned_html(figures: Sequence[Planned], names: Names, *, total: int) -> str:
+    """Each figure a file gives beside what stands for its period now; the first `ONE_PAGE` of them."""
+    view, shown = names.view, figures[:ONE_PAGE]
+    scales = [names.scale(each.indicator, each.value) for each, _ in shown]
+    width = unit_slot_px(scale.unit for scale in scales)
+    rows = "".join(
+        row_html(
+            (
+                (text(names.indicator(each.indicator)), ""),
+                (text(names.region(each.region)), ""),
+                (text(each.period), ""),
+                (f"<b>{text(scale.number(each.value))}</b>{slot(scale.unit, width)}", "n"),
+                (text(scale.number(in_force.value) if in_force else display.MISSING), "n m"),
+                (text(published(each, view)), "m fill"),
+            )
+        )
+        for (each, in_force), scale in zip(shown, scales, strict=True)
+    )
+    columns = (
+        ("named_indicator", ""),
+        ("named_region", ""),
+        ("named_period", ""),
+        ("value", "n"),
+        ("in_force", "n"),
+        ("known_on", "fill"),
+    )
+    cells = [(view.label(f"data_column_{name}"), css) for name, css in columns]
+    note = note_html(view.label("data_first_shown", count=f"{ONE_PAGE:,}")) if total > len(shown) else ""
+    title = f"<h4>{text(view.label('data_passing'))}<span class='m'>{total:,}</span></h4>"
+    return f"{title}<table>{head(cells)}<tbody>{rows}</tbody></table>{note}"
 
 
 def row_html(cells: Cells, *, go: str = "", css: str = "") -> str:

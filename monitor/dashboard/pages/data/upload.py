@@ -19,10 +19,9 @@ from monitor.dashboard.doing import button_once, plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import Names
 from monitor.dashboard.sheet import sheet
-from monitor.dashboard.widgets import head, slot, text, unit_slot_px
+from monitor.dashboard.widgets import text
 from monitor.queries import Store
-from monitor.uploads import MOST_SHOWN, PlannedFigure, UploadCheck, check_upload, store_upload
-from monitor.words import display
+from monitor.uploads import UploadCheck, check_upload, store_upload
 from monitor.words.problems import problem_words
 from monitor.words.view import View
 
@@ -176,7 +175,8 @@ def _show(view: View, names: Names, check: UploadCheck | LoadReport | None, *, i
     if stopped:
         html += parts.problems_html(stopped, view, title=view.label("data_stopped_rows"))
     if isinstance(check, UploadCheck) and check.figures:
-        html += _figures_html(check.figures, names, total=report.stored + report.unchanged)
+        pairs = [(each.figure, each.in_force) for each in check.figures]
+        html += parts.planned_html(pairs, names, total=report.stored + report.unchanged)
     sheet(html, key="checked", language=view.language)
 
 
@@ -185,44 +185,3 @@ def _notes(report: LoadReport, view: View) -> list[str]:
     if report.rows_without_origin:
         told.append(view.label("data_without_origin", rows=f"{report.rows_without_origin:,}"))
     return [*told, *report.remarks]
-
-
-def _figures_html(figures: tuple[PlannedFigure, ...], names: Names, *, total: int) -> str:
-    """Each figure the file gives beside what stands for its period now."""
-    view = names.view
-    scales = [names.scale(each.figure.indicator, each.figure.value) for each in figures]
-    width = unit_slot_px(scale.unit for scale in scales)
-    rows = "".join(
-        parts.row_html(
-            (
-                (text(names.indicator(each.figure.indicator)), ""),
-                (text(names.region(each.figure.region)), ""),
-                (text(each.figure.period), ""),
-                (f"<b>{text(scale.number(each.figure.value))}</b>{slot(scale.unit, width)}", "n"),
-                (text(scale.number(each.in_force.value) if each.in_force else display.MISSING), "n m"),
-                (text(_published(each, view)), "m fill"),
-            )
-        )
-        for each, scale in zip(figures, scales, strict=True)
-    )
-    columns = (
-        ("named_indicator", ""),
-        ("named_region", ""),
-        ("named_period", ""),
-        ("value", "n"),
-        ("in_force", "n"),
-        ("known_on", "fill"),
-    )
-    cells = [(view.label(f"data_column_{name}"), css) for name, css in columns]
-    note = (
-        parts.note_html(view.label("data_first_shown", count=f"{MOST_SHOWN:,}"))
-        if total > len(figures)
-        else ""
-    )
-    title = f"<h4>{text(view.label('data_passing'))}<span class='m'>{total:,}</span></h4>"
-    return f"{title}<table>{head(cells)}<tbody>{rows}</tbody></table>{note}"
-
-
-def _published(each: PlannedFigure, view: View) -> str:
-    about = view.label("about_mark") if each.figure.known_on_basis.value == "lag" else ""
-    return about + (each.figure.published_on or each.figure.known_on.isoformat())
