@@ -12,6 +12,7 @@ from monitor import commands, queries
 from monitor.core.access import Actor, Role
 from monitor.core.corrections import Corrections
 from monitor.core.loading import QuarantineState
+from monitor.dashboard.pages.data import quarantine
 from monitor.quarantine import Repair, repair
 from monitor.store import Store
 from monitor.uploads import store_upload
@@ -173,6 +174,16 @@ def test_the_list_is_filtered_by_what_rows_name_in_whatever_words(desk: StoreDes
     for name, value, count in (("of_region", "510700", 2), ("of_region", "?火星", 1)):
         app = opened(desk, "quarantine", **{name: value})
         assert f"符合 {count} 行，共 3 行" in app.caption[0].value, value
+
+
+def test_an_old_load_keeps_its_file_name_in_the_filter(desk: StoreDesk) -> None:
+    store = desk.opened.store
+    upload(store, figure("2025", "约6"), name="一月.csv")
+    for value in range(3):
+        upload(store, figure("2025", f"85{value}"), name=f"后来{value}.csv")
+    (old,) = (each.id for each in queries.loads(store, ADMIN) if each.file_name == "一月.csv")
+    assert quarantine.files_of(store, ADMIN, (old,)) == {old: "一月.csv"}
+    assert quarantine.files_of(store, ADMIN, ()) == {}
 
 
 def test_a_bad_unit_is_tried_repaired_and_stored(desk: StoreDesk) -> None:

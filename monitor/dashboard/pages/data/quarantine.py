@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,15 @@ def named_in(
     return named_rows(store, actor, column, context=context, state=state)
 
 
+def files_of(store: Store, actor: Actor, loads: Collection[int]) -> dict[int, str]:
+    """File names of some loads, however many came after them."""
+    if not loads:
+        return {}
+    (newest,) = queries.loads(store, actor, limit=1)
+    since = queries.loads(store, actor, limit=newest.id - min(loads) + 1)
+    return {each.id: each.file_name for each in since if each.id in loads}
+
+
 def _list(desk: Desk, view: View, names: Names) -> None:
     everything = desk.ask(queries.quarantine_counts, state=None)
     if not everything.total:
@@ -90,7 +99,7 @@ def _filters(desk: Desk, view: View, names: Names) -> tuple[QuarantineFilter, Qu
     counts = desk.ask(queries.quarantine_counts, state=state)
     rules = {rule: _counted(rule_name(rule, view.language), count) for rule, count in counts.by_rule.items()}
     rule = parts.pick("rule", rules, view, anything=view.label("data_any_rule"), width=190)
-    files = {each.id: each.file_name for each in desk.ask(queries.loads, limit=1_000)}
+    files = desk.ask(files_of, tuple(counts.by_load))
     of_load = {
         str(load): _counted(f"{load} {files.get(load, '')}".strip(), count)
         for load, count in sorted(counts.by_load.items(), reverse=True)
