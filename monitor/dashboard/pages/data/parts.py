@@ -326,32 +326,3 @@ def _kept(name: str, options: Sequence[str]) -> str:
 def _take(kept: str, key: str) -> None:
     """Keep a choice under a name that no language changes."""
     st.session_state[kept] = st.session_state[key]
-
-
-def first_shown(name: str, total: int, view: View) -> int:
-    """Place of the first row to show of a list; a control chooses the group when there are several.
-
-    Parameters
-    ----------
-    name : str
-        Of the list, unique on the page.
-    """
-    if total <= ONE_PAGE:
-        return 0
-    starts = list(range(0, total, ONE_PAGE))
-    key = f"data_group_{name}"
-    if st.session_state.get(key) not in starts:
-        st.session_state[key] = 0
-
-    def named(start: int) -> str:
-        return f"{start + 1:,}–{min(start + ONE_PAGE, total):,} / {total:,}"
-
-    chosen = st.selectbox(
-        view.label("group"), starts, format_func=named, key=key, label_visibility="collapsed", width=220
-    )
-    return int(chosen)
-
-
-def group_start(name: str) -> int:
-    """Where the chosen group of a list begins, before its length is known."""
-    return int(st.session_state.get(f"data_group_{name}", 0))

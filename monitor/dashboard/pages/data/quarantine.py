@@ -14,6 +14,7 @@ from monitor.config.corrections import load_corrections
 from monitor.core.access import Actor, Role
 from monitor.core.loading import QuarantineCounts, QuarantinedRow, QuarantineFilter, QuarantineState
 from monitor.core.records import Portion
+from monitor.dashboard.choices import first_row, group_start
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.dialogs import decide, input_key, is_open, open_dialog, refuse, show_dialog
 from monitor.dashboard.doing import button_once
@@ -77,11 +78,11 @@ def _list(desk: Desk, view: View, names: Names) -> None:
         return
     with st.container(key="filters_quarantine", horizontal=True, vertical_alignment="center", gap="small"):
         wanted, counts = _filters(desk, view, names)
-        start = parts.group_start("quarantine")
+        start = group_start("data_group_quarantine")
         page = desk.ask(queries.quarantine_page, wanted, first=start, limit=ONE_PAGE)
         if start >= page.total:
             page = desk.ask(queries.quarantine_page, wanted, first=0, limit=ONE_PAGE)
-        parts.first_shown("quarantine", page.total, view)
+        first_row("data_group_quarantine", page.total, view, size=ONE_PAGE)
     if not page.total:
         parts.card(view.label("data_none_fit"), view.label("data_none_fit_do"), key="none", view=view)
         return

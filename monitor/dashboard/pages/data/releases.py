@@ -12,6 +12,7 @@ from monitor import queries
 from monitor.core.errors import UserFacingError
 from monitor.core.records import Observation
 from monitor.core.releases import PairedFigure, Release, compare_figures, pair_figures
+from monitor.dashboard.choices import first_row
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.data import parts
@@ -144,7 +145,7 @@ def _compare(view: View, names: Names, old: Figures, new: Figures) -> None:
     )
     only = st.toggle(view.label("data_only_differences"), key=f"data_only:{view.language.value}")
     shown = [pair for pair in pairs if not only or pair.change or pair.old is None or pair.new is None]
-    first = parts.first_shown("pairs", len(shown), view)
+    first = first_row("data_group_pairs", len(shown), view, size=ONE_PAGE)
     part = shown[first : first + ONE_PAGE]
     title = f"<h4>{text(view.label('data_side_by_side'))}<span class='m'>{text(told)}</span></h4>"
     sheet(title + _pairs_html(part, names), key="pairs", language=view.language)
@@ -238,7 +239,7 @@ def _history(desk: Desk, view: View, names: Names, indicator: str, region: str |
             title + parts.note_html(view.label("data_no_revisions")), key="revisions", language=view.language
         )
         return
-    first = parts.first_shown("revisions", len(several), view)
+    first = first_row("data_group_revisions", len(several), view, size=ONE_PAGE)
     rows = "".join(_revision_rows(group, names) for group in several[first : first + ONE_PAGE])
     columns = (
         ("named_period", ""),
