@@ -82,14 +82,22 @@ def pick(name: str, words: Mapping[str, str], view: View, *, label: str, width: 
     return chosen
 
 
-def first_row(name: str, total: int, view: View) -> int:
-    """Index of the first row of the chosen group; a control where there are more than one group."""
-    starts = list(range(0, total, PAGE_ROWS))
+def first_row(name: str, total: int, view: View, *, size: int = PAGE_ROWS) -> int:
+    """Index of the first row of the chosen group; a control where there are more than one group.
+
+    Parameters
+    ----------
+    name : str
+        Of the choice, in the session.
+    size : int
+        Rows of a group.
+    """
+    starts = list(range(0, total, size))
     if len(starts) < 2:
         return 0
 
     def named(start: int) -> str:
-        return f"{start + 1:,}–{min(start + PAGE_ROWS, total):,} / {total:,}"
+        return f"{start + 1:,}–{min(start + size, total):,} / {total:,}"
 
     if st.session_state.get(name) not in starts:
         st.session_state[name] = 0
@@ -97,6 +105,11 @@ def first_row(name: str, total: int, view: View) -> int:
         view.label("group"), starts, format_func=named, key=name, label_visibility="collapsed", width=220
     )
     return int(chosen)
+
+
+def group_start(name: str) -> int:
+    """Where the chosen group of a list begins, before its length is known."""
+    return int(st.session_state.get(name, 0))
 
 
 def day_at_work(desk: Desk, view: View) -> dt.date:

@@ -54,11 +54,14 @@ class FormFigures:
         Those of periods that were reported otherwise meanwhile.
     already_reported : int
         Those that stand in the database with the same value.
+    stored : sequence of Observation
+        What the database holds of the families of the indicators.
     """
 
     contents: LoadContents
     refused: Sequence[Refused]
     already_reported: int
+    stored: Sequence[Observation]
 
 
 def load_of_figures(
@@ -96,7 +99,7 @@ def load_of_figures(
             kept.append(row)
     raw = RawFile(form.name, form.digest, _tables(form, kept, day, origin.code))
     contents = contents_of(raw, context=context, today=day, stored=stored)
-    return FormFigures(contents, late, already_reported=len(rows) - len(kept) - len(late))
+    return FormFigures(contents, late, already_reported=len(rows) - len(kept) - len(late), stored=stored)
 
 
 def _read(

@@ -12,8 +12,8 @@ from monitor.clock import today
 from monitor.core.access import Actor
 from monitor.core.corrections import Corrections
 from monitor.core.errors import IngestError, Refusal
-from monitor.core.loading import LoadReport
-from monitor.core.records import Department, Origin
+from monitor.core.loading import LoadContents, LoadReport, NewObservation
+from monitor.core.records import Department, Observation, Origin, TargetNote, TargetNoteRecord
 from monitor.forms.content import RowKind
 from monitor.forms.figures import load_of_figures
 from monitor.forms.reading import FilledForm, read_form
@@ -66,6 +66,22 @@ class FormReport:
         return bool(stored or self.notes or self.milestones)
 
 
+@dataclass(frozen=True)
+class FormCheck:
+    """What a form would do if it were stored now.
+
+    Parameters
+    ----------
+    report : FormReport
+        As the import would give it; its `load` is None.
+    figures : tuple of (NewObservation, Observation or None)
+        Each figure that would be stored, and what was reported last of its period. [base unit]
+    """
+
+    report: FormReport
+    figures: tuple[tuple[NewObservation, Observation | None], ...]
+
+
 def import_form(
     store: Store,
     actor: Actor,
@@ -100,6 +116,59 @@ def import_form(
     PermissionDeniedError
         If the actor may not report for the department.
     """
+    judged = _judge(store, actor, name, content, department=department, corrections=corrections)
+    contents, load = judged.contents, None
+    if contents.rows or contents.refusals or contents.held:
+        load = commands.record_department_report(store, actor, contents, department=judged.department)
+    notes = commands.record_target_notes(store, actor, judged.notes) if judged.notes else 0
+    return _report_of(judged, load, notes=notes, milestones=_report(store, actor, judged.milestones))
+
+
+def check_form(
+    store: Store,
+    actor: Actor,
+    name: str,
+    content: bytes,
+    *,
+    department: str | None = None,
+    corrections: Corrections | None = None,
+) -> FormCheck:
+    """Read and judge a filled form as `import_form` would, and store nothing.
+
+    Parameters, Raises
+    ------------------
+    See `import_form`; whether the actor may report for the department is asked when it is stored.
+    """
+    judged = _judge(store, actor, name, content, department=department, corrections=corrections)
+    said = queries.target_notes(store, actor, targets={note.target for note in judged.notes})
+    notes = sum(not _is_said(note, said.get(note.target, ())) for note in judged.notes)
+    figures = tuple((each, _latest(judged.before, each)) for each in judged.contents.rows)
+    return FormCheck(_report_of(judged, None, notes=notes, milestones=len(judged.milestones)), figures)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A form read and checked, before anything of it is stored."""
+
+    form: FilledForm
+    department: str
+    contents: LoadContents
+    before: Sequence[Observation]
+    already_reported: int
+    notes: Sequence[TargetNote]
+    milestones: Sequence[MilestoneDone]
+    remarks: tuple[str, ...]
+
+
+def _judge(
+    store: Store,
+    actor: Actor,
+    name: str,
+    content: bytes,
+    *,
+    department: str | None,
+    corrections: Corrections | None,
+) -> _Judged:
     form = read_form(name, content)
     owner = _department(store, actor, form, wanted=department)
     day = today(store.clock)
@@ -122,24 +191,43 @@ def import_form(
     milestones, bad_milestones = milestones_of(done, name, reports, as_of=day)
     late = [*refused, *bad_notes, *bad_milestones, *figures.refused]
     bad = [*(_of_report(each, origin, day) for each in late), *figures.contents.refusals]
-    load = None
-    held = tuple(figures.contents.held)
-    if figures.contents.rows or bad or held:
-        contents = replace(figures.contents, refusals=tuple(bad), origins=(origin,))
-        load = commands.record_department_report(store, actor, contents, department=owner.code)
+    contents = replace(
+        figures.contents, refusals=tuple(bad), held=tuple(figures.contents.held), origins=(origin,)
+    )
+    remarks = _revised_since(form, targets, as_of=day)
+    return _Judged(
+        form, owner.code, contents, figures.stored, figures.already_reported, notes, milestones, remarks
+    )
+
+
+def _report_of(judged: _Judged, load: LoadReport | None, *, notes: int, milestones: int) -> FormReport:
+    form, contents = judged.form, judged.contents
     return FormReport(
         form_id=form.stamp.form_id,
-        department=owner.code,
+        department=judged.department,
         period=form.stamp.period,
         load=load,
-        already_reported=figures.already_reported,
-        notes=commands.record_target_notes(store, actor, notes) if notes else 0,
-        milestones=_report(store, actor, milestones),
+        already_reported=judged.already_reported,
+        notes=notes,
+        milestones=milestones,
         empty=form.empty,
         removed=form.removed,
-        problems=tuple(refusal for refusal, _ in (*bad, *held)),
-        remarks=_revised_since(form, targets, as_of=day),
+        problems=tuple(refusal for refusal, _ in (*contents.refusals, *contents.held)),
+        remarks=judged.remarks,
     )
+
+
+def _is_said(note: TargetNote, said: Sequence[TargetNoteRecord]) -> bool:
+    """Whether it is what the department said last of the target in the period."""
+    whose = [each for each in said if (each.period, each.department) == (note.period, note.department)]
+    return bool(whose) and all(getattr(whose[-1], name) == held for name, held in vars(note).items())
+
+
+def _latest(before: Sequence[Observation], figure: NewObservation) -> Observation | None:
+    """What was reported last of the period of a figure."""
+    key = (figure.indicator, figure.region, figure.period)
+    held = [each for each in before if (each.indicator, each.region, each.period) == key]
+    return max(held, key=lambda each: (each.known_on, each.recorded_at), default=None)
 
 
 def department_origin(department: Department) -> Origin:

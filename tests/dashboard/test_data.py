@@ -12,6 +12,7 @@ from monitor import commands, queries
 from monitor.core.access import Actor, Role
 from monitor.core.corrections import Corrections
 from monitor.core.loading import QuarantineState
+from monitor.dashboard.pages.data import quarantine
 from monitor.quarantine import Repair, repair
 from monitor.store import Store
 from monitor.uploads import store_upload
@@ -143,6 +144,15 @@ def test_a_load_or_row_that_is_not_there_gives_a_sentence(desk: StoreDesk) -> No
     assert "999" in opened(desk, "quarantine", row="999").warning[0].value
 
 
+@pytest.mark.parametrize("asked", ["²", "٣", "9" * 40, "-1", "x"])
+def test_a_number_that_no_row_can_have_shows_the_list(desk: StoreDesk, asked: str) -> None:
+    app = AppTest.from_function(show, kwargs={"desk": desk}, default_timeout=30)
+    app.query_params["load"] = asked
+    assert "入库" in readable(run(app))
+    assert not app.warning
+    assert "load" not in app.query_params
+
+
 def test_a_viewer_sees_loads_but_no_rows_that_were_stopped(seeded: Store, tmp_path: Path) -> None:
     upload(seeded, figure("2025", "约600"), name="二月.csv")
     desk = a_desk(seeded, tmp_path, VIEWER)
@@ -164,6 +174,16 @@ def test_the_list_is_filtered_by_what_rows_name_in_whatever_words(desk: StoreDes
     for name, value, count in (("of_region", "510700", 2), ("of_region", "?火星", 1)):
         app = opened(desk, "quarantine", **{name: value})
         assert f"符合 {count} 行，共 3 行" in app.caption[0].value, value
+
+
+def test_an_old_load_keeps_its_file_name_in_the_filter(desk: StoreDesk) -> None:
+    store = desk.opened.store
+    upload(store, figure("2025", "约6"), name="一月.csv")
+    for value in range(3):
+        upload(store, figure("2025", f"85{value}"), name=f"后来{value}.csv")
+    (old,) = (each.id for each in queries.loads(store, ADMIN) if each.file_name == "一月.csv")
+    assert quarantine.files_of(store, ADMIN, (old,)) == {old: "一月.csv"}
+    assert quarantine.files_of(store, ADMIN, ()) == {}
 
 
 def test_a_bad_unit_is_tried_repaired_and_stored(desk: StoreDesk) -> None:
@@ -250,6 +270,8 @@ def test_many_rows_are_paged_and_dismissed_together_unless_somebody_acted(desk: 
     app.session_state["data_picked"] = {ids[0]: 0, ids[1]: 0}
     run(app)
     press(app, "所选关闭…")
+    press(app, "关闭")
+    assert "先写明理由" in app.error[0].value
     fill(app, "理由（必填，随记录保留）", "重复上报")
     commands.dismiss_rows(store, PLANNER, [ids[0]], seen={ids[0]: 0}, reason="作废")
     press(app, "关闭")
@@ -262,13 +284,6 @@ def test_many_rows_are_paged_and_dismissed_together_unless_somebody_acted(desk: 
     press(app, "关闭")
     assert "已关闭 229 行" in app.success[0].value
     assert waiting(store) == []
-
-
-def test_another_workspace_forgets_the_row_and_what_was_typed(desk: StoreDesk) -> None:
-    upload(desk.opened.store, figure("2025", "约6"), name="二月.csv")
-    app = opened(desk, "quarantine", row=str(waiting(desk.opened.store)[0]), workspace="simulated_city")
-    assert "data_row" not in app.session_state or app.session_state["data_row"] is None
-    assert "符合 1 行" in app.caption[0].value
 
 
 # --- freshness, releases, forms
@@ -298,18 +313,37 @@ def test_releases_and_days_stand_side_by_side(desk: StoreDesk) -> None:
     assert "修订经过" in text
 
 
-def test_a_form_goes_out_and_comes_back_once(desk: StoreDesk) -> None:
-    from tests.forms.builders import DEPARTMENT, exported
+def test_a_day_chosen_before_the_page_went_back_in_time_is_brought_back_too(desk: StoreDesk) -> None:
+    state = {"r_indicator": "hightech_enterprises", "r_region": "510700", "r_by": "day"}
+    app = opened(desk, "releases", **state)
+    app.session_state["data_r_to"] = dt.date(2026, 3, 9)  # chosen while the page stood a week later
+    run(app)
+    assert [each.value for each in app.date_input] == [dt.date(2025, 3, 2), TODAY]
+    app.date_input[0].set_value(dt.date(2024, 6, 1))
+    run(app)
+    assert app.date_input[0].value == dt.date(2024, 6, 1)
 
+
+def test_a_form_goes_out_and_comes_back_once(desk: StoreDesk) -> None:
+    from tests.forms.builders import DEPARTMENT, exported, filled
+    from tests.forms.test_forms import FULL
+
+    store = desk.opened.store
     app = opened(desk, "forms", f_owner=DEPARTMENT)
     assert "待报数据" in readable(app)
     assert app.get("download_button")
-    app.file_uploader[0].upload("表.xlsx", exported(desk.opened.store))
+    before = len(queries.loads(store, ADMIN))
+    app.file_uploader[0].upload("空表.xlsx", exported(store))
     run(app)
-    assert "未填写的行" in readable(app)
-    press(app, "存入")
-    assert "表.xlsx 已存入" in app.success[0].value
     assert "没有新内容" in readable(app)
+    app.file_uploader[0].upload("表.xlsx", filled(exported(store), FULL))
+    run(app)
+    assert "通过检查的数据" in readable(app)
+    press(app, "入库…")
+    assert len(queries.loads(store, ADMIN)) == before  # looking and asking write nothing
+    press(app, "确认入库")
+    assert "表.xlsx 已存入" in app.success[0].value
+    assert len(queries.loads(store, ADMIN)) == before + 1
     app.file_uploader[0].upload("不是表.xlsx", b"hello")
     run(app)
     assert "内容不是工作簿" in app.error[0].value
@@ -323,13 +357,14 @@ def test_a_file_is_checked_before_anything_is_written(desk: StoreDesk) -> None:
     before = (stored(store), len(queries.loads(store, ADMIN)))
     content = HEADER + figure("2025", "850") + figure("2025", "约6")
     app = opened(desk, "upload")
-    app.file_uploader[0].upload("二月.csv", content.encode())
+    app.file_uploader[0].upload("[二月]*.csv", content.encode())
     run(app)
     text = readable(app)
     assert "若入库" in text
     assert "“约6”不能作为数值。" in text
     assert (stored(store), len(queries.loads(store, ADMIN))) == before
     press(app, "入库…")
+    assert any("\\[二月\\]\\*.csv" in each.value for each in app.markdown)
     press(app, "确认入库")
     assert "入库完成" in app.success[0].value
     assert len(queries.loads(store, ADMIN)) == before[1] + 1

@@ -19,7 +19,7 @@ from monitor.core.errors import IngestError, PermissionDeniedError, TargetRuleEr
 from monitor.core.loading import QuarantineState
 from monitor.core.periods import Period
 from monitor.core.records import Status, TargetNote
-from monitor.forms import FormReport, build_form, form_bytes, import_form, read_form
+from monitor.forms import FormReport, build_form, check_form, form_bytes, import_form, read_form
 from monitor.forms.labels import Field
 from monitor.store import Store
 from monitor.words.display import Language
@@ -106,6 +106,10 @@ def test_a_preliminary_figure_does_not_end_the_asking(city: Store) -> None:
 
 def test_a_filled_form_is_stored_once_and_a_zero_is_a_zero(city: Store, clock: FakeClock) -> None:
     content = filled(exported(city), FULL)
+    untouched = queries.state_token(city, ADMIN)
+    check = check_form(city, ADMIN, "form.xlsx", content)
+    assert ([(new.value, held) for new, held in check.figures], check.report.notes) == ([(0.0, None)], 1)
+    assert queries.state_token(city, ADMIN) == untouched
     report = imported(city, content)
     assert (report.load and report.load.new, report.notes, report.milestones) == (1, 1, 1)
     assert counter_values(city)["2026-02"] == (0.0, f"form:{DEPARTMENT}")
@@ -120,6 +124,8 @@ def test_a_filled_form_is_stored_once_and_a_zero_is_a_zero(city: Store, clock: F
     clock.advance(days=3)
     again = imported(city, content)
     assert not again.changed
+    then = check_form(city, ADMIN, "form.xlsx", content)
+    assert (then.figures, then.report) == ((), again)
     assert (again.load, again.already_reported, again.problems) == (None, 1, ())
     assert (counter_values(city), queries.state_token(city, ADMIN)) == (before, token)
 

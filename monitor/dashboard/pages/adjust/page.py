@@ -11,6 +11,7 @@ from monitor.core.errors import NotFoundError, TargetRuleError
 from monitor.core.records import TargetDetail
 from monitor.dashboard import address, dialogs
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.adjust import comparing, curve, form, recording, shares
 from monitor.dashboard.pages.adjust.drafts import get_draft
 from monitor.dashboard.sheet import sheet
@@ -181,7 +182,7 @@ def _try(
         trial = desk.ask(whatif.prepare, desk.policy, detail.status.target, as_of=view.as_of)
     except TargetRuleError as error:
         with right:
-            st.warning(problem_words(error, view.language))
+            st.warning(plain(problem_words(error, view.language)))
         return
     filled = _form(desk, view, detail)
     problem = trial.problem(filled.draft.proposed)
@@ -199,7 +200,7 @@ def _try(
     with right:
         recording.show_overtaken(entry)
         if problem:
-            st.warning(problem_words(problem, view.language))
+            st.warning(plain(problem_words(problem, view.language)))
         _results(comparison, detail)
     with left, st.container(border=True):
         form.show_entry(filled)

@@ -17,6 +17,7 @@ from monitor.core.errors import PermissionDeniedError, TargetRuleError
 from monitor.core.ledger import TargetChange
 from monitor.core.records import TargetDetail
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.adjust import form, share_recording
 from monitor.dashboard.pages.adjust.sharebook import share_workbook
 from monitor.dashboard.sheet import sheet
@@ -63,7 +64,7 @@ def show(
         division = desk.ask(whatif.divide, desk.policy, code, as_of=view.as_of)
     except (TargetRuleError, PermissionDeniedError) as error:
         with right:
-            st.info(problem_words(error, view.language))
+            st.info(plain(problem_words(error, view.language)))
         return
     with left, st.container(border=True):
         least, most = _limits(desk, view, division)
@@ -73,7 +74,7 @@ def show(
         changes = division.changes(shares)
     except TargetRuleError as error:
         with right:
-            st.warning(problem_words(error, view.language))
+            st.warning(plain(problem_words(error, view.language)))
         shares = division.present_shares()
     shown = Shown(view, division, shares)
     with right:

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
+from monitor import queries
 from monitor.config.corrections import load_corrections
+from monitor.core.access import Actor
 from monitor.core.errors import UserFacingError
 from monitor.core.periods import Frequency, Period
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.doing import act, button_once
+from monitor.dashboard.dialogs import decide, open_dialog, show_dialog
+from monitor.dashboard.doing import button_once, plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import Names
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.uploading import uploader
 from monitor.dashboard.widgets import head, text
-from monitor.forms import FilledForm, Form, FormReport, build_form, form_bytes, import_form, read_form
+from monitor.forms import Form, FormCheck, FormReport, build_form, check_form, form_bytes, import_form
+from monitor.queries import Store
 from monitor.words import display
 from monitor.words.problems import problem_words
 from monitor.words.view import View
 
 _MONTHS_BACK = 12
-_REPORT = "data_form_report"
+_REPORT, _CHECKED, _DIALOG = "data_form_report", "data_form_checked", "data_form_store"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -65,7 +72,7 @@ def _export(desk: Desk, view: View, names: Names) -> None:
     try:
         form = desk.ask(build_form, owner, period=Period.parse(period or usual))
     except UserFacingError as error:
-        st.warning(problem_words(error, view.language))
+        st.warning(plain(problem_words(error, view.language)))
         return
     _offer(form, view)
     sheet(_form_html(form, view, names), key="form", language=view.language)
@@ -135,32 +142,70 @@ def _import(desk: Desk, view: View, names: Names) -> None:
     if report is not None and report[0] == digest:
         sheet(_report_html(report[1], view, names), key="form_report", language=view.language)
         return
-    try:
-        filled = read_form(file.name, content)
-    except UserFacingError as error:
-        st.error(problem_words(error, view.language))
+    check = _check(desk, view, _Brought(file.name, content, digest))
+    if check is None:
         return
-    sheet(_filled_html(filled, view, names), key="filled", language=view.language)
-    if button_once(view.label("data_form_import"), key="form_import", type="primary"):
-        corrections = load_corrections(desk.settings.configs_dir)
-        done = view.label("data_form_imported", file=file.name)
-        found = act(desk, view, done, import_form, file.name, content, corrections=corrections)
-        if found is not None:
-            st.session_state[_REPORT] = (digest, found)
-        st.rerun()
+    html = _report_html(check.report, view, names, figures=check.figures)
+    sheet(html, key="form_checked", language=view.language)
+    if not _brings(check):
+        return
+    if st.button(view.label("data_store"), key=f"form_store:{view.language.value}", type="primary"):
+        open_dialog(_DIALOG)
+    _confirm(desk, view, _Brought(file.name, content, digest), check)
 
 
-def _filled_html(form: FilledForm, view: View, names: Names) -> str:
-    """Which form it is, before anything of it is stored."""
-    stamp = form.stamp
-    facts = (
-        (view.label("column_department"), names.department(stamp.department)),
-        (view.label("column_period"), stamp.period),
-        (view.label("data_form_filled"), f"{len(form.rows):,}"),
-        (view.label("data_form_empty"), f"{form.empty:,}"),
-        (view.label("data_form_removed"), f"{form.removed:,}"),
-    )
-    return _facts(facts)
+@dataclass(frozen=True)
+class _Brought:
+    """A filled form as it came."""
+
+    name: str
+    content: bytes
+    digest: str
+
+
+def _check(desk: Desk, view: View, brought: _Brought) -> FormCheck | None:
+    """What the form would do; found once for a form and a state of the database."""
+    key = (brought.digest, desk.ask_now(queries.state_token))
+    kept = st.session_state.get(_CHECKED)
+    if kept is None or kept[0] != key:
+        try:
+            with st.spinner(view.label("data_checking")):
+                corrections = load_corrections(desk.settings.configs_dir)
+                name, content = brought.name, brought.content
+                found = desk.ask_now(check_form, name, content, corrections=corrections)
+        except UserFacingError as error:
+            st.error(plain(problem_words(error, view.language)))
+            return None
+        kept = st.session_state[_CHECKED] = (key, found)
+    check: FormCheck = kept[1]
+    return check
+
+
+def _brings(check: FormCheck) -> bool:
+    """Whether storing would leave anything: figures, words, or cells for quarantine."""
+    report = check.report
+    return bool(check.figures or report.notes or report.milestones or report.problems)
+
+
+def _confirm(desk: Desk, view: View, brought: _Brought, check: FormCheck) -> None:
+    """Ask once more, then store."""
+
+    def told(report: FormReport) -> str:
+        st.session_state[_REPORT] = (brought.digest, report)
+        return view.label("data_form_imported", file=brought.name)
+
+    def body(_: str) -> None:
+        counts = {"stored": f"{len(check.figures):,}", "stopped": f"{len(check.report.problems):,}"}
+        st.write(plain(view.label("data_store_about", file=brought.name, **counts)))
+        if button_once(view.label("data_store_do"), key="form_import", type="primary"):
+            decide(desk, view, told, _stored, brought, desk.settings.configs_dir)
+
+    show_dialog(_DIALOG, view.label("data_store_title"), body, view)
+
+
+def _stored(store: Store, actor: Actor, brought: _Brought, configs: Path) -> FormReport:
+    corrections = load_corrections(configs)
+    return import_form(store, actor, brought.name, brought.content, corrections=corrections)
 
 
 def _facts(facts: tuple[tuple[str, str], ...]) -> str:
@@ -168,12 +213,16 @@ def _facts(facts: tuple[tuple[str, str], ...]) -> str:
     return f"<table><tbody>{rows}</tbody></table>"
 
 
-def _report_html(report: FormReport, view: View, names: Names) -> str:
-    """What came of a form: counts, then each cell that was not stored."""
+def _report_html(
+    report: FormReport, view: View, names: Names, *, figures: Sequence[parts.Planned] = ()
+) -> str:
+    """What comes of a form: counts, then each cell that is not stored, then the figures of a check."""
     load = report.load
+    new = sum(in_force is None for _, in_force in figures)
+    told = (load.new, load.revised, load.confirmed) if load else (new, *_again(figures))
     counts = [
-        (view.label(f"data_column_{name}"), f"{getattr(load, name) if load else 0:,}")
-        for name in ("new", "revised", "confirmed")
+        (view.label(f"data_column_{name}"), f"{count:,}")
+        for name, count in zip(("new", "revised", "confirmed"), told, strict=True)
     ]
     there = report.already_reported + (load.unchanged if load else 0)
     counts += [
@@ -187,8 +236,16 @@ def _report_html(report: FormReport, view: View, names: Names) -> str:
         f"<h4>{text(names.department(report.department))}<span class='m'>{text(report.period)}</span></h4>"
     )
     html = title + _facts(tuple(counts))
-    if not report.changed and not report.problems:
+    if not report.changed and not report.problems and not figures:
         html += parts.note_html(view.label("data_form_nothing"))
     if report.problems:
         html += parts.problems_html(report.problems, view, title=view.label("data_form_problems"))
+    if figures:
+        html += parts.planned_html(figures, names, total=len(figures))
     return html + "".join(parts.note_html(remark) for remark in report.remarks)
+
+
+def _again(figures: Sequence[parts.Planned]) -> tuple[int, int]:
+    """Figures of periods that have one: those that differ from it, and those that repeat it."""
+    alike = [each.value == in_force.value for each, in_force in figures if in_force is not None]
+    return alike.count(False), alike.count(True)

@@ -12,6 +12,7 @@ from monitor import queries
 from monitor.config.figure_sources import SourceEntry, load_sources
 from monitor.core.freshness import FreshnessState, SeriesFreshness
 from monitor.core.sources import SourceOutcome, SourceRun, SourceStanding
+from monitor.dashboard.choices import first_row
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
@@ -101,7 +102,7 @@ def _series(found: Sequence[SeriesFreshness], view: View, names: Names) -> None:
             and (owner is None or owner in each.departments)
             and (indicator is None or each.indicator == indicator)
         ]
-        first = parts.first_shown("fresh", len(rows), view)
+        first = first_row("data_group_fresh", len(rows), view, size=ONE_PAGE)
     if not rows:
         parts.card(view.label("data_none_fit"), view.label("data_none_fit_do"), key="none", view=view)
         return

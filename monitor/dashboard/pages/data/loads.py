@@ -9,7 +9,9 @@ from monitor.core.access import Role
 from monitor.core.errors import NotFoundError
 from monitor.core.loading import LoadOutcome, LoadRecord, QuarantinedRow, QuarantineFilter
 from monitor.core.records import Portion
+from monitor.dashboard.choices import first_row, group_start
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
 from monitor.dashboard.sheet import sheet
@@ -47,7 +49,7 @@ def _list(desk: Desk, view: View) -> None:
     with st.container(key="filters_loads", horizontal=True, vertical_alignment="center"):
         source = parts.pick("source", options, view, anything=view.label("data_any_source"), width=240)
         total = sources[source] if source else sum(sources.values())
-        first = parts.first_shown("loads", total, view)
+        first = first_row("data_group_loads", total, view, size=ONE_PAGE)
     page = desk.ask(queries.load_page, source=source, first=first, limit=ONE_PAGE)
     waiting = desk.ask(queries.quarantine_counts).by_load if desk.actor.has(Role.PLANNER) else {}
     rows = "".join(
@@ -99,7 +101,7 @@ def _one(desk: Desk, view: View, names: Names, load_id: int) -> None:
     try:
         load = desk.ask(queries.get_load, load_id)
     except NotFoundError as error:
-        st.warning(problem_words(error, view.language))
+        st.warning(plain(problem_words(error, view.language)))
         return
     uses = desk.ask(queries.correction_uses, load_id=load_id)
     notes = [view.label(f"data_correction_{use.state.value}", code=use.correction) for use in uses]
@@ -134,7 +136,7 @@ def _stopped(desk: Desk, view: View, load: LoadRecord) -> None:
     if not total:
         return
     st.space("small")
-    first = parts.first_shown("stopped", total, view)
+    first = first_row("data_group_stopped", total, view, size=ONE_PAGE)
     page = desk.ask(queries.quarantine_page, wanted, first=first, limit=ONE_PAGE)
     go = sheet(_stopped_html(page, view), key="stopped", language=view.language)
     if go:
@@ -176,7 +178,7 @@ def _stopped_row(row: QuarantinedRow, view: View) -> str:
 
 def _figures(desk: Desk, view: View, names: Names, load: LoadRecord) -> None:
     """Figures it stored."""
-    start = parts.group_start("figures")
+    start = group_start("data_group_figures")
     page = desk.ask(queries.figures_of_load, load.id, first=start, limit=ONE_PAGE)
     if start >= page.total > 0:
         page = desk.ask(queries.figures_of_load, load.id, first=0, limit=ONE_PAGE)
@@ -184,5 +186,5 @@ def _figures(desk: Desk, view: View, names: Names, load: LoadRecord) -> None:
     if not page.total:
         sheet(title + parts.note_html(view.label("data_stored_none")), key="stored", language=view.language)
         return
-    parts.first_shown("figures", page.total, view)
+    first_row("data_group_figures", page.total, view, size=ONE_PAGE)
     sheet(title + parts.figures_html(page.rows, names), key="stored", language=view.language)

@@ -14,11 +14,10 @@ from monitor import commands, queries
 from monitor.clock import today
 from monitor.config.corrections import load_corrections
 from monitor.core.access import Actor
-from monitor.core.corrections import Corrections
 from monitor.core.errors import NotFoundError, Severity
 from monitor.core.loading import QuarantinedRow, QuarantineState
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.doing import act, button_once, say
+from monitor.dashboard.doing import act, button_once, plain, say
 from monitor.dashboard.pages.data import parts, row_parts
 from monitor.dashboard.pages.data.parts import Names
 from monitor.dashboard.sheet import sheet
@@ -51,7 +50,7 @@ def render(desk: Desk, view: View, names: Names, row_id: int) -> None:
     try:
         (now,) = desk.ask(queries.quarantined_rows, ids=(row_id,))
     except NotFoundError as error:
-        st.warning(problem_words(error, view.language))
+        st.warning(plain(problem_words(error, view.language)))
         return
     seen: QuarantinedRow = st.session_state.setdefault(_SEEN, {}).setdefault(row_id, now)
     sheet(row_parts.title_html(now, view), key="row_title", language=view.language)
@@ -76,7 +75,7 @@ def _leave(row_id: int) -> None:
 
 def _tell_change(view: View, seen: QuarantinedRow, now: QuarantinedRow) -> None:
     """Somebody acted on the row since it was opened: say who, and let the person go on from there."""
-    st.warning(view.label("data_changed_meanwhile", what=row_parts.deeds(now, view)[-1]))
+    st.warning(plain(view.label("data_changed_meanwhile", what=row_parts.deeds(now, view)[-1])))
     if st.button(view.label("data_go_on"), key=f"go_on:{view.language.value}"):
         row_id = now.row.id
         st.session_state[_SEEN][row_id] = now
@@ -146,14 +145,14 @@ def _offered(row: QuarantinedRow, changes: Mapping[str, str], *, passes: bool) -
 
 def _do(desk: Desk, view: View, name: str, wanted: _Wanted) -> None:
     """Carry out one act on the row as it was seen."""
-    row_id, corrections = wanted.row.row.id, load_corrections(desk.settings.configs_dir)
+    row_id = wanted.row.row.id
     done = act(
         desk,
         view,
         lambda answer: row_parts.told(answer, name, row_id, view),
         _ACTS[name],
         wanted,
-        corrections,
+        desk.settings.configs_dir,
     )
     if done is None:
         return
@@ -164,20 +163,21 @@ def _do(desk: Desk, view: View, name: str, wanted: _Wanted) -> None:
         parts.choose("row", None)
 
 
-def _repair(store: Store, actor: Actor, wanted: _Wanted, _: Corrections) -> int:
+def _repair(store: Store, actor: Actor, wanted: _Wanted, _: Path) -> int:
     row_id, seen = wanted.row.row.id, wanted.row.actions
     commands.repair_rows(store, actor, {row_id: wanted.changes}, seen={row_id: seen}, reason=wanted.reason)
     return row_id
 
 
-def _dismiss(store: Store, actor: Actor, wanted: _Wanted, _: Corrections) -> int:
+def _dismiss(store: Store, actor: Actor, wanted: _Wanted, _: Path) -> int:
     row_id, seen = wanted.row.row.id, wanted.row.actions
     commands.dismiss_rows(store, actor, [row_id], seen={row_id: seen}, reason=wanted.reason)
     return row_id
 
 
-def _repair_and_replay(store: Store, actor: Actor, wanted: _Wanted, known: Corrections) -> ReplayReport:
-    context = load_context(store, actor, source="quarantine", corrections=known)
+def _repair_and_replay(store: Store, actor: Actor, wanted: _Wanted, configs: Path) -> ReplayReport:
+    corrections = load_corrections(configs)
+    context = load_context(store, actor, source="quarantine", corrections=corrections)
     day = today(store.clock)
     return repair_and_replay(
         store, actor, wanted.row, wanted.changes, context=context, today=day, reason=wanted.reason
@@ -185,9 +185,10 @@ def _repair_and_replay(store: Store, actor: Actor, wanted: _Wanted, known: Corre
 
 
 def _replay(
-    store: Store, actor: Actor, wanted: _Wanted, known: Corrections, *, accept_held: bool = False
+    store: Store, actor: Actor, wanted: _Wanted, configs: Path, *, accept_held: bool = False
 ) -> ReplayReport:
-    context = load_context(store, actor, source="quarantine", corrections=known)
+    corrections = load_corrections(configs)
+    context = load_context(store, actor, source="quarantine", corrections=corrections)
     return replay(
         store,
         actor,
@@ -199,7 +200,7 @@ def _replay(
     )
 
 
-_ACTS: Mapping[str, Callable[[Store, Actor, _Wanted, Corrections], Any]] = {
+_ACTS: Mapping[str, Callable[[Store, Actor, _Wanted, Path], Any]] = {
     "repair_and_replay": _repair_and_replay,
     "replay": _replay,
     "accept": partial(_replay, accept_held=True),

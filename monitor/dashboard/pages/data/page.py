@@ -27,7 +27,6 @@ _SECTIONS: Mapping[str, Callable[[Desk, View, Names], None]] = {
 
 def render(desk: Desk, view: View) -> None:
     """Show the page."""
-    parts.settle_in(view.workspace.code)
     _arrive()
     view = replace(view, as_of=day_at_work(desk, view))
     facts = [view.label("as_of", day=view.as_of.isoformat())]

@@ -12,6 +12,7 @@ from monitor import queries
 from monitor.clock import ZONE, today
 from monitor.core.errors import Refusal, Severity
 from monitor.core.indicators import Indicator
+from monitor.core.loading import NewObservation
 from monitor.core.records import Department, Observation, Origin, Region
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
@@ -29,9 +30,10 @@ ONE_PAGE = 200
 SEVERITIES = {Severity.REFUSE: ("■", "red"), Severity.HOLD: ("▲", "yellow"), Severity.WARN: ("△", "grey")}
 """Shape and tone of a broken rule."""
 
-_WORKSPACE = "data_workspace"
 Cells = Sequence[tuple[str, str]]
 """Text or markup of each cell, and its class."""
+Planned = tuple[NewObservation, Observation | None]
+"""A figure a file would bring, and what stands for its period now. [base unit]"""
 
 
 @dataclass(frozen=True)
@@ -147,10 +149,42 @@ def figures_html(figures: Sequence[Observation], names: Names) -> str:
     return f"<table>{head(cells)}<tbody>{rows}</tbody></table>"
 
 
-def published(entry: Observation, view: View) -> str:
+def published(entry: Observation | NewObservation, view: View) -> str:
     """When a figure was published; marked where the usual lag stands for it."""
     about = view.label("about_mark") if entry.known_on_basis.value == "lag" else ""
     return about + (entry.published_on or entry.known_on.isoformat())
+
+
+def planned_html(figures: Sequence[Planned], names: Names, *, total: int) -> str:
+    """Each figure a file gives beside what stands for its period now; the first `ONE_PAGE` of them."""
+    view, shown = names.view, figures[:ONE_PAGE]
+    scales = [names.scale(each.indicator, each.value) for each, _ in shown]
+    width = unit_slot_px(scale.unit for scale in scales)
+    rows = "".join(
+        row_html(
+            (
+                (text(names.indicator(each.indicator)), ""),
+                (text(names.region(each.region)), ""),
+                (text(each.period), ""),
+                (f"<b>{text(scale.number(each.value))}</b>{slot(scale.unit, width)}", "n"),
+                (text(scale.number(in_force.value) if in_force else display.MISSING), "n m"),
+                (text(published(each, view)), "m fill"),
+            )
+        )
+        for (each, in_force), scale in zip(shown, scales, strict=True)
+    )
+    columns = (
+        ("named_indicator", ""),
+        ("named_region", ""),
+        ("named_period", ""),
+        ("value", "n"),
+        ("in_force", "n"),
+        ("known_on", "fill"),
+    )
+    cells = [(view.label(f"data_column_{name}"), css) for name, css in columns]
+    note = note_html(view.label("data_first_shown", count=f"{ONE_PAGE:,}")) if total > len(shown) else ""
+    title = f"<h4>{text(view.label('data_passing'))}<span class='m'>{total:,}</span></h4>"
+    return f"{title}<table>{head(cells)}<tbody>{rows}</tbody></table>{note}"
 
 
 def row_html(cells: Cells, *, go: str = "", css: str = "") -> str:
@@ -254,27 +288,14 @@ def choose(name: str, value: str | None) -> None:
     address.keep({name: value})
 
 
-def settle_in(workspace: str) -> None:
-    """Forget what was chosen and typed in another workspace: its numbers mean other rows here."""
-    if st.session_state.setdefault(_WORKSPACE, workspace) == workspace:
-        return
-    for key in [str(key) for key in st.session_state if str(key).startswith("data_")]:
-        name = key.removeprefix("data_")
-        if name != "section":
-            del st.session_state[key]
-            address.keep({name: None})
-    st.session_state[_WORKSPACE] = workspace
-
-
 def chosen_number(name: str) -> int | None:
     """A number that stands for a load or a row, chosen on the page or named by the address."""
     kept = f"data_{name}"
     if kept not in st.session_state:
-        asked = st.query_params.get(name, "")
-        st.session_state[kept] = asked if asked.isdecimal() else None
-    value = st.session_state[kept]
-    address.keep({name: value})
-    return int(value) if value else None
+        st.session_state[kept] = st.query_params.get(name)
+    found = address.number(st.session_state[kept])
+    address.keep({name: None if found is None else str(found)})
+    return found
 
 
 def _kept(name: str, options: Sequence[str]) -> str:
@@ -290,32 +311,3 @@ def _kept(name: str, options: Sequence[str]) -> str:
 def _take(kept: str, key: str) -> None:
     """Keep a choice under a name that no language changes."""
     st.session_state[kept] = st.session_state[key]
-
-
-def first_shown(name: str, total: int, view: View) -> int:
-    """Place of the first row to show of a list; a control chooses the group when there are several.
-
-    Parameters
-    ----------
-    name : str
-        Of the list, unique on the page.
-    """
-    if total <= ONE_PAGE:
-        return 0
-    starts = list(range(0, total, ONE_PAGE))
-    key = f"data_group_{name}"
-    if st.session_state.get(key) not in starts:
-        st.session_state[key] = 0
-
-    def named(start: int) -> str:
-        return f"{start + 1:,}–{min(start + ONE_PAGE, total):,} / {total:,}"
-
-    chosen = st.selectbox(
-        view.label("group"), starts, format_func=named, key=key, label_visibility="collapsed", width=220
-    )
-    return int(chosen)
-
-
-def group_start(name: str) -> int:
-    """Where the chosen group of a list begins, before its length is known."""
-    return int(st.session_state.get(f"data_group_{name}", 0))

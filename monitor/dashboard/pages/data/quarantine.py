@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -12,11 +12,12 @@ from monitor import commands, queries
 from monitor.clock import today
 from monitor.config.corrections import load_corrections
 from monitor.core.access import Actor, Role
-from monitor.core.corrections import Corrections
 from monitor.core.loading import QuarantineCounts, QuarantinedRow, QuarantineFilter, QuarantineState
 from monitor.core.records import Portion
+from monitor.dashboard.choices import first_row, group_start
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.doing import act, button_once
+from monitor.dashboard.dialogs import decide, input_key, is_open, open_dialog, refuse, show_dialog
+from monitor.dashboard.doing import button_once
 from monitor.dashboard.pages.data import one_row, parts
 from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
 from monitor.dashboard.sheet import sheet
@@ -56,6 +57,15 @@ def named_in(
     return named_rows(store, actor, column, context=context, state=state)
 
 
+def files_of(store: Store, actor: Actor, loads: Collection[int]) -> dict[int, str]:
+    """File names of some loads, however many came after them."""
+    if not loads:
+        return {}
+    (newest,) = queries.loads(store, actor, limit=1)
+    since = queries.loads(store, actor, limit=newest.id - min(loads) + 1)
+    return {each.id: each.file_name for each in since if each.id in loads}
+
+
 def _list(desk: Desk, view: View, names: Names) -> None:
     everything = desk.ask(queries.quarantine_counts, state=None)
     if not everything.total:
@@ -68,11 +78,11 @@ def _list(desk: Desk, view: View, names: Names) -> None:
         return
     with st.container(key="filters_quarantine", horizontal=True, vertical_alignment="center", gap="small"):
         wanted, counts = _filters(desk, view, names)
-        start = parts.group_start("quarantine")
+        start = group_start("data_group_quarantine")
         page = desk.ask(queries.quarantine_page, wanted, first=start, limit=ONE_PAGE)
         if start >= page.total:
             page = desk.ask(queries.quarantine_page, wanted, first=0, limit=ONE_PAGE)
-        parts.first_shown("quarantine", page.total, view)
+        first_row("data_group_quarantine", page.total, view, size=ONE_PAGE)
     if not page.total:
         parts.card(view.label("data_none_fit"), view.label("data_none_fit_do"), key="none", view=view)
         return
@@ -90,7 +100,7 @@ def _filters(desk: Desk, view: View, names: Names) -> tuple[QuarantineFilter, Qu
     counts = desk.ask(queries.quarantine_counts, state=state)
     rules = {rule: _counted(rule_name(rule, view.language), count) for rule, count in counts.by_rule.items()}
     rule = parts.pick("rule", rules, view, anything=view.label("data_any_rule"), width=190)
-    files = {each.id: each.file_name for each in desk.ask(queries.loads, limit=1_000)}
+    files = desk.ask(files_of, tuple(counts.by_load))
     of_load = {
         str(load): _counted(f"{load} {files.get(load, '')}".strip(), count)
         for load, count in sorted(counts.by_load.items(), reverse=True)
@@ -227,39 +237,32 @@ def _bulk(
     for name in _ACTS:
         label = view.label(f"data_{name}_{'picked' if picked else 'all'}")
         if st.button(label, key=f"{name}:{view.language.value}:{bool(picked)}"):
-            seen = dict(picked) if picked else dict(desk.ask(queries.quarantine_actions, wanted))
-            st.session_state[_ASKED] = (name, seen)
-    if _ASKED in st.session_state:
-        _confirm(desk, view, *st.session_state[_ASKED])
-
-
-def _forget_question() -> None:
-    st.session_state.pop(_ASKED, None)
+            seen = dict(picked) if picked else dict(desk.ask_now(queries.quarantine_actions, wanted))
+            st.session_state[_ASKED] = seen
+            open_dialog(f"data_{name}")
+    for name in _ACTS:
+        if is_open(f"data_{name}"):
+            _confirm(desk, view, name, st.session_state[_ASKED])
 
 
 def _confirm(desk: Desk, view: View, name: str, seen: Mapping[int, int]) -> None:
     """Ask for the reason, then act on exactly the rows that were seen."""
-    kept = f"data_{name}_said"
 
-    @st.dialog(view.label(f"data_{name}_title", count=f"{len(seen):,}"), on_dismiss=_forget_question)
-    def ask() -> None:
+    def told(answer: ReplayReport | int) -> str:
+        st.session_state[_PICKED] = {}
+        return _told_of(view, len(seen), answer)
+
+    def body(_: str) -> None:
         st.write(view.label(f"data_{name}_about"))
-        reason = st.text_input(view.label("data_reason"), value=st.session_state.get(kept, ""))
-        if button_once(view.label(f"data_{name}_do"), key=f"data_{name}_do", type="primary"):
-            if not reason.strip():
-                st.warning(view.label("data_reason_missing"))
-                return
-            st.session_state[kept] = reason  # a refused act does not lose it
-            _forget_question()
-            corrections = load_corrections(desk.settings.configs_dir)
-            told = partial(_told_of, view, len(seen))
-            with st.spinner(view.label("data_working")):
-                done = act(desk, view, told, _ACTS[name], seen, reason, corrections)
-            if done is not None:
-                st.session_state[_PICKED], st.session_state[kept] = {}, ""
-            st.rerun()
+        reason = st.text_input(view.label("data_reason"), key=input_key(f"data_{name}_reason"))
+        if not button_once(view.label(f"data_{name}_do"), key=f"data_{name}_do", type="primary"):
+            return
+        if not reason.strip():
+            refuse(view.label("data_reason_missing"))
+        with st.spinner(view.label("data_working")):
+            decide(desk, view, told, _ACTS[name], seen, reason, desk.settings.configs_dir)
 
-    ask()
+    show_dialog(f"data_{name}", view.label(f"data_{name}_title", count=f"{len(seen):,}"), body, view)
 
 
 def _told_of(view: View, count: int, answer: ReplayReport | int) -> str:
@@ -269,20 +272,19 @@ def _told_of(view: View, count: int, answer: ReplayReport | int) -> str:
     return view.label("data_replayed", stored=stored, refused=refused)
 
 
-def _dismiss(store: Store, actor: Actor, seen: Mapping[int, int], reason: str, _: Corrections) -> int:
+def _dismiss(store: Store, actor: Actor, seen: Mapping[int, int], reason: str, _: Path) -> int:
     commands.dismiss_rows(store, actor, list(seen), seen=seen, reason=reason)
     return len(seen)
 
 
-def _replay(
-    store: Store, actor: Actor, seen: Mapping[int, int], reason: str, corrections: Corrections
-) -> ReplayReport:
+def _replay(store: Store, actor: Actor, seen: Mapping[int, int], reason: str, configs: Path) -> ReplayReport:
+    corrections = load_corrections(configs)
     context = load_context(store, actor, source="quarantine", corrections=corrections)
     rows = rows_as_seen(store, actor, seen)
     return replay(store, actor, rows, context=context, today=today(store.clock), reason=reason)
 
 
-_ACTS: Mapping[str, Callable[[Store, Actor, Mapping[int, int], str, Corrections], Any]] = {
+_ACTS: Mapping[str, Callable[[Store, Actor, Mapping[int, int], str, Path], Any]] = {
     "replay": _replay,
     "dismiss": _dismiss,
 }

@@ -12,7 +12,9 @@ from monitor import queries
 from monitor.core.errors import UserFacingError
 from monitor.core.records import Observation
 from monitor.core.releases import PairedFigure, Release, compare_figures, pair_figures
+from monitor.dashboard.choices import first_row
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
 from monitor.dashboard.sheet import sheet
@@ -51,7 +53,7 @@ def render(desk: Desk, view: View, names: Names) -> None:
     try:
         old, new = pairs(desk, names, found, region)
     except UserFacingError as error:
-        st.warning(problem_words(error, view.language))
+        st.warning(plain(problem_words(error, view.language)))
         return
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
@@ -111,21 +113,24 @@ def _pairs_of_days(
 
 
 def _day(label: str, name: str, usual: dt.date, view: View) -> dt.date:
-    key = f"data_{name}:{view.language.value}"
-    kept = st.session_state.setdefault(f"data_{name}", usual)
-    chosen = st.date_input(
+    """A day up to the one the page stands at, also where a later one was chosen before."""
+    kept, key = f"data_{name}", f"data_{name}:{view.language.value}"
+    day = min(st.session_state.get(kept, usual), view.as_of)
+    st.session_state[kept] = st.session_state[key] = day
+
+    def take() -> None:
+        st.session_state[kept] = st.session_state[key]
+
+    return st.date_input(
         view.label(label),
-        value=kept,
         min_value=dt.date(1980, 1, 1),
         max_value=view.as_of,
         format="YYYY-MM-DD",
         key=key,
+        on_change=take,
+        required=True,
         width=150,
     )
-    if isinstance(chosen, dt.date):
-        st.session_state[f"data_{name}"] = chosen
-        return chosen
-    return usual
 
 
 def _compare(view: View, names: Names, old: Figures, new: Figures) -> None:
@@ -140,7 +145,7 @@ def _compare(view: View, names: Names, old: Figures, new: Figures) -> None:
     )
     only = st.toggle(view.label("data_only_differences"), key=f"data_only:{view.language.value}")
     shown = [pair for pair in pairs if not only or pair.change or pair.old is None or pair.new is None]
-    first = parts.first_shown("pairs", len(shown), view)
+    first = first_row("data_group_pairs", len(shown), view, size=ONE_PAGE)
     part = shown[first : first + ONE_PAGE]
     title = f"<h4>{text(view.label('data_side_by_side'))}<span class='m'>{text(told)}</span></h4>"
     sheet(title + _pairs_html(part, names), key="pairs", language=view.language)
@@ -234,7 +239,7 @@ def _history(desk: Desk, view: View, names: Names, indicator: str, region: str |
             title + parts.note_html(view.label("data_no_revisions")), key="revisions", language=view.language
         )
         return
-    first = parts.first_shown("revisions", len(several), view)
+    first = first_row("data_group_revisions", len(several), view, size=ONE_PAGE)
     rows = "".join(_revision_rows(group, names) for group in several[first : first + ONE_PAGE])
     columns = (
         ("named_period", ""),

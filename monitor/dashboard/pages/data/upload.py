@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
 from monitor import queries
 from monitor.config.corrections import load_corrections
-from monitor.core.access import Role
+from monitor.core.access import Actor, Role
 from monitor.core.errors import UserFacingError
 from monitor.core.loading import LoadReport
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.doing import act, button_once
+from monitor.dashboard.dialogs import decide, is_open, open_dialog, show_dialog
+from monitor.dashboard.doing import button_once, plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import Names
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.uploading import uploader
-from monitor.dashboard.widgets import head, slot, text, unit_slot_px
-from monitor.uploads import MOST_SHOWN, PlannedFigure, UploadCheck, check_upload, store_upload
-from monitor.words import display
+from monitor.dashboard.widgets import text
+from monitor.queries import Store
+from monitor.uploads import UploadCheck, check_upload, store_upload
 from monitor.words.problems import problem_words
 from monitor.words.view import View
 
-_CHECKED, _STORED, _ASKED = "data_checked", "data_stored_upload", "data_store_asked"
+_CHECKED, _STORED, _DIALOG = "data_checked", "data_stored_upload", "data_store"
 _COUNTS = ("new", "revised", "confirmed", "unchanged", "refused", "held", "warned")
 
 
@@ -79,18 +81,17 @@ def _check(desk: Desk, view: View, chosen: _Chosen) -> UploadCheck | LoadReport 
     key = (*chosen.key, desk.ask_now(queries.state_token))
     kept = st.session_state.get(_CHECKED)
     if kept is None or kept[0] != key:
-        corrections = load_corrections(desk.settings.configs_dir)
         try:
             with st.spinner(view.label("data_checking")):
                 found = desk.ask_now(
                     check_upload,
                     chosen.name,
                     chosen.content,
-                    corrections=corrections,
+                    corrections=load_corrections(desk.settings.configs_dir),
                     default_origin=chosen.origin,
                 )
         except UserFacingError as error:
-            st.error(problem_words(error, view.language))
+            st.error(plain(problem_words(error, view.language)))
             return None
         kept = st.session_state[_CHECKED] = (key, found)
     check: UploadCheck = kept[1]
@@ -106,13 +107,9 @@ def _store(desk: Desk, view: View, chosen: _Chosen, check: UploadCheck | LoadRep
         st.info(view.label("data_brings_nothing"))
         return
     if st.button(view.label("data_store"), key=f"store:{view.language.value}", type="primary"):
-        st.session_state[_ASKED] = chosen.key
-    if st.session_state.get(_ASKED) == chosen.key:
+        open_dialog(_DIALOG)
+    if is_open(_DIALOG):
         _confirm(desk, view, chosen, check)
-
-
-def _forget_question() -> None:
-    st.session_state.pop(_ASKED, None)
 
 
 def _brings(report: LoadReport) -> bool:
@@ -122,30 +119,23 @@ def _brings(report: LoadReport) -> bool:
 
 def _confirm(desk: Desk, view: View, chosen: _Chosen, check: UploadCheck) -> None:
     def told(report: LoadReport) -> str:
+        st.session_state[_STORED] = (chosen.key, report)
         return view.label("data_stored_done", load=report.load_id, stored=f"{report.stored:,}")
 
-    @st.dialog(view.label("data_store_title"), on_dismiss=_forget_question)
-    def ask() -> None:
+    def body(_: str) -> None:
         report = check.report
         counts = {"stored": f"{report.stored:,}", "stopped": f"{report.refused + report.held:,}"}
-        st.write(view.label("data_store_about", file=chosen.name, **counts))
+        st.write(plain(view.label("data_store_about", file=chosen.name, **counts)))
         if button_once(view.label("data_store_do"), key="data_store_do", type="primary"):
-            _forget_question()
-            found = act(
-                desk,
-                view,
-                told,
-                store_upload,
-                chosen.name,
-                chosen.content,
-                corrections=load_corrections(desk.settings.configs_dir),
-                default_origin=chosen.origin,
-            )
-            if found is not None:
-                st.session_state[_STORED] = (chosen.key, found)
-            st.rerun()
+            decide(desk, view, told, _stored, chosen, desk.settings.configs_dir)
 
-    ask()
+    show_dialog(_DIALOG, view.label("data_store_title"), body, view)
+
+
+def _stored(store: Store, actor: Actor, chosen: _Chosen, configs: Path) -> LoadReport:
+    corrections = load_corrections(configs)
+    name, content = chosen.name, chosen.content
+    return store_upload(store, actor, name, content, corrections=corrections, default_origin=chosen.origin)
 
 
 def _onward(view: View, report: LoadReport) -> None:
@@ -186,7 +176,8 @@ def _show(view: View, names: Names, check: UploadCheck | LoadReport | None, *, i
     if stopped:
         html += parts.problems_html(stopped, view, title=view.label("data_stopped_rows"))
     if isinstance(check, UploadCheck) and check.figures:
-        html += _figures_html(check.figures, names, total=report.stored + report.unchanged)
+        pairs = [(each.figure, each.in_force) for each in check.figures]
+        html += parts.planned_html(pairs, names, total=report.stored + report.unchanged)
     sheet(html, key="checked", language=view.language)
 
 
@@ -195,44 +186,3 @@ def _notes(report: LoadReport, view: View) -> list[str]:
     if report.rows_without_origin:
         told.append(view.label("data_without_origin", rows=f"{report.rows_without_origin:,}"))
     return [*told, *report.remarks]
-
-
-def _figures_html(figures: tuple[PlannedFigure, ...], names: Names, *, total: int) -> str:
-    """Each figure the file gives beside what stands for its period now."""
-    view = names.view
-    scales = [names.scale(each.figure.indicator, each.figure.value) for each in figures]
-    width = unit_slot_px(scale.unit for scale in scales)
-    rows = "".join(
-        parts.row_html(
-            (
-                (text(names.indicator(each.figure.indicator)), ""),
-                (text(names.region(each.figure.region)), ""),
-                (text(each.figure.period), ""),
-                (f"<b>{text(scale.number(each.figure.value))}</b>{slot(scale.unit, width)}", "n"),
-                (text(scale.number(each.in_force.value) if each.in_force else display.MISSING), "n m"),
-                (text(_published(each, view)), "m fill"),
-            )
-        )
-        for each, scale in zip(figures, scales, strict=True)
-    )
-    columns = (
-        ("named_indicator", ""),
-        ("named_region", ""),
-        ("named_period", ""),
-        ("value", "n"),
-        ("in_force", "n"),
-        ("known_on", "fill"),
-    )
-    cells = [(view.label(f"data_column_{name}"), css) for name, css in columns]
-    note = (
-        parts.note_html(view.label("data_first_shown", count=f"{MOST_SHOWN:,}"))
-        if total > len(figures)
-        else ""
-    )
-    title = f"<h4>{text(view.label('data_passing'))}<span class='m'>{total:,}</span></h4>"
-    return f"{title}<table>{head(cells)}<tbody>{rows}</tbody></table>{note}"
-
-
-def _published(each: PlannedFigure, view: View) -> str:
-    about = view.label("about_mark") if each.figure.known_on_basis.value == "lag" else ""
-    return about + (each.figure.published_on or each.figure.known_on.isoformat())

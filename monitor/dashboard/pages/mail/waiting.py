@@ -14,7 +14,7 @@ from monitor.core.weeks import Week
 from monitor.dashboard import choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.dialogs import decide, input_key, open_dialog, refuse, show_dialog
-from monitor.dashboard.doing import button_once
+from monitor.dashboard.doing import button_once, plain
 from monitor.dashboard.pages.mail.messages import answer_of, open_message, outcome_html, time_words
 from monitor.dashboard.pages.mail.words import channel_words, kind_words, name_of
 from monitor.dashboard.sheet import sheet
@@ -48,7 +48,7 @@ def _show_unqueued(desk: Desk, view: View, people: Mapping[str, Person]) -> None
         for week, recipients in left.items()
     ]
     if told:
-        st.warning(view.label("mail_unqueued", told="; ".join(told)))
+        st.warning(plain(view.label("mail_unqueued", told="; ".join(told))))
 
 
 def _show_group(desk: Desk, view: View, state: MessageState, people: Mapping[str, Person]) -> None:
