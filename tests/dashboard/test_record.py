@@ -14,7 +14,7 @@ def show(part: str = "scores", language: str = "zh", kind: str = "one", **chosen
     from tests.dashboard import builder
     from tests.dashboard.record_desk import RecordDesk
 
-    st.session_state["part"] = part
+    st.session_state["record_part"] = part
     for name, value in chosen.items():
         st.session_state.setdefault(name, value)
     record.render(RecordDesk(kind), builder.a_view(language))
@@ -61,7 +61,7 @@ def test_an_empty_database_is_told_what_to_do_next(part: str, language: str) -> 
 
 
 def test_a_source_without_readings_says_when_it_will_have_some() -> None:
-    text = readable(run_page(show, source="in_advance"))
+    text = readable(run_page(show, record_source="in_advance"))
     assert "还没有可以对照的概率" in text
     assert "继续按周评估" in text
 
@@ -84,7 +84,7 @@ def test_a_replayed_plan_shows_each_day_and_what_came() -> None:
 
 
 def test_a_past_day_lists_its_flags_by_what_became_of_them() -> None:
-    text = readable(run_page(show, part="day", shown="replay"))
+    text = readable(run_page(show, part="day", record_shown="replay"))
     assert "已判定 1 项" in text
     assert "1 项的评估在当日之后才入库" in text
     assert "× 未完成" in text

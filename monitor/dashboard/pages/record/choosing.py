@@ -10,9 +10,16 @@ from monitor.dashboard import address
 from monitor.words.view import View
 
 
-def choose(name: str, options: Sequence[str], view: View, *, named: Callable[[str], str]) -> str:
-    """One of some codes side by side, the first until another is chosen."""
-    kept = _kept(name, options, usual=options[0])
+def choose(
+    name: str,
+    options: Sequence[str],
+    view: View,
+    *,
+    named: Callable[[str], str],
+    usual: str | None = None,
+) -> str:
+    """One of some codes side by side, the usual one or the first until another is chosen."""
+    kept = _kept(name, options, usual=usual or options[0])
     key = f"{kept}:{view.language.value}"  # a control keeps the words it was made with
     st.session_state[key] = st.session_state[kept]
     chosen = st.segmented_control(

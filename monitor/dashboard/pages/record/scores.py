@@ -52,13 +52,12 @@ def _choose_source(record: TrackRecord, view: View) -> SourceRecord:
     """The first source with readings until another is chosen; each tells how many it has."""
     by_name = {each.source.value: each for each in record.sources}
     filled = [name for name, each in by_name.items() if each.n_readings]
-    if "source" not in st.session_state and filled:
-        st.session_state.setdefault("source", st.query_params.get("source", filled[0]))
 
     def named(name: str) -> str:
         return f"{view.label(f'record_source_{name}')} {by_name[name].n_readings}"
 
-    return by_name[choose("source", list(by_name), view, named=named)]
+    usual = filled[0] if filled else None
+    return by_name[choose("source", list(by_name), view, named=named, usual=usual)]
 
 
 def _about(record: TrackRecord, chosen: SourceRecord, view: View) -> str:
