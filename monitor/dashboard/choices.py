@@ -82,7 +82,7 @@ def pick(name: str, words: Mapping[str, str], view: View, *, label: str, width: 
     return chosen
 
 
-def first_row(name: str, total: int, view: View, *, size: int = PAGE_ROWS) -> int:
+def first_row(name: str, total: int, view: View, *, size: int | None = None) -> int:
     """Index of the first row of the chosen group; a control where there are more than one group.
 
     Parameters
@@ -90,8 +90,9 @@ def first_row(name: str, total: int, view: View, *, size: int = PAGE_ROWS) -> in
     name : str
         Of the choice, in the session.
     size : int
-        Rows of a group.
+        Rows of a group; `PAGE_ROWS` unless told.
     """
+    size = size or PAGE_ROWS
     starts = list(range(0, total, size))
     if len(starts) < 2:
         return 0

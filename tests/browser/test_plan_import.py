@@ -46,6 +46,7 @@ def address(database: Path, tmp_path: Path) -> Iterator[str]:
 
 def decide(page: Page, decision: str, position: int) -> None:
     """One click on a row, as hasty people click."""
+    page.wait_for_selector(READY, timeout=60_000)  # a list about to be replaced stands there twice
     page.locator(f".pick[data-go='{decision}:{position}:0']").dblclick()
     expect(page.locator(f".pick[data-go='pending:{position}:1']")).to_be_visible(timeout=60_000)
 
