@@ -13,7 +13,7 @@ from monitor import queries
 from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.setup import open_workspace
 from monitor.store import Store
-from tests.browser.conftest import NEEDS_CHROMIUM, ROOT, serving, visit
+from tests.browser.conftest import NEEDS_CHROMIUM, READY, ROOT, serving, visit
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -67,6 +67,8 @@ def test_a_row_with_a_bad_unit_is_repaired_and_stored(page: Page, address: str) 
     shows(page, "入库完成：1 个数据")
 
     page.get_by_role("button", name="处理未入库的行").click()
+    expect(page.get_by_role("radio", name="待处理").first).to_be_checked(timeout=30_000)
+    page.wait_for_selector(READY, timeout=30_000)  # the browser holds the new section too
     page.locator("[data-go^='row:']").click()
     shows(page, "同一序列的相邻数据")
     page.get_by_label("单位", exact=True).fill("亿元")

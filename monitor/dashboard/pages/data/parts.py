@@ -72,6 +72,9 @@ class Names:
         return display.level_scale(indicator, reference, self.view.language)
 
 
+_TURN = "_turn:"
+
+
 def names_of(desk: Desk, view: View) -> Names:
     """The catalogue as the actor sees it."""
     return Names(
@@ -265,7 +268,8 @@ def segments(name: str, options: Mapping[str, str], view: View, *, label: str) -
     kept, first = _kept(name, list(options)), next(iter(options))
     if st.session_state[kept] is None:
         st.session_state[kept] = first
-    key = f"{kept}:{view.language.value}"
+    # A control set from elsewhere is a new one: the old one may still tell its old value with the next press.
+    key = f"{kept}:{view.language.value}:{st.session_state.get(_TURN + kept, 0)}"
     st.session_state[key] = st.session_state[kept]
     named: Callable[[str], str] = options.__getitem__
     chosen = st.segmented_control(
@@ -284,7 +288,9 @@ def segments(name: str, options: Mapping[str, str], view: View, *, label: str) -
 
 def choose(name: str, value: str | None) -> None:
     """Set a choice from elsewhere on the page, for its next run."""
-    st.session_state[f"data_{name}"] = value
+    kept = f"data_{name}"
+    st.session_state[_TURN + kept] = st.session_state.get(_TURN + kept, 0) + 1
+    st.session_state[kept] = value
     address.keep({name: value})
 
 
