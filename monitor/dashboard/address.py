@@ -11,15 +11,19 @@ _SHARED = ("workspace", "as_of", "lang")
 _LARGEST = 2**63 - 1  # of a number in either database
 
 
-def seed(name: str, options: Sequence[str]) -> None:
-    """Once per session, take a filter's value from the address if it is one of the options."""
-    marker = f"_seeded_{name}"
+def seed(name: str, options: Sequence[str], *, kept: str | None = None) -> None:
+    """Once per session, take a filter's value from the address if it is one of the options.
+
+    It is kept in the session under its own name, or under `kept`.
+    """
+    kept = kept or name
+    marker = f"_seeded_{kept}"
     if marker in st.session_state:
         return
     st.session_state[marker] = True
     asked = st.query_params.get(name)
     if asked in options:
-        st.session_state[name] = asked
+        st.session_state[kept] = asked
 
 
 def keep(values: Mapping[str, str | None]) -> None:

@@ -10,37 +10,47 @@ import streamlit as st
 from monitor.clock import today
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
+from monitor.words.display import Language
 from monitor.words.view import View
 
 PAGE_ROWS = 100
+_TURN = "_turn:"
 
 
-def section(name: str, words: Mapping[str, str], view: View) -> str:
+def section(
+    name: str, words: Mapping[str, str], view: View, *, kept: str | None = None, label: str | None = None
+) -> str:
     """The chosen section of a page: a segmented control, kept in the address.
 
     Parameters
     ----------
     name : str
-        Of the choice, in the session and in the address.
+        Of the choice in the address.
     words : mapping of str to str
         Code to what stands on the control; the first is chosen until another is.
+    kept : str
+        Of the choice in the session, where it is not that in the address.
+    label : str
+        What a screen reader says of it; `name` unless told.
     """
+    kept = kept or name
     asked = st.query_params.get("id")
     if asked in words:  # another page sent the reader here
-        st.session_state[name] = asked
+        choose(kept, asked)
         address.keep({"id": None})
-    address.seed(name, list(words))
+    address.seed(name, list(words), kept=kept)
     first = next(iter(words))
-    if st.session_state.get(name) not in words:
-        st.session_state[name] = first
+    if st.session_state.get(kept) not in words:
+        st.session_state[kept] = first
     named: Callable[[str], str] = words.__getitem__
+    key = in_language(kept, view.language)
     chosen = st.segmented_control(
-        name,
+        label or name,
         list(words),
         format_func=named,
-        key=_in_language(name, view),
-        on_change=_take,
-        args=(name, view.language.value),
+        key=key,
+        on_change=take,
+        args=(kept, key),
         required=True,
         label_visibility="collapsed",
     )
@@ -48,38 +58,60 @@ def section(name: str, words: Mapping[str, str], view: View) -> str:
     return chosen or first
 
 
-def pick(name: str, words: Mapping[str, str], view: View, *, label: str, width: int = 160) -> str | None:
+def pick(
+    name: str,
+    words: Mapping[str, str],
+    view: View,
+    *,
+    label: str,
+    width: int = 160,
+    kept: str | None = None,
+    placeholder: str | None = None,
+) -> str | None:
     """One of several, or None for all of them: a filter, kept in the address.
 
     Parameters
     ----------
     name : str
-        Of the choice, in the session and in the address.
+        Of the choice in the address.
     words : mapping of str to str
         Code to what stands in the list.
     label : str
-        What stands there while nothing is chosen.
+        What stands there while nothing is chosen; above the control where there is a `placeholder`.
     width : int
         Of the control. [px]
+    kept : str
+        Of the choice in the session, where it is not that in the address.
     """
-    address.seed(name, list(words))
-    if st.session_state.get(name) not in words:
-        st.session_state[name] = None
+    kept = kept or name
+    address.seed(name, list(words), kept=kept)
+    if st.session_state.get(kept) not in words:
+        st.session_state[kept] = None
     named: Callable[[str], str] = words.__getitem__
+    key = in_language(kept, view.language)
     chosen = st.selectbox(
         label,
         list(words),
         index=None,
         format_func=named,
-        key=_in_language(name, view),
-        on_change=_take,
-        args=(name, view.language.value),
-        placeholder=label,
-        label_visibility="collapsed",
+        key=key,
+        on_change=take,
+        args=(kept, key),
+        placeholder=placeholder or label,
+        label_visibility="visible" if placeholder else "collapsed",
         width=width,
     )
     address.keep({name: chosen})
     return chosen
+
+
+def choose(kept: str, value: str | None) -> None:
+    """Set a choice from elsewhere, for the next run of the page.
+
+    Its control is a new one from then on: the old one may still tell its old value with the next press.
+    """
+    st.session_state[f"{_TURN}{kept}"] = st.session_state.get(f"{_TURN}{kept}", 0) + 1
+    st.session_state[kept] = value
 
 
 def first_row(name: str, total: int, view: View, *, size: int | None = None) -> int:
@@ -140,13 +172,14 @@ def on_choice(key: str, take: Callable[[str], None]) -> Callable[[], None]:
     return called
 
 
-def _in_language(name: str, view: View) -> str:
+def in_language(kept: str, language: Language) -> str:
     """Key of a control in this language, set to what is chosen: it keeps the words it was made with."""
-    key = f"{name}:{view.language.value}"
-    st.session_state[key] = st.session_state.get(name)
+    turn = st.session_state.get(f"{_TURN}{kept}", 0)
+    key = f"{kept}:{language.value}" + (f":{turn}" if turn else "")
+    st.session_state[key] = st.session_state.get(kept)
     return key
 
 
-def _take(name: str, language: str) -> None:
+def take(kept: str, key: str) -> None:
     """Keep a choice under a name that no language changes."""
-    st.session_state[name] = st.session_state[f"{name}:{language}"]
+    st.session_state[kept] = st.session_state[key]

@@ -16,6 +16,7 @@ from monitor.words.cells import csv_cell, plain_text
 from monitor.words.lines import Line
 from monitor.words.view import View
 
+EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST_CELL = 32_767
 COLUMNS = (
     "target",

@@ -11,6 +11,7 @@ from streamlit.navigation.page import StreamlitPage as Page
 
 from monitor.core.errors import UserFacingError
 from monitor.dashboard import address
+from monitor.dashboard.choices import in_language, take
 from monitor.dashboard.desk import WORKSPACES, Desk
 from monitor.dashboard.doing import plain, show_said
 from monitor.dashboard.past import show_past
@@ -107,24 +108,18 @@ def _workspace(language: Language, open_desk: OpenDesk) -> Workspace:
     address.seed("workspace", list(known))
     if st.session_state.get("workspace") not in known:
         st.session_state["workspace"] = next(iter(known))
-    key = f"workspace:{language.value}"  # a control keeps the words it was made with
-    st.session_state[key] = st.session_state["workspace"]
+    key = in_language("workspace", language)
     chosen = st.segmented_control(
         labels["workspace"],
         list(known),
         format_func=lambda code: labels["simulated_city" if known[code].simulated else "real_figures"],
         key=key,
-        on_change=_take_workspace,
-        args=(key,),
+        on_change=take,
+        args=("workspace", key),
         required=True,
         label_visibility="collapsed",
     )
     return known[chosen or next(iter(known))]
-
-
-def _take_workspace(key: str) -> None:
-    """Keep the choice under a name that no language changes."""
-    st.session_state["workspace"] = st.session_state[key]
 
 
 def _settle_in(workspace: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from monitor import commands
 from monitor.config.schedule import JobEntry, Schedule
 from monitor.core.jobs import JobRun
-from monitor.schedule.library import ClaimingExecutor, PatientJobStore, WatchedScheduler, scheduled
+from monitor.schedule.adapters import ClaimingExecutor, PatientJobStore, WatchedScheduler, scheduled
 from monitor.schedule.running import LOG, MOST_ATTEMPTS, DueRun, Lead, Runner
 from monitor.schedule.triggers import next_due, trigger_of
 

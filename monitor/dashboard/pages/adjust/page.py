@@ -10,6 +10,7 @@ from monitor.core.access import Actor
 from monitor.core.errors import NotFoundError, TargetRuleError
 from monitor.core.records import TargetDetail
 from monitor.dashboard import address, dialogs
+from monitor.dashboard.choices import in_language, take
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.adjust import comparing, curve, form, recording, shares
@@ -118,18 +119,15 @@ def _choose(view: View, names: dict[str, str], code: str | None) -> None:
 
 def _mode(view: View) -> str:
     """Try other terms, or split the total."""
-    key = f"adjust_mode:{view.language.value}"
-    st.session_state[key] = st.session_state.get("adjust_mode", TRY)
-
-    def take() -> None:
-        st.session_state["adjust_mode"] = st.session_state[key]
-
+    st.session_state.setdefault("adjust_mode", TRY)
+    key = in_language("adjust_mode", view.language)
     chosen = st.segmented_control(
         view.label("adjust_mode"),
         [TRY, SPLIT],
         format_func=lambda one: view.label(f"adjust_mode_{one}"),
         key=key,
         on_change=take,
+        args=("adjust_mode", key),
         required=True,
         width="stretch",
         label_visibility="collapsed",
@@ -211,18 +209,15 @@ def _try(
 
 def _chance(view: View) -> float:
     """Which chance the third row is to have."""
-    key = f"adjust_chance:{view.language.value}"
-    st.session_state[key] = st.session_state.get("adjust_chance", _CHANCES[0])
-
-    def take() -> None:
-        st.session_state["adjust_chance"] = st.session_state[key]
-
+    st.session_state.setdefault("adjust_chance", _CHANCES[0])
+    key = in_language("adjust_chance", view.language)
     chosen = st.segmented_control(
         view.label("adjust_chance"),
         list(_CHANCES),
         format_func=lambda one: view.label("adjust_sure", chance=display.percent(one)),
         key=key,
         on_change=take,
+        args=("adjust_chance", key),
         required=True,
         width="stretch",
         label_visibility="collapsed",

@@ -18,6 +18,7 @@ from monitor.core.ledger import TargetChange
 from monitor.core.records import TargetDetail
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import plain
+from monitor.dashboard.export import EXCEL_TYPE
 from monitor.dashboard.pages.adjust import form, share_recording
 from monitor.dashboard.pages.adjust.sharebook import share_workbook
 from monitor.dashboard.sheet import sheet
@@ -31,7 +32,6 @@ from monitor.words.view import View
 from monitor.words.wording import WordingContext
 
 Column = st.delta_generator.DeltaGenerator
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LEAST, MOST = "least", "most"
 
 
@@ -83,7 +83,7 @@ def show(
             shown.label("export"),
             share_workbook(shares, division, line_of(detail.status, view)),
             file_name=f"{code}_split_{view.as_of.isoformat()}.xlsx",
-            mime=XLSX,
+            mime=EXCEL_TYPE,
             on_click="ignore",
         )
     with left, st.container(border=True):

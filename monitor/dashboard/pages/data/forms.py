@@ -18,6 +18,7 @@ from monitor.core.periods import Frequency, Period
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.dialogs import decide, open_dialog, show_dialog
 from monitor.dashboard.doing import button_once, plain
+from monitor.dashboard.export import EXCEL_TYPE
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import Names
 from monitor.dashboard.sheet import sheet
@@ -31,7 +32,6 @@ from monitor.words.view import View
 
 _MONTHS_BACK = 12
 _REPORT, _CHECKED, _DIALOG = "data_form_report", "data_form_checked", "data_form_store"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def render(desk: Desk, view: View, names: Names) -> None:
@@ -91,7 +91,7 @@ def _offer(form: Form, view: View) -> None:
         view.label("data_form_download"),
         data=lambda: form_bytes(form, language=view.language),
         file_name=name,
-        mime=_XLSX,
+        mime=EXCEL_TYPE,
         key=f"form_download:{view.language.value}",
         type="primary",
         on_click="ignore",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,7 +14,7 @@ from monitor.core.errors import Refusal, Severity
 from monitor.core.indicators import Indicator
 from monitor.core.loading import NewObservation
 from monitor.core.records import Department, Observation, Origin, Region
-from monitor.dashboard import address
+from monitor.dashboard import address, choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import head, slot, text, unit_slot_px
@@ -70,9 +70,6 @@ class Names:
         if indicator is None:
             return display.scale_for("", reference, language=self.view.language)
         return display.level_scale(indicator, reference, self.view.language)
-
-
-_TURN = "_turn:"
 
 
 def names_of(desk: Desk, view: View) -> Names:
@@ -232,65 +229,26 @@ def card(big: str, todo: str, *, key: str, view: View) -> None:
 def pick(
     name: str, options: Mapping[str, str], view: View, *, anything: str, width: int, label: str = ""
 ) -> str | None:
-    """A choice among codes, kept in the address; None is everything.
-
-    Parameters
-    ----------
-    name : str
-        Of the choice in the address.
-    options : mapping of str to str
-        Code to words.
-    anything : str
-        What stands there while nothing is chosen.
-    """
-    kept = _kept(name, list(options))
-    key = f"{kept}:{view.language.value}"
-    st.session_state[key] = st.session_state[kept]
-    named: Callable[[str], str] = options.__getitem__
-    chosen = st.selectbox(
-        label or anything,
-        list(options),
-        index=None,
-        format_func=named,
-        key=key,
-        on_change=_take,
-        args=(kept, key),
-        placeholder=anything,
-        label_visibility="visible" if label else "collapsed",
+    """A choice among codes, kept in the address; None is everything, and then `anything` stands there."""
+    return choices.pick(
+        name,
+        options,
+        view,
+        label=label or anything,
         width=width,
+        kept=f"data_{name}",
+        placeholder=anything if label else None,
     )
-    address.keep({name: chosen})
-    return chosen
 
 
 def segments(name: str, options: Mapping[str, str], view: View, *, label: str) -> str:
     """One of a few choices, kept in the address; the first one until another is chosen."""
-    kept, first = _kept(name, list(options)), next(iter(options))
-    if st.session_state[kept] is None:
-        st.session_state[kept] = first
-    # A control set from elsewhere is a new one: the old one may still tell its old value with the next press.
-    key = f"{kept}:{view.language.value}:{st.session_state.get(_TURN + kept, 0)}"
-    st.session_state[key] = st.session_state[kept]
-    named: Callable[[str], str] = options.__getitem__
-    chosen = st.segmented_control(
-        label,
-        list(options),
-        format_func=named,
-        key=key,
-        on_change=_take,
-        args=(kept, key),
-        required=True,
-        label_visibility="collapsed",
-    )
-    address.keep({name: chosen if chosen != first else None})
-    return chosen or first
+    return choices.section(name, options, view, kept=f"data_{name}", label=label)
 
 
 def choose(name: str, value: str | None) -> None:
     """Set a choice from elsewhere on the page, for its next run."""
-    kept = f"data_{name}"
-    st.session_state[_TURN + kept] = st.session_state.get(_TURN + kept, 0) + 1
-    st.session_state[kept] = value
+    choices.choose(f"data_{name}", value)
     address.keep({name: value})
 
 
@@ -302,18 +260,3 @@ def chosen_number(name: str) -> int | None:
     found = address.number(st.session_state[kept])
     address.keep({name: None if found is None else str(found)})
     return found
-
-
-def _kept(name: str, options: Sequence[str]) -> str:
-    """Where a choice is kept; once a session it is taken from the address."""
-    kept = f"data_{name}"
-    if kept not in st.session_state:
-        st.session_state[kept] = st.query_params.get(name)
-    if st.session_state[kept] not in options:
-        st.session_state[kept] = None
-    return kept
-
-
-def _take(kept: str, key: str) -> None:
-    """Keep a choice under a name that no language changes."""
-    st.session_state[kept] = st.session_state[key]

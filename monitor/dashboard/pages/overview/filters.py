@@ -11,7 +11,7 @@ import streamlit as st
 from monitor.core.flags import Flag
 from monitor.core.periods import Period
 from monitor.core.records import Overview, Plan, PlanState, TargetStatus
-from monitor.dashboard import address
+from monitor.dashboard import address, choices
 from monitor.dashboard.pages.overview import parts
 from monitor.words import wording
 from monitor.words.lines import flag_of, is_milestone, plain, short_name, short_region
@@ -104,18 +104,6 @@ def choose_flag() -> None:
         st.session_state["flag"] = ALL if st.session_state.get("flag") == flag else flag
 
 
-def in_language(name: str, view: View) -> str:
-    """Key of a control in this language, set to what is chosen: a control keeps its first words."""
-    key = f"{name}:{view.language.value}"
-    st.session_state[key] = st.session_state.get(name)
-    return key
-
-
-def take(name: str, key: str) -> None:
-    """Keep a choice under a name that no language changes."""
-    st.session_state[name] = st.session_state[key]
-
-
 def options(overview: Overview, view: View) -> dict[str, dict[str, str]]:
     """Code to name, per filter, of what occurs on this day."""
     regions: dict[str, TargetStatus] = {}
@@ -146,7 +134,7 @@ def _flag_filter(overview: Overview, view: View) -> str:
     address.seed("flag", flags)
     if st.session_state.get("flag") not in flags:
         st.session_state["flag"] = ALL
-    key = in_language("flag", view)
+    key = choices.in_language("flag", view.language)
 
     def named(option: str) -> str:
         return view.label("all") if option == ALL else wording.flag_text(Flag(option), view.language)
@@ -156,7 +144,7 @@ def _flag_filter(overview: Overview, view: View) -> str:
         flags,
         format_func=named,
         key=key,
-        on_change=take,
+        on_change=choices.take,
         args=("flag", key),
         required=True,
         label_visibility="collapsed",
@@ -175,17 +163,17 @@ def _held(name: str, codes: list[str]) -> str | None:
     return held
 
 
-def _pick(name: str, choices: dict[str, str], view: View) -> str | None:
-    _held(name, list(choices))
-    key = in_language(name, view)
-    named: Callable[[str], str] = choices.__getitem__
+def _pick(name: str, words: dict[str, str], view: View) -> str | None:
+    _held(name, list(words))
+    key = choices.in_language(name, view.language)
+    named: Callable[[str], str] = words.__getitem__
     return st.selectbox(
         view.label(f"column_{name}"),
-        list(choices),
+        list(words),
         index=None,
         format_func=named,
         key=key,
-        on_change=take,
+        on_change=choices.take,
         args=(name, key),
         placeholder=view.label(f"any_{name}"),
         label_visibility="collapsed",

@@ -10,9 +10,9 @@ import streamlit as st
 from monitor import queries
 from monitor.clock import ZONE
 from monitor.core.records import Overview, TargetStatus
-from monitor.dashboard import address
+from monitor.dashboard import address, choices
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.export import csv_table, excel_table
+from monitor.dashboard.export import EXCEL_TYPE, csv_table, excel_table
 from monitor.dashboard.pages.overview import filters, parts, wall
 from monitor.dashboard.pages.overview.departments import departments_html
 from monitor.dashboard.pages.overview.matrix import Matrix
@@ -22,10 +22,8 @@ from monitor.words.lines import is_milestone, line_of, worst_first
 from monitor.words.view import View
 
 ONE_PAGE = 200
-PAGE_ROWS = 100
 MILESTONES_SHOWN = 20
 MATRICES = ("indicators", "departments")
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def render(desk: Desk, view: View) -> None:
@@ -95,7 +93,7 @@ def _offer_export(desk: Desk, rows: Sequence[TargetStatus], view: View) -> None:
     name = f"zhibiao_{view.workspace.code}_{view.as_of.isoformat()}"
     kinds: tuple[tuple[str, str, Callable[..., bytes]], ...] = (
         ("csv", "text/csv", csv_table),
-        ("xlsx", _EXCEL, excel_table),
+        ("xlsx", EXCEL_TYPE, excel_table),
     )
     for ending, mime, table in kinds:
 
@@ -118,30 +116,13 @@ def _table(desk: Desk, rows: Sequence[TargetStatus], view: View) -> None:
     if not rows:
         sheet(f'<p class="note">{text(view.label("none_match"))}</p>', key="none", language=view.language)
         return
-    start = _first_row(len(rows), view)
-    part = rows if len(rows) <= ONE_PAGE else rows[start : start + PAGE_ROWS]
+    start = choices.first_row("group", len(rows), view) if len(rows) > ONE_PAGE else 0
+    part = rows[start : start + choices.PAGE_ROWS] if len(rows) > ONE_PAGE else rows
     counts = {"total": f"{len(rows):,}", "first": f"{start + 1:,}", "last": f"{start + len(part):,}"}
     note = view.label("table_note" if len(part) == len(rows) else "table_note_part", **counts)
     lines = [line_of(status, view) for status in _with_recent(desk, part, view)]
     body = parts.table_html(lines, view) + f'<p class="note">{text(note)}</p>'
     address.follow(sheet(body, key="table", language=view.language))
-
-
-def _first_row(count: int, view: View) -> int:
-    """Index of the first row of the chosen group."""
-    if count <= ONE_PAGE:
-        return 0
-    starts = list(range(0, count, PAGE_ROWS))
-
-    def named(start: int) -> str:
-        return f"{start + 1:,}–{min(start + PAGE_ROWS, count):,} / {count:,}"
-
-    if st.session_state.get("group") not in starts:
-        st.session_state["group"] = 0
-    chosen = st.selectbox(
-        view.label("group"), starts, format_func=named, key="group", label_visibility="collapsed", width=220
-    )
-    return int(chosen)
 
 
 def _beside(overview: Overview, rows: Sequence[TargetStatus], view: View) -> None:
@@ -180,14 +161,14 @@ def _matrix_choice(view: View) -> str:
     address.seed("matrix", MATRICES)
     if st.session_state.get("matrix") not in MATRICES:
         st.session_state["matrix"] = MATRICES[0]
-    key = filters.in_language("matrix", view)
+    key = choices.in_language("matrix", view.language)
     with st.container(key="matrix_line"):
         chosen = st.segmented_control(
             view.label("matrix"),
             MATRICES,
             format_func=lambda name: view.label(f"matrix_of_{name}"),
             key=key,
-            on_change=filters.take,
+            on_change=choices.take,
             args=("matrix", key),
             required=True,
             label_visibility="collapsed",

@@ -10,6 +10,7 @@ from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.dialogs import close_dialog, decide, input_key, open_dialog, show_dialog
 from monitor.dashboard.doing import act, button_once
+from monitor.dashboard.export import EXCEL_TYPE
 from monitor.dashboard.pages.plans.items import State, goal_text, state_of
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.uploading import uploader
@@ -170,7 +171,7 @@ def _sheet_ways(desk: Desk, view: View, ongoing: OngoingReview) -> None:
         view.label("plans_sheet_download"),
         data=lambda: review_sheet(ongoing),
         file_name=f"{ongoing.review.plan.code}_{ongoing.head.id}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        mime=EXCEL_TYPE,
         key="plans_sheet_download",
         on_click="ignore",
     )

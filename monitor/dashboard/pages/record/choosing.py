@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from monitor.dashboard import address
+from monitor.dashboard.choices import in_language, take
 from monitor.words.view import View
 
 
@@ -20,14 +21,13 @@ def choose(
 ) -> str:
     """One of some codes side by side, the usual one or the first until another is chosen."""
     kept = _kept(name, options, usual=usual or options[0])
-    key = f"{kept}:{view.language.value}"  # a control keeps the words it was made with
-    st.session_state[key] = st.session_state[kept]
+    key = in_language(kept, view.language)
     chosen = st.segmented_control(
         view.label(kept),
         options,
         format_func=named,
         key=key,
-        on_change=_take,
+        on_change=take,
         args=(kept, key),
         required=True,
         label_visibility="collapsed",
@@ -40,14 +40,13 @@ def choose_one(name: str, names: Mapping[str, str], view: View, *, usual: str, w
     """One of many codes in a box, by name; the usual one until another is chosen."""
     options = list(names)
     kept = _kept(name, options, usual=usual)
-    key = f"{kept}:{view.language.value}"
-    st.session_state[key] = st.session_state[kept]
+    key = in_language(kept, view.language)
     chosen = st.selectbox(
         view.label(kept),
         options,
         format_func=names.__getitem__,
         key=key,
-        on_change=_take,
+        on_change=take,
         args=(kept, key),
         label_visibility="collapsed",
         width=width_px,
@@ -63,8 +62,3 @@ def _kept(name: str, options: Sequence[str], *, usual: str) -> str:
     if st.session_state.get(kept) not in options:
         st.session_state[kept] = usual
     return kept
-
-
-def _take(name: str, key: str) -> None:
-    """Keep a choice under a name that no language changes."""
-    st.session_state[name] = st.session_state[key]
