@@ -3,8 +3,10 @@
     python bench/screens_bench.py [--targets 10000] [--repeat 5] [--home FOLDER]
 
 Makes an installation of simulated targets (kept in FOLDER if one is given, and used again), starts the
-server, and does what a planner does. Every step is timed on the clock from the click until the page has
-settled; beside it stand the processor seconds of server and browser, which a busy machine changes less.
+server, and does what a planner does. Every step is timed on the clock from the click until the page shows
+what was asked for, and until it has settled; beside it stand the processor seconds of server and browser
+(a busy machine changes them less). A fresh visit also loads the framework into the browser: a page of one
+line, served by the same framework, tells how much of it that is.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from bench.screens_parts.serving import resident_mb, serving  # noqa: E402
 
 FLAGS = ("预警", "关注", "正常")
 SESSIONS = (1, 5, 10)
+TARGETS_A_VISIT = 3
+BLANK = ROOT / "bench" / "screens_parts" / "blank.py"
 LINE = "{:<44} {:>7} {:>7} {:>7} {:>9} {:>9}"
 
 
@@ -46,7 +50,7 @@ def main() -> None:
             world.make_installation(home, given.targets)
             print(f"{given.targets:,} simulated targets made in {time.perf_counter() - started:.0f} s")
         world.use(home)
-        with serving(Path(folder) / "server.log") as (address, server):
+        with serving(ROOT / "app.py", Path(folder) / "server.log") as (address, server):
             _measure(home, address, server, given.repeat)
 
 
@@ -59,26 +63,33 @@ def _measure(home: Path, address: str, server: int, repeat: int) -> None:
             return Planner(browser, address, server)
 
         first = planner()
-        _tell("overview, first visit to a new server", [first.open_overview()])
+        _tell("first visit to a new server", [first.open_overview()])
         print(f"memory of the server after it: {resident_mb(server):,.0f} MB")
         first.close()
-        fresh, again, filters, targets = [], [], [], []
+        changed, fresh, again, filters, targets = [], [], [], [], []
         for _ in range(repeat):
             world.record_something(home)
             visitor = planner()
-            fresh.append(visitor.open_overview())
+            changed.append(visitor.open_overview())
             visitor.close()
             visitor = planner()
-            again.append(visitor.open_overview())
+            fresh.append(visitor.open_overview())
             filters += [visitor.choose_flag(word) for word in FLAGS]
-            targets.append(visitor.open_first_target())
+            for row in range(TARGETS_A_VISIT):
+                targets.append(visitor.open_target(row))
+                again.append(visitor.return_to_overview())
             visitor.close()
-        _tell("overview, first visit after something changed", fresh)
-        _tell("overview", again)
+        _tell("fresh visit after something was recorded", changed)
+        _tell("fresh visit", fresh)
+        _tell("overview, by a click", again)
         _tell("filter by flag, each choice first", filters[: len(FLAGS)])
         _tell("filter by flag", filters)
-        _tell("target, from the overview", targets)
+        _tell("target, by a click, first of a visit", targets[::TARGETS_A_VISIT])
+        _tell("target, by a click", [each for n, each in enumerate(targets) if n % TARGETS_A_VISIT])
         _sessions(planner, server)
+        with serving(BLANK, Path(tempfile.gettempdir()) / "blank.log") as (empty, other):
+            visits = [Planner(browser, empty, other).open_blank() for _ in range(repeat + 1)]
+            _tell("fresh visit to a page of one line", visits[1:])
     _tell_load()
 
 

@@ -18,12 +18,12 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def serving(log: Path) -> Iterator[tuple[str, int]]:
-    """Address and process of the server on the installation of this process's environment."""
+def serving(script: Path, log: Path) -> Iterator[tuple[str, int]]:
+    """Address and process of a server of a script on the installation of this process's environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     with log.open("w") as out:
         server = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
         try:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from forecast.targets import TargetKind
 from monitor.core.flags import Flag
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Part, Revision, Terms
@@ -318,10 +320,15 @@ class TargetStatus:
     recent: tuple[tuple[str, float], ...]
     outcome: Outcome | None
 
+    @property
+    def is_milestone(self) -> bool:
+        """Whether the target is an event rather than a number."""
+        return self.terms.kind is TargetKind.MILESTONE
+
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything the overview page shows for one date."""
+    """Everything the overview page shows for one date, worst first."""
 
     as_of: dt.date
     assessed_at: dt.datetime | None
@@ -332,6 +339,28 @@ class Overview:
     previous_counts: dict[Flag, int] | None
     changes: tuple[FlagChange, ...]
     plans: tuple[Plan, ...]
+
+    @cached_property
+    def targets(self) -> tuple[TargetStatus, ...]:
+        """Those that are numbers."""
+        return tuple(status for status in self.rows if not status.is_milestone)
+
+    @cached_property
+    def regions(self) -> dict[str, Region]:
+        """Every region of a row, by code."""
+        return {status.region.code: status.region for status in self.rows}
+
+    @cached_property
+    def departments(self) -> dict[str, Department]:
+        """Every department of a row, by code."""
+        return {each.code: each for status in self.rows for each in status.departments}
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """Every indicator of a row that is no milestone, by code."""
+        return {
+            status.indicator.code: status.indicator for status in self.targets if status.indicator is not None
+        }
 
 
 @dataclass(frozen=True)

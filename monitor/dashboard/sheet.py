@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from monitor.dashboard.styles import SHEET_CSS, SHEET_JS
+from monitor.dashboard.widgets import text
 from monitor.words.display import Language
 
 
@@ -36,6 +37,13 @@ def sheet(html: str, *, key: str, language: Language, on_go: Callable[[], None] 
     result = _component()(data={"html": html, "lang": lang}, key=key, on_go_change=on_go or _ignore)
     go: str | None = result.go
     return go
+
+
+def card(large: str, small: str = "", *, key: str, language: Language) -> None:
+    """An empty state: what there is not, and what to do."""
+    sheet(
+        f'<div class="card"><p class="big">{text(large)}</p>{text(small)}</div>', key=key, language=language
+    )
 
 
 def _ignore() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 from collections.abc import Callable
+from types import ModuleType
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage as Page
@@ -41,6 +42,15 @@ _OF_THE_FRAME = (
 PAGES = ("overview", "target", "adjust", "plans", "data", "mail", "record", "settings")
 
 
+def prepare() -> None:
+    """Import what the first page needs, so that the first visitor waits for no module."""
+    _page(PAGES[0])
+
+
+def _page(name: str) -> ModuleType:
+    return importlib.import_module(f"monitor.dashboard.pages.{name}")
+
+
 def run(open_desk: OpenDesk = Desk) -> None:
     """Show the chosen page of the chosen workspace, day and language."""
     st.html(f"<style>{PAGE_CSS}</style>")
@@ -63,7 +73,7 @@ def _navigation(view: View, desk: Desk) -> Page:
 
     def shown(name: str) -> Callable[[], None]:
         def show() -> None:
-            importlib.import_module(f"monitor.dashboard.pages.{name}").render(desk, view)
+            _page(name).render(desk, view)
 
         return show
 

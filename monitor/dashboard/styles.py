@@ -68,6 +68,7 @@ SHEET_CSS = """
   --hair: var(--st-dataframe-border-color); --data: var(--st-blue-text-color);
   font-family: var(--st-font); font-size: 13px; line-height: 1.4; color: var(--st-text-color);
   font-variant-numeric: tabular-nums;
+  content-visibility: auto; contain-intrinsic-height: auto 300px;
 }
 table { border-collapse: collapse; width: 100%; margin: 0; }
 caption { text-align: left; font-weight: 600; padding: 0 0 2px; }
@@ -154,8 +155,9 @@ p { margin: 0 0 6px; } p.note { margin: 6px 6px 0; font-size: 12px; color: var(-
 .strip { display: flex; border: 1px solid var(--line); overflow: hidden; }
 .strip > div {
   position: relative; flex: 1 1 auto; padding: 5px 12px 4px; border-left: 1px solid var(--hair);
-  display: flex; align-items: baseline; gap: 8px; white-space: nowrap;
+  display: flex; align-items: baseline; gap: 8px; white-space: nowrap; min-width: 0;
 }
+.strip > div > .m { overflow: hidden; text-overflow: ellipsis; }
 .strip > div:first-child { border-left: 0; }
 .strip .v { font-size: 22px; font-weight: 600; line-height: 1.2; }
 .strip > div > b { position: absolute; left: 0; bottom: 0; height: 3px; }
@@ -308,6 +310,7 @@ export default function (component) {
     const top = before ? before.scrollTop : 0;
     root.innerHTML = data.html;
     root.__html = data.html;
+    root.querySelectorAll("[data-go]").forEach((stop) => { stop.tabIndex = 0; });
     const text = root.querySelector(".passage");
     if (text) {
       text.scrollTop = top;
@@ -319,21 +322,21 @@ export default function (component) {
     }
   }
   root.lang = data.lang;
-  const stops = Array.from(root.querySelectorAll("[data-go]"));
-  stops.forEach((stop, index) => {
-    stop.tabIndex = 0;
-    const go = () => setTriggerValue("go", stop.dataset.go);
-    stop.onclick = (event) => {
-      if (event.target.tagName === "A") return;
-      event.stopPropagation();
-      go();
-    };
-    stop.onkeydown = (event) => {
-      if (event.target !== stop) return;
-      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); go(); }
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step && stops[index + step]) { event.preventDefault(); stops[index + step].focus(); }
-    };
-  });
+  const stopAt = (event) => event.target.closest("[data-go]");
+  const go = (stop) => setTriggerValue("go", stop.dataset.go);
+  root.onclick = (event) => {
+    const stop = stopAt(event);
+    if (stop && event.target.tagName !== "A") go(stop);
+  };
+  root.onkeydown = (event) => {
+    const stop = stopAt(event);
+    if (stop !== event.target) return;
+    if (event.key === "Enter" || event.key === " ") { event.preventDefault(); go(stop); }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    const stops = Array.from(root.querySelectorAll("[data-go]"));
+    const next = stops[stops.indexOf(stop) + step];
+    if (next) { event.preventDefault(); next.focus(); }
+  };
 }
 """

@@ -22,6 +22,7 @@ from monitor.core.records import (
     RunKind,
 )
 from monitor.core.runs import RunRecord
+from monitor.queries.kept import KEY, assessments_by_key
 from monitor.queries.scoping import (
     Statement,
     among,
@@ -155,12 +156,12 @@ def latest_assessments(
         Only these targets.
     """
     check_reader(actor)
-    columns = AssessmentRow.__table__.c
-    statement = _latest(*columns, as_of=as_of, recorded_until=recorded_until, kind=kind)
+    statement = _latest(*KEY, AssessmentRow.target, as_of=as_of, recorded_until=recorded_until, kind=kind)
     with store.read() as session, collector_paused():
         visible = _visible(session, actor, targets)
-        rows = session.execute(among(statement, TargetRow.code, visible))
-        return {row.target: assessment_from(row) for row in rows if visible is None or row.target in visible}
+        rows = session.execute(among(statement, TargetRow.code, visible)).all()
+        seen = [row for row in rows if visible is None or row.target in visible]
+        return {entry.target: entry for entry in assessments_by_key(store, session, seen)}
 
 
 def earlier_flags(

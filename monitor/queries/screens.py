@@ -208,12 +208,12 @@ def _indicators_of(targets: Iterable[Target], catalogue: _Catalogue) -> set[str]
     return needed | {rate for code in needed if (rate := catalogue.indicators[code].growth_indicator)}
 
 
-def _worst_first(row: TargetStatus) -> tuple[int, float, str, str]:
-    """Flag first, then the lower chance, then place and name."""
+def _worst_first(row: TargetStatus) -> tuple[int, float, int, str]:
+    """Flag first, then the lower chance, then the time left."""
     found = row.assessment
     rank = WORST_FIRST.index(found.flag) if found else len(WORST_FIRST)
     chance = found.probability_met if found and found.probability_met is not None else 2.0
-    return rank, chance, row.terms.region, row.target
+    return rank, chance, row.days_left, row.target
 
 
 def _entry(target: Target, as_of: dt.date) -> Revision:

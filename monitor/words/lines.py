@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from forecast.targets import TargetKind
-from monitor.core.flags import COLOURS, WORST_FIRST, Flag
+from monitor.core.flags import COLOURS, Flag
 from monitor.core.indicators import Measure
 from monitor.core.reasons import DetailCode, ReasonCode
 from monitor.core.records import Assessment, EarlierFlag, TargetStatus
@@ -100,17 +99,12 @@ def context_of(status: TargetStatus) -> WordingContext:
     return WordingContext(status.terms, status.indicator)
 
 
-def is_milestone(status: TargetStatus) -> bool:
-    """Whether the target is an event rather than a number."""
-    return status.terms.kind is TargetKind.MILESTONE
-
-
 def name_of(status: TargetStatus, view: View) -> str:
     """The indicator's name, else the title, else the code."""
     title = status.title_zh if view.is_chinese else status.title_en or status.title_zh
-    if status.indicator is None or is_milestone(status):
+    if status.indicator is None or status.is_milestone:
         return title or status.target
-    return status.indicator.table_name_zh if view.is_chinese else status.indicator.table_name_en
+    return view.indicator(status.indicator)
 
 
 def plain(name: str, view: View) -> str:
@@ -224,10 +218,3 @@ def days_late(status: TargetStatus) -> int:
         if reason.code in _LATE:
             return int(reason.facts.get("days") or reason.facts.get("days_overdue") or 0)
     return 0
-
-
-def worst_first(status: TargetStatus) -> tuple[int, float, int, str]:
-    """Sort key: flag, then probability, then time left."""
-    probability = status.assessment.probability_met if status.assessment else None
-    order = WORST_FIRST.index(flag_of(status))
-    return order, 2.0 if probability is None else probability, status.days_left, status.target

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from monitor.core.indicators import Indicator
 from monitor.core.records import Department, Plan, Region
 from monitor.words.display import Language
-from monitor.words.wording import messages
+from monitor.words.wording import counted, messages
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,17 @@ class View:
         """A text of the screen catalogue."""
         return messages(self.language).labels[name].format(**filled)
 
+    def counted(self, count: int, noun: str) -> str:
+        """A count with its noun: 3 项目标, 1 target."""
+        return counted(count, noun, self.language)
+
     def region(self, region: Region) -> str:
         """Short name of a region."""
         return region.short_zh if self.is_chinese else region.name_en
+
+    def indicator(self, indicator: Indicator) -> str:
+        """Name of an indicator, as in tables."""
+        return indicator.table_name_zh if self.is_chinese else indicator.table_name_en
 
     def department(self, department: Department) -> str:
         """Name of a department."""

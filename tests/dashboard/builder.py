@@ -34,6 +34,7 @@ from monitor.core.records import (
     TargetStatus,
 )
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.naming import names_of
 from monitor.words.display import Language
 from monitor.words.lines import flag_of
 from monitor.words.view import View, Workspace
@@ -402,6 +403,9 @@ class FakeDesk(Desk):
 
     def available_dates(self) -> tuple[dt.date, ...]:
         return (AS_OF - dt.timedelta(days=14), AS_OF - dt.timedelta(days=7), AS_OF)
+
+    def target_names(self, view: View) -> dict[str, str]:
+        return names_of(self.overview(as_of=view.as_of).rows, view)
 
     def overview(
         self,

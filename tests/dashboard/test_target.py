@@ -234,3 +234,15 @@ def test_other_models_are_fitted_only_when_asked_for():
     assert app.session_state["times_fitted"] == 1
     for word in ("合并引擎", "83%", "0.04 个百分点", "88%", "历史太短"):
         assert word in text, word
+
+
+def test_without_any_target_it_says_what_to_do():
+    def page() -> None:
+        from monitor.dashboard.pages import target
+        from tests.dashboard import builder
+
+        target.render(builder.FakeDesk([], []), builder.a_view())
+
+    said = readable(run_page(page))
+    assert "尚无目标" in said
+    assert "zhibiao init" in said

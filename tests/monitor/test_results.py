@@ -14,6 +14,7 @@ from monitor.core.flags import Flag
 from monitor.core.reasons import Reason, ReasonCode
 from monitor.core.records import RunKind
 from monitor.core.runs import NewRun
+from monitor.queries import kept
 from monitor.store import Store
 from monitor.tables import AssessmentRow, AuditRow, FlagChangeRow, RunRow
 from tests.monitor.builders import ADMIN, PLANNER, TARGET, assessment, catalogue, flag_change, run
@@ -117,3 +118,34 @@ def test_the_database_refuses_a_flag_change_told_twice(seeded: Store) -> None:
     other = replace(flag_change(DAY), new_flag=Flag.RED)
     commands.record_run(seeded, PLANNER, run(flag_changes=[other]))
     assert stored(seeded)[1] == 2
+
+
+def test_an_assessment_is_decoded_once(seeded: Store) -> None:
+    commands.record_run(seeded, PLANNER, a_run())
+    first = queries.latest_assessments(seeded, ADMIN, as_of=DAY)
+    again = queries.latest_assessments(seeded, ADMIN, as_of=DAY, targets=[TARGET])
+    assert set(first) == {TARGET, "sichuan_rd_2025"}
+    assert again.keys() == {TARGET}
+    assert again[TARGET] is first[TARGET]
+
+
+def test_a_row_of_the_same_number_in_a_database_brought_back_is_another(seeded: Store) -> None:
+    commands.record_run(seeded, PLANNER, a_run())
+    before = queries.latest_assessments(seeded, ADMIN, as_of=DAY)[TARGET]
+    later = before.recorded_at + dt.timedelta(seconds=1)
+    with seeded._engine.begin() as connection:
+        changed = sa.update(AssessmentRow).where(AssessmentRow.target == TARGET)
+        connection.execute(changed.values(recorded_at=later, flag=Flag.RED.value))
+    assert before.flag is not Flag.RED
+    assert queries.latest_assessments(seeded, ADMIN, as_of=DAY)[TARGET].flag is Flag.RED
+
+
+def test_no_more_assessments_are_kept_than_are_meant_to_be(
+    seeded: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_MOST_KEPT", 1)
+    commands.record_run(seeded, PLANNER, a_run())
+    for _ in range(2):
+        found = queries.latest_assessments(seeded, ADMIN, as_of=DAY)
+        assert set(found) == {TARGET, "sichuan_rd_2025"}
+    assert len(kept._kept[seeded]) == 1

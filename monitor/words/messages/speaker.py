@@ -143,6 +143,6 @@ def basis_word(basis: str, language: Language) -> str:
 
 
 def counted(count: int, noun: str, language: Language) -> str:
-    """A count with its noun (day, period, release, value, region, year, month): 41 天, 41 days."""
+    """A count with its noun, one of the terms of the catalogue: 41 天, 41 days, 1 day."""
     terms = _MESSAGES[language].terms
     return f"{count:,} {terms[noun if abs(count) == 1 else noun + 's']}"

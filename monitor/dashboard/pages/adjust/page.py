@@ -6,19 +6,19 @@ import streamlit as st
 
 from monitor import queries, whatif
 from monitor.clock import ZONE
-from monitor.core.access import Actor
 from monitor.core.errors import NotFoundError, TargetRuleError
 from monitor.core.records import TargetDetail
 from monitor.dashboard import address, dialogs
 from monitor.dashboard.choices import in_language, take
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import plain
+from monitor.dashboard.naming import target_names
 from monitor.dashboard.pages.adjust import comparing, curve, form, recording, shares
 from monitor.dashboard.pages.adjust.drafts import get_draft
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.widgets import text, title_line
 from monitor.words import display, wording
-from monitor.words.lines import is_milestone, line_of, name_of, worst_first
+from monitor.words.lines import line_of
 from monitor.words.problems import problem_words
 from monitor.words.view import View
 
@@ -29,18 +29,6 @@ TRY, SPLIT = "try", "split"
 _CHANCES = (0.8, 0.5)
 
 
-def target_names(store: queries.Store, actor: Actor, view: View) -> dict[str, str]:
-    """What the targets in force are called in a list, by code, worst first."""
-    rows = sorted(queries.overview(store, actor, as_of=view.as_of).rows, key=worst_first)
-    names = {}
-    for status in rows:
-        line = line_of(status, view)
-        names[status.target] = (
-            f"{wording.SHAPES[line.flag]} {line.short_region} · {name_of(status, view)} {line.statement}"
-        )
-    return names
-
-
 def render(desk: Desk, view: View) -> None:
     """Show the page."""
     names = desk.ask(target_names, view)
@@ -48,13 +36,12 @@ def render(desk: Desk, view: View) -> None:
     detail = _detail(desk, view, code) if code in names else None
     _title(view, detail)
     if not names:
-        said = text(view.label("adjust_nothing"))
-        sheet(f'<div class="card"><p class="big">{said}</p></div>', key="empty", language=view.language)
+        card(view.label("adjust_nothing"), key="empty", language=view.language)
         return
     left, right = st.columns([1, 2.3], gap="medium")
     with left, st.container(border=True):
         _choose(view, names, code if detail else None)
-        mode = _mode(view) if detail and not is_milestone(detail.status) else TRY
+        mode = _mode(view) if detail and not detail.status.is_milestone else TRY
     if detail is None:
         with right:
             _without_target(view, code)
@@ -63,7 +50,7 @@ def render(desk: Desk, view: View) -> None:
     address.keep({"id": detail.status.target})
     if mode == SPLIT:
         shares.show(desk, view, detail, _form(desk, view, detail), left=left, right=right)
-    elif is_milestone(detail.status):
+    elif detail.status.is_milestone:
         _milestone(desk, view, detail, left, right)
     else:
         _try(desk, view, detail, left, right)
@@ -140,7 +127,7 @@ def _without_target(view: View, code: str | None) -> None:
     said = view.label("adjust_choose_first")
     if code:
         said = view.label("adjust_unknown", code=code, day=view.as_of.isoformat())
-    sheet(f'<div class="card"><p class="big">{text(said)}</p></div>', key="empty", language=view.language)
+    card(said, key="empty", language=view.language)
 
 
 def _form(desk: Desk, view: View, detail: TargetDetail) -> form.Form:

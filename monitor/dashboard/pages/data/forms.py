@@ -21,7 +21,7 @@ from monitor.dashboard.doing import button_once, plain
 from monitor.dashboard.export import EXCEL_TYPE
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import Names
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.uploading import uploader
 from monitor.dashboard.widgets import head, text
 from monitor.forms import Form, FormCheck, FormReport, build_form, check_form, form_bytes, import_form
@@ -46,7 +46,12 @@ def render(desk: Desk, view: View, names: Names) -> None:
 def _export(desk: Desk, view: View, names: Names) -> None:
     sheet(f"<h4>{text(view.label('data_form_out'))}</h4>", key="form_out", language=view.language)
     if not names.departments:
-        parts.card(view.label("data_no_departments"), view.label("nothing_yet_do"), key="none", view=view)
+        card(
+            view.label("data_no_departments"),
+            view.label("nothing_yet_do"),
+            key="none",
+            language=view.language,
+        )
         return
     with st.container(key="filters_form", horizontal=True, gap="small"):
         there = {each.region for each in names.departments.values()}
@@ -62,11 +67,11 @@ def _export(desk: Desk, view: View, names: Names) -> None:
         usual = next(iter(periods))
         period = parts.pick("f_period", periods, view, anything=usual, width=120)
     if owner is None:
-        parts.card(
+        card(
             view.label("data_choose_department"),
             view.label("data_choose_department_do"),
             key="none",
-            view=view,
+            language=view.language,
         )
         return
     try:

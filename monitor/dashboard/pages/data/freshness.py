@@ -16,7 +16,7 @@ from monitor.dashboard.choices import first_row
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.widgets import head, text
 from monitor.sources import standings
 from monitor.words import display
@@ -45,7 +45,12 @@ def render(desk: Desk, view: View, names: Names) -> None:
     if found:
         sheet(_strip_html(found, view), key="fresh_counts", language=view.language, on_go=_choose_state)
     else:
-        parts.card(view.label("data_no_series_yet"), view.label("data_no_loads_do"), key="empty", view=view)
+        card(
+            view.label("data_no_series_yet"),
+            view.label("data_no_loads_do"),
+            key="empty",
+            language=view.language,
+        )
     _sources(desk, view, names)
     if found:
         _series(found, view, names)
@@ -104,7 +109,7 @@ def _series(found: Sequence[SeriesFreshness], view: View, names: Names) -> None:
         ]
         first = first_row("data_group_fresh", len(rows), view, size=ONE_PAGE)
     if not rows:
-        parts.card(view.label("data_none_fit"), view.label("data_none_fit_do"), key="none", view=view)
+        card(view.label("data_none_fit"), view.label("data_none_fit_do"), key="none", language=view.language)
         return
     body = "".join(_series_row(each, view, names) for each in rows[first : first + ONE_PAGE])
     columns = (
@@ -152,7 +157,12 @@ def _sources(desk: Desk, view: View, names: Names) -> None:
     """Each source with its last run and its next time."""
     entries = load_sources(desk.settings.configs_dir)
     if not entries:
-        parts.card(view.label("data_no_sources"), view.label("data_no_sources_do"), key="sources", view=view)
+        card(
+            view.label("data_no_sources"),
+            view.label("data_no_sources_do"),
+            key="sources",
+            language=view.language,
+        )
         return
     found = desk.ask_now(
         standings,

@@ -14,7 +14,7 @@ from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.widgets import head, text
 from monitor.words.problems import problem_words
 from monitor.words.view import View
@@ -40,7 +40,7 @@ def render(desk: Desk, view: View, names: Names) -> None:
 def _list(desk: Desk, view: View) -> None:
     sources = desk.ask(queries.load_sources)
     if not sources:
-        parts.card(view.label("data_no_loads"), view.label("data_no_loads_do"), key="empty", view=view)
+        card(view.label("data_no_loads"), view.label("data_no_loads_do"), key="empty", language=view.language)
         return
     options = {
         code: f"{code}（{count:,}）" if view.is_chinese else f"{code} ({count:,})"
@@ -66,7 +66,7 @@ def _list(desk: Desk, view: View) -> None:
     columns = [("number", "n"), ("time", ""), ("outcome", ""), ("file", "fill"), ("source", ""), ("who", "")]
     columns += [(name, "n") for name in (*COUNTS, "waiting")]
     cells = [(view.label(f"data_column_{name}"), css) for name, css in columns]
-    note = parts.note_html(view.label("data_loads_note", count=f"{page.total:,}"))
+    note = parts.note_html(view.label("data_loads_note", loads=view.counted(page.total, "load")))
     table = f"<table>{head(cells)}<tbody>{rows}</tbody></table>{note}"
     go = sheet(table, key="loads", language=view.language)
     if go:

@@ -16,7 +16,6 @@ from monitor.core.loading import NewObservation
 from monitor.core.records import Department, Observation, Origin, Region
 from monitor.dashboard import address, choices
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import head, slot, text, unit_slot_px
 from monitor.words import display, wording
 from monitor.words.display import Scale
@@ -218,12 +217,6 @@ def problems_html(refusals: Sequence[Refusal], view: View, *, title: str) -> str
 def note_html(sentence: str) -> str:
     """A muted line below a table."""
     return f'<p class="note">{text(sentence)}</p>'
-
-
-def card(big: str, todo: str, *, key: str, view: View) -> None:
-    """An empty state: what there is not, and what to do."""
-    html = f'<div class="card"><p class="big">{text(big)}</p>{text(todo)}</div>'
-    sheet(html, key=key, language=view.language)
 
 
 def pick(

@@ -20,7 +20,7 @@ from monitor.dashboard.dialogs import decide, input_key, is_open, open_dialog, r
 from monitor.dashboard.doing import button_once
 from monitor.dashboard.pages.data import one_row, parts
 from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.widgets import head_cells, text
 from monitor.ingest import load_context
 from monitor.ingest.columns import Column, column_named
@@ -38,8 +38,11 @@ _SHOWN = (Column.INDICATOR, Column.REGION, Column.PERIOD, Column.VALUE, Column.U
 def render(desk: Desk, view: View, names: Names) -> None:
     """Show the list, or one row."""
     if not desk.actor.has(Role.PLANNER):
-        parts.card(
-            view.label("data_planners_only"), view.label("data_planners_only_do"), key="empty", view=view
+        card(
+            view.label("data_planners_only"),
+            view.label("data_planners_only_do"),
+            key="empty",
+            language=view.language,
         )
         return
     row_id = parts.chosen_number("row")
@@ -69,11 +72,11 @@ def files_of(store: Store, actor: Actor, loads: Collection[int]) -> dict[int, st
 def _list(desk: Desk, view: View, names: Names) -> None:
     everything = desk.ask(queries.quarantine_counts, state=None)
     if not everything.total:
-        parts.card(
+        card(
             view.label("data_quarantine_empty"),
             view.label("data_quarantine_empty_do"),
             key="empty",
-            view=view,
+            language=view.language,
         )
         return
     with st.container(key="filters_quarantine", horizontal=True, vertical_alignment="center", gap="small"):
@@ -84,7 +87,7 @@ def _list(desk: Desk, view: View, names: Names) -> None:
             page = desk.ask(queries.quarantine_page, wanted, first=0, limit=ONE_PAGE)
         first_row("data_group_quarantine", page.total, view, size=ONE_PAGE)
     if not page.total:
-        parts.card(view.label("data_none_fit"), view.label("data_none_fit_do"), key="none", view=view)
+        card(view.label("data_none_fit"), view.label("data_none_fit_do"), key="none", language=view.language)
         return
     picked = _picked()
     bar = st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small")

@@ -17,7 +17,7 @@ from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import ONE_PAGE, Names
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.widgets import head, slot, text, unit_slot_px
 from monitor.words import display, wording
 from monitor.words.display import Scale
@@ -41,13 +41,21 @@ def render(desk: Desk, view: View, names: Names) -> None:
         ways = {name: view.label(f"data_by_{name}") for name in ("release", "day")}
         way = parts.segments("r_by", ways, view, label=view.label("data_section_releases"))
     if indicator is None:
-        parts.card(
-            view.label("data_choose_indicator"), view.label("data_choose_indicator_do"), key="none", view=view
+        card(
+            view.label("data_choose_indicator"),
+            view.label("data_choose_indicator_do"),
+            key="none",
+            language=view.language,
         )
         return
     found = desk.ask(queries.releases, as_of=view.as_of, indicator=indicator, region=region)
     if not found:
-        parts.card(view.label("data_no_releases"), view.label("data_no_releases_do"), key="none", view=view)
+        card(
+            view.label("data_no_releases"),
+            view.label("data_no_releases_do"),
+            key="none",
+            language=view.language,
+        )
         return
     pairs = _pairs_of_releases if way == "release" else _pairs_of_days
     try:

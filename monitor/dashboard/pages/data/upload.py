@@ -18,7 +18,7 @@ from monitor.dashboard.dialogs import decide, is_open, open_dialog, show_dialog
 from monitor.dashboard.doing import button_once, plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import Names
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.uploading import uploader
 from monitor.dashboard.widgets import text
 from monitor.queries import Store
@@ -47,8 +47,11 @@ class _Chosen:
 def render(desk: Desk, view: View, names: Names) -> None:
     """Show the uploader, then the check, then what was stored."""
     if not desk.actor.has(Role.PLANNER):
-        parts.card(
-            view.label("data_planners_only"), view.label("data_planners_only_do"), key="none", view=view
+        card(
+            view.label("data_planners_only"),
+            view.label("data_planners_only_do"),
+            key="none",
+            language=view.language,
         )
         return
     left, right = st.columns([1, 2.2], gap="large")
@@ -158,8 +161,11 @@ def _show(view: View, names: Names, check: UploadCheck | LoadReport | None, *, i
     """Counts, rows that are stopped, and the figures."""
     if check is None:
         if not is_chosen:
-            parts.card(
-                view.label("data_upload_none"), view.label("data_upload_none_do"), key="none", view=view
+            card(
+                view.label("data_upload_none"),
+                view.label("data_upload_none_do"),
+                key="none",
+                language=view.language,
             )
         return
     is_stored = isinstance(check, LoadReport)

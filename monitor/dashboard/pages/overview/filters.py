@@ -14,7 +14,7 @@ from monitor.core.records import Overview, Plan, PlanState, TargetStatus
 from monitor.dashboard import address, choices
 from monitor.dashboard.pages.overview import parts
 from monitor.words import wording
-from monitor.words.lines import flag_of, is_milestone, plain, short_name, short_region
+from monitor.words.lines import flag_of, plain
 from monitor.words.view import View
 
 ALL = "all"
@@ -33,9 +33,9 @@ class Choice:
 
     def narrowed(self, whole: Overview) -> Overview:
         """The overview of the chosen plan, region and department: rows, counts and changes."""
-        if not (self.plan or self.region or self.department):
-            return whole
         plans = {plan.code for plan in whole.plans if self._covers_plan(plan, whole)}
+        if len(plans) == len(whole.plans) and not (self.region or self.department):
+            return whole
         rows = tuple(status for status in whole.rows if self._covers(status, plans))
         codes = {status.target for status in rows}
         before = None
@@ -106,24 +106,13 @@ def choose_flag() -> None:
 
 def options(overview: Overview, view: View) -> dict[str, dict[str, str]]:
     """Code to name, per filter, of what occurs on this day."""
-    regions: dict[str, TargetStatus] = {}
-    departments: dict[str, str] = {}
-    indicators: dict[str, str] = {}
-    for status in overview.rows:
-        regions.setdefault(status.region.code, status)
-        for department in status.departments:
-            if department.code not in departments:
-                departments[department.code] = plain(view.department(department), view)
-        indicator = status.indicator
-        if indicator is not None and indicator.code not in indicators and not is_milestone(status):
-            indicators[indicator.code] = short_name(status, view)
-    nation_first = sorted(
-        regions.values(), key=lambda each: (each.region.level != "nation", each.region.code)
-    )
+    nation_first = sorted(overview.regions.values(), key=lambda each: (each.level != "nation", each.code))
+    departments = {code: plain(view.department(each), view) for code, each in overview.departments.items()}
+    indicators = {code: plain(view.indicator(each), view) for code, each in overview.indicators.items()}
     states = {state.value: view.label(f"plans_{state.value}") for state in PlanState}
     return {
         "plan": states | {plan.code: view.plan(plan) for plan in overview.plans},
-        "region": {each.region.code: short_region(each, view) for each in nation_first},
+        "region": {each.code: plain(view.region(each), view) for each in nation_first},
         "department": dict(sorted(departments.items())),
         "indicator": dict(sorted(indicators.items())),
     }

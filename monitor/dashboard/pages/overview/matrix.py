@@ -15,7 +15,6 @@ from monitor.words.lines import (
     Line,
     flag_of,
     goal_of,
-    is_milestone,
     kind_suffix,
     line_of,
     plain,
@@ -53,7 +52,7 @@ class Matrix:
     @classmethod
     def of(cls, rows: Sequence[TargetStatus], view: View) -> Matrix | None:
         """The matrix of some targets, given worst first; None if nothing is measured."""
-        measured = [row for row in rows if row.indicator and not is_milestone(row)]
+        measured = [row for row in rows if row.indicator and not row.is_milestone]
         if not measured:
             return None
         regions, indicators = _regions(measured, view), _indicators(measured, view)
@@ -119,8 +118,7 @@ def _indicators(rows: Sequence[TargetStatus], view: View) -> Axis:
         if indicator is not None:
             counts[indicator.code] += 1
             if indicator.code not in names:
-                name = indicator.table_name_zh if view.is_chinese else indicator.table_name_en
-                names[indicator.code] = plain(name, view)
+                names[indicator.code] = plain(view.indicator(indicator), view)
     return Axis(tuple(sorted(counts, key=lambda code: (-counts[code], code))), names)
 
 

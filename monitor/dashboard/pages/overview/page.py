@@ -16,12 +16,12 @@ from monitor.dashboard.export import EXCEL_TYPE, csv_table, excel_table
 from monitor.dashboard.pages.overview import filters, parts, wall
 from monitor.dashboard.pages.overview.departments import departments_html
 from monitor.dashboard.pages.overview.matrix import Matrix
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.widgets import text, title_line
-from monitor.words.lines import is_milestone, line_of, worst_first
+from monitor.words.lines import line_of
 from monitor.words.view import View
 
-ONE_PAGE = 200
+ONE_PAGE, GROUP_ROWS = 200, 40
 MILESTONES_SHOWN = 20
 MATRICES = ("indicators", "departments")
 
@@ -37,24 +37,24 @@ def render(desk: Desk, view: View) -> None:
     if not whole.rows:
         with title:
             sheet(_title(whole, view), key="title", language=view.language)
-        sheet(_empty_html(view), key="empty", language=view.language)
+        card(view.label("nothing_yet"), view.label("nothing_yet_do"), key="empty", language=view.language)
         return
     strip, line = st.container(), st.container()
+    left, right = st.columns([3.1, 1], gap="small")
     with line:
         choice, place = filters.filter_line(whole, view)
     shown = choice.narrowed(whole)
+    rows = choice.listed(shown.rows)
+    with left:  # before all else: it is what was asked for
+        _table(desk, [status for status in rows if not status.is_milestone], view)
     with title:
         sheet(_title(shown, view), key="title", language=view.language)
     with strip:
         body = parts.counts_html(shown, view)
         sheet(body, key="counts", language=view.language, on_go=filters.choose_flag)
-    rows = sorted(choice.listed(shown.rows), key=worst_first)
     with place:
         _offer_export(desk, rows, view)
         wall.offer(view)
-    left, right = st.columns([3.1, 1], gap="small")
-    with left:
-        _table(desk, [status for status in rows if not is_milestone(status)], view)
     with right:
         _beside(shown, rows, view)
     _milestones(rows, view)
@@ -62,22 +62,16 @@ def render(desk: Desk, view: View) -> None:
 
 
 def _title(overview: Overview, view: View) -> str:
-    targets = [status for status in overview.rows if not is_milestone(status)]
     facts = [view.label("as_of", day=view.as_of.isoformat())]
     if overview.data_cutoff:
         facts.append(view.label("data_to", day=overview.data_cutoff.isoformat()))
-    facts.append(view.label("targets_count", count=f"{len(targets):,}"))
-    facts.append(view.label("regions_count", count=f"{len({status.region.code for status in targets}):,}"))
+    facts.append(view.counted(len(overview.targets), "target"))
+    facts.append(view.counted(len({status.region.code for status in overview.targets}), "place"))
     if overview.assessed_at:
         facts.append(
             view.label("assessed_at", time=f"{overview.assessed_at.astimezone(ZONE):%Y-%m-%d %H:%M}")
         )
     return title_line(text(view.label("overview_title")), facts, view)
-
-
-def _empty_html(view: View) -> str:
-    todo = text(view.label("nothing_yet_do"))
-    return f'<div class="card"><p class="big">{text(view.label("nothing_yet"))}</p>{todo}</div>'
 
 
 def _with_recent(desk: Desk, rows: Sequence[TargetStatus], view: View) -> list[TargetStatus]:
@@ -116,8 +110,8 @@ def _table(desk: Desk, rows: Sequence[TargetStatus], view: View) -> None:
     if not rows:
         sheet(f'<p class="note">{text(view.label("none_match"))}</p>', key="none", language=view.language)
         return
-    start = choices.first_row("group", len(rows), view) if len(rows) > ONE_PAGE else 0
-    part = rows[start : start + choices.PAGE_ROWS] if len(rows) > ONE_PAGE else rows
+    start = choices.first_row("group", len(rows), view, size=GROUP_ROWS) if len(rows) > ONE_PAGE else 0
+    part = rows[start : start + GROUP_ROWS] if len(rows) > ONE_PAGE else rows
     counts = {"total": f"{len(rows):,}", "first": f"{start + 1:,}", "last": f"{start + len(part):,}"}
     note = view.label("table_note" if len(part) == len(rows) else "table_note_part", **counts)
     lines = [line_of(status, view) for status in _with_recent(desk, part, view)]
@@ -131,7 +125,7 @@ def _beside(overview: Overview, rows: Sequence[TargetStatus], view: View) -> Non
 
 
 def _milestones(rows: Sequence[TargetStatus], view: View) -> None:
-    milestones = [status for status in rows if is_milestone(status)]
+    milestones = [status for status in rows if status.is_milestone]
     if not milestones:
         return
     title = f"<h4>{text(view.label('milestones'))}<span class='m'>{len(milestones)}</span></h4>"

@@ -29,7 +29,6 @@ from monitor.words.lines import (
     Line,
     context_of,
     days_late,
-    is_milestone,
     kind_suffix,
     plain,
     short_name,
@@ -287,7 +286,7 @@ def milestones_html(rows: Sequence[TargetStatus], view: View) -> str:
     names = ("flag", "region", "milestone", "department", "deadline", "left")
     classes = ("", "", "fill", "", "n", "n")
     cells = [(view.label(f"column_{name}"), css) for name, css in zip(names, classes, strict=True)]
-    body = "".join(_milestone_html(status, view) for status in rows if is_milestone(status))
+    body = "".join(_milestone_html(status, view) for status in rows if status.is_milestone)
     return f"<table>{head(cells)}<tbody>{body}</tbody></table>"
 
 

@@ -17,7 +17,7 @@ from monitor.dashboard.sheet import sheet
 from monitor.dashboard.styles import WALL_PAGE_CSS
 from monitor.dashboard.widgets import TONES, flag_html, text
 from monitor.words import display
-from monitor.words.lines import Line, line_of, plain, worst_first
+from monitor.words.lines import Line, line_of, plain
 from monitor.words.view import View
 
 TILES_A_PAGE = 16
@@ -61,8 +61,7 @@ def _draw(desk: Desk, view: View) -> None:
         st.rerun()  # the latest day was shown, and there is a later one
     whole = desk.ask(queries.overview, as_of=view.as_of)
     shown = filters.chosen_before(whole, view).narrowed(whole)
-    ordered = sorted(shown.rows, key=worst_first)[:TILES_SHOWN]
-    lines = [line_of(status, view) for status in ordered]
+    lines = [line_of(status, view) for status in shown.rows[:TILES_SHOWN]]
     sheet(wall_html(shown, lines, view), key="wall_chart", language=view.language)
 
 

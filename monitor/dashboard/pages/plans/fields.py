@@ -67,12 +67,11 @@ def _indicator(fields: _Fields, ongoing: OngoingReview, item: Item, typed: Draft
     likely = {each.code: each.likeness for each in item.proposals if each.code in known}
     rest = sorted((code for code in known if code not in likely), key=lambda code: known[code].name_zh)
     codes = [*likely, *rest]
-    is_chinese = fields.view.is_chinese
 
     def named(code: str) -> str:
         indicator = known[code]
         share = f"{likely[code]:.0%} · " if code in likely else ""
-        return f"{indicator.table_name_zh if is_chinese else indicator.table_name_en} · {share}{code}"
+        return f"{fields.view.indicator(indicator)} · {share}{code}"
 
     return st.selectbox(
         fields.label("indicator"),

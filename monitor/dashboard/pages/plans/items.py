@@ -86,7 +86,7 @@ def _row(ongoing: OngoingReview, item: Item, is_chosen: bool, view: View) -> str
     indicator = ongoing.review.indicators.get(draft.indicator or "")
     mapped = muted("—")
     if indicator is not None:
-        mapped = text(indicator.table_name_zh if view.is_chinese else indicator.table_name_en)
+        mapped = text(view.indicator(indicator))
     said = problem_sentences(ongoing, item, view)
     check = ""
     if candidate.repeat_of is not None:

@@ -15,7 +15,7 @@ from monitor.core.reviews import ReviewProgress
 from monitor.dashboard import choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.plans.controls import NEW, REVIEW, go_to, page_of
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.widgets import head, muted, shape_html, text, title_line
 from monitor.words.lines import flag_of, plain
 from monitor.words.view import View
@@ -27,7 +27,7 @@ def render(desk: Desk, view: View) -> None:
     """Show the list."""
     plans = desk.ask(queries.get_plans)
     reviews = desk.ask(queries.plan_reviews)
-    facts = [view.label("plans_count", count=f"{len(plans):,}")]
+    facts = [view.counted(len(plans), "plan")]
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             sheet(
@@ -39,8 +39,7 @@ def render(desk: Desk, view: View) -> None:
     if reviews:
         _go(sheet(reviews_html(reviews, view), key="plans_reviews", language=view.language))
     if not plans:
-        empty = f'<p class="big">{text(view.label("plans_none"))}</p>{text(view.label("plans_none_do"))}'
-        sheet(f'<div class="card">{empty}</div>', key="plans_empty", language=view.language)
+        card(view.label("plans_none"), view.label("plans_none_do"), key="plans_empty", language=view.language)
         return
     ordered = sorted(plans.values(), key=lambda plan: (plan.period_end, plan.code), reverse=True)
     shown = page_of(ordered, "plans_page", view.label("group"), size=ONE_PAGE)

@@ -18,7 +18,7 @@ from monitor.dashboard.pages.plans.passages import Mark, passage_html, stretches
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.widgets import TONES, bar_html, flag_html, head, muted, text, title_line
 from monitor.words import display
-from monitor.words.lines import flag_of, line_of, plain, short_name, worst_first
+from monitor.words.lines import flag_of, line_of, plain, short_name
 from monitor.words.view import View
 from monitor.words.wording import WordingContext, deadline_text, target_statement
 
@@ -47,7 +47,7 @@ def render(desk: Desk, view: View, code: str) -> None:
     if code not in plans:
         raise NotFoundError("plan", code, known=plans)
     plan, day = plans[code], choices.day_at_work(desk, view)
-    rows = sorted(desk.ask(queries.overview, as_of=day, plan=code).rows, key=worst_first)
+    rows = desk.ask(queries.overview, as_of=day, plan=code).rows
     targets = {each.code: each for each in desk.ask(queries.get_targets, plan=code)}
     held = _Held(rows, targets, _not_in_force(targets, rows))
     _follow(sheet(_title(plan, held, view), key="title", language=view.language))
@@ -81,7 +81,7 @@ def _follow(go: str | None) -> None:
 def _title(plan: Plan, held: _Held, view: View) -> str:
     years = " – ".join(dict.fromkeys((plan.period_start, plan.period_end)))
     issued = view.label("plans_issued_on", day=plan.issued_on) if plan.issued_on else ""
-    count = view.label("targets_count", count=f"{len(held.rows) + len(held.later):,}")
+    count = view.counted(len(held.rows) + len(held.later), "target")
     facts = [plan.issuer, plan.number or "", years, issued, count]
     name = f"{text(plain(view.plan(plan), view))}"
     state = f'<span class="s plain"> {status_html(plan.status, view)}</span>'
@@ -151,7 +151,7 @@ def _later_html(
         indicator = indicators.get(terms.indicator or "")
         name = target.note_zh or target.code
         if indicator is not None:
-            name = indicator.table_name_zh if view.is_chinese else indicator.table_name_en
+            name = view.indicator(indicator)
         said = target_statement(WordingContext(terms, indicator), view.language)
         quoted = text(_said(target, quotes.get(target.code, ())))
         rows.append(

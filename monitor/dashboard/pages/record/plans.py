@@ -16,7 +16,7 @@ from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.record.choosing import choose_one
 from monitor.dashboard.pages.record.endings import basis_html, ending_html
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.small_charts import Event, probability_chart
 from monitor.dashboard.widgets import TONES, head, muted, shape_html, text
 from monitor.track_record import PlanReplay, TargetReplay, plan_replay, replayed_plans, track_record
@@ -69,12 +69,8 @@ def _choose_day(found: PlanReplay, view: View) -> dt.date | None:
 
 
 def _not_replayed(found: PlanReplay, view: View) -> None:
-    large, small = (
-        view.label("record_not_replayed"),
-        view.label("record_not_replayed_do", plan=found.plan.code),
-    )
-    html = f'<div class="card"><p class="big">{text(large)}</p>{text(small)}</div>'
-    sheet(html, key="empty", language=view.language)
+    todo = view.label("record_not_replayed_do", plan=found.plan.code)
+    card(view.label("record_not_replayed"), todo, key="empty", language=view.language)
 
 
 def _about(found: PlanReplay, view: View) -> str:

@@ -9,7 +9,7 @@ from monitor.core.track_record import Against, Fate, ReliabilityPoint, ScoreRow,
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.record.choosing import choose
 from monitor.dashboard.pages.record.pictures import reliability_chart
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.widgets import head, muted, text
 from monitor.track_record import SourceRecord, TrackRecord, track_record
 from monitor.words import display
@@ -25,14 +25,19 @@ def show(desk: Desk, view: View, filters: DeltaGenerator) -> None:
     record = desk.ask(track_record, as_of=view.as_of)
     judged = record.endings.get(Fate.MET, 0) + record.endings.get(Fate.MISSED, 0)
     if not judged:
-        _say(view.label("record_none_judged"), view.label("record_none_judged_do"), view)
+        card(
+            view.label("record_none_judged"),
+            view.label("record_none_judged_do"),
+            key="empty",
+            language=view.language,
+        )
         return
     with filters:
         chosen = _choose_source(record, view)
     sheet(_about(record, chosen, view), key="about", language=view.language)
     if not chosen.n_readings:
         does = view.label(f"record_no_readings_{chosen.source.value}")
-        _say(view.label("record_no_readings"), does, view)
+        card(view.label("record_no_readings"), does, key="empty", language=view.language)
         return
     overall = chosen.scores.rows[0]
     sheet(_strip(overall, view), key="facts", language=view.language)
@@ -41,11 +46,6 @@ def show(desk: Desk, view: View, filters: DeltaGenerator) -> None:
         _reliability(chosen.scores, view)
     with right:
         sheet(_scores_html(chosen.scores, view), key="scores", language=view.language)
-
-
-def _say(large: str, small: str, view: View) -> None:
-    html = f'<div class="card"><p class="big">{text(large)}</p>{text(small)}</div>'
-    sheet(html, key="empty", language=view.language)
 
 
 def _choose_source(record: TrackRecord, view: View) -> SourceRecord:

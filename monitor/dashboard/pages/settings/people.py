@@ -17,7 +17,7 @@ from monitor.dashboard import choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.dialogs import decide, input_key, open_dialog, refuse, show_dialog
 from monitor.dashboard.doing import button_once, plain
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.widgets import head, muted, text
 from monitor.words.view import View
 
@@ -41,11 +41,12 @@ def show(desk: Desk, view: View) -> None:
         )
         sheet(html, key="settings_people", language=view.language, on_go=opening)
     else:
-        body = (
-            f'<div class="card"><p class="big">{text(view.label("settings_nobody"))}</p>'
-            f"<p>{text(view.label('settings_nobody_do'))}</p></div>"
+        card(
+            view.label("settings_nobody"),
+            view.label("settings_nobody_do"),
+            key="settings_nobody",
+            language=view.language,
         )
-        sheet(body, key="settings_nobody", language=view.language)
 
     def dialog(code: str) -> None:
         _form(desk, view, code, held, departments)

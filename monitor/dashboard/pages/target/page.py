@@ -9,15 +9,16 @@ from monitor import queries, whatif
 from monitor.clock import ZONE
 from monitor.core.errors import NotFoundError
 from monitor.core.flags import COLOURS, Flag
-from monitor.core.records import Fan, TargetDetail, TargetStatus
+from monitor.core.records import Fan, TargetDetail
 from monitor.dashboard import address, charts, small_charts
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.naming import target_names
 from monitor.dashboard.pages.target import models, parts, pictures, records
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.widgets import text, title_line
 from monitor.words import display, wording
 from monitor.words.display import Scale
-from monitor.words.lines import Line, compares_rates, line_of, name_of, worst_first
+from monitor.words.lines import Line, compares_rates, line_of
 from monitor.words.view import View
 
 _SAID_LARGE = frozenset({Flag.GREY, Flag.AWAITING, Flag.DUE, Flag.DONE, Flag.OVERDUE})
@@ -69,8 +70,10 @@ def _choose(desk: Desk, view: View, missing: str = "") -> None:
         said = text(view.label("unknown_target", code=missing, day=view.as_of.isoformat()))
         html += f'<p>{said} <span class="lk" data-go="overview:">{text(view.label("back"))}</span></p>'
     address.follow(sheet(html, key="title", language=view.language))
-    rows = sorted(desk.ask(queries.overview, as_of=view.as_of).rows, key=worst_first)
-    names = {status.target: _target_name(status, view) for status in rows}
+    names = desk.ask(target_names, view)
+    if not names:
+        card(view.label("nothing_yet"), view.label("nothing_yet_do"), key="empty", language=view.language)
+        return
     chosen = st.selectbox(
         view.label("choose_target"),
         list(names),
@@ -82,11 +85,6 @@ def _choose(desk: Desk, view: View, missing: str = "") -> None:
     )
     if chosen:
         address.follow(f"target:{chosen}")
-
-
-def _target_name(status: TargetStatus, view: View) -> str:
-    line = line_of(status, view)
-    return f"{wording.SHAPES[line.flag]} {line.region} · {name_of(status, view)} {line.statement}"
 
 
 def _charts(desk: Desk, detail: TargetDetail, fan: Fan | None, line: Line) -> None:

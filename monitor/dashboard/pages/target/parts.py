@@ -21,7 +21,7 @@ from monitor.dashboard.widgets import (
     title_line,
 )
 from monitor.words import display, wording
-from monitor.words.lines import Line, compares_rates, is_milestone, line_of
+from monitor.words.lines import Line, compares_rates, line_of
 from monitor.words.view import View
 
 _OF_FORECAST = frozenset({"outcome_range", "pace", "late_data", "published_target", "before_first_batch"})
@@ -43,7 +43,7 @@ def title_html(line: Line, time_text: str) -> str:
         left += f'<span class="tag">{text(view.label("event_withdrawn"))}</span>'
     plan = status.plan
     issued = view.label("issued", day=plan.issued_on) if plan.issued_on else ""
-    observed = status.assessment.observed_to if status.assessment and not is_milestone(status) else None
+    observed = status.assessment.observed_to if status.assessment and not status.is_milestone else None
     facts = [f"{view.plan(plan)}{issued}", view.label("as_of", day=view.as_of.isoformat())]
     if observed:
         facts.append(view.label("data_to", day=display.period_text(observed, view.language)))
@@ -55,7 +55,7 @@ def title_html(line: Line, time_text: str) -> str:
 def facts_html(detail: TargetDetail, line: Line) -> str:
     """The strip of seven; fewer for a milestone."""
     cells = [_state_cell(line)]
-    if not is_milestone(line.status):
+    if not line.status.is_milestone:
         cells += [_value_cell(line), _target_cell(line), _gap_cell(line)]
         has_pace = line.flag in COLOURS and not compares_rates(line.status)
         cells += _pace_cells(line) if has_pace else []
@@ -136,7 +136,7 @@ def _short(unit: str) -> str:
 
 def _left_cell(detail: TargetDetail, line: Line) -> str:
     view, days = line.view, line.status.days_left
-    expected = None if is_milestone(line.status) else detail.expected_publication
+    expected = None if line.status.is_milestone else detail.expected_publication
     after = (
         view.label("published_about", month=display.month_text(expected, view.language)) if expected else ""
     )

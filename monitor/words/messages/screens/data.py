@@ -86,8 +86,8 @@ _LOADS = {
     ),
     "data_any_source": ("全部数据源", "All sources"),
     "data_loads_note": (
-        "共 {count} 次入库，新的在前；点击一行查看明细。",
-        "{count} loads, newest first; a row opens one.",
+        "共 {loads}，新的在前；点击一行查看明细。",
+        "{loads}, newest first; a row opens one.",
     ),
     "data_outcome_complete": ("全部入库", "Complete"),
     "data_outcome_with_refusals": ("部分未入库", "In part"),

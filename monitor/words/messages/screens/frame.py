@@ -17,8 +17,6 @@ LABELS = {
     "language": ("语言", "Language"),
     "as_of": ("截至 {day}", "As of {day}"),
     "data_to": ("数据至 {day}", "data to {day}"),
-    "targets_count": ("{count} 项目标", "{count} targets"),
-    "regions_count": ("{count} 个地区", "{count} regions"),
     "assessed_at": ("评估于 {time}", "assessed {time}"),
     "issued": ("（{day} 公布）", " (issued {day})"),
     "nothing_yet": ("尚无目标", "No targets yet"),

@@ -2,7 +2,6 @@
 
 LABELS = {
     "plans_title": ("规划文本", "Plan documents"),
-    "plans_count": ("{count} 份规划", "{count} plans"),
     "plans_upload": ("上传规划", "Upload a plan"),
     "plans_none": ("尚无规划", "No plans yet"),
     "plans_none_do": (
