@@ -137,10 +137,19 @@ def test_a_flag_filter_leaves_only_its_rows():
 
 def test_long_lists_are_shown_in_groups():
     app = run_page(show, kind="many", count=201)
-    assert markup(app).count("<tr data-go") == 40
-    assert "第 1—40 项，共 201 项" in readable(app)
-    app.session_state["group"] = 200
-    assert "第 201—201 项，共 201 项" in readable(app.run())
+    assert markup(app).count("<tr data-go") == 30
+    assert "第 1—30 项，共 201 项" in readable(app)
+    app.session_state["group"] = 180
+    assert "第 181—201 项，共 201 项" in readable(app.run())
+
+
+def test_of_very_many_targets_the_matrix_waits_until_it_is_asked_for():
+    app = run_page(show, kind="many", count=1_001)
+    assert "地区 × 指标" not in readable(app)
+    assert '<div class="cell' not in markup(app)
+    app.session_state["matrix"] = "indicators"
+    assert '<div class="cell' in markup(app.run())
+    assert app.query_params["matrix"] == "indicators"
 
 
 def test_a_page_of_two_hundred_is_one_sheet():

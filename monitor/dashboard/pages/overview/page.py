@@ -21,9 +21,11 @@ from monitor.dashboard.widgets import text, title_line
 from monitor.words.lines import line_of
 from monitor.words.view import View
 
-ONE_PAGE, GROUP_ROWS = 200, 40
+ONE_PAGE, GROUP_ROWS = 200, 30
 MILESTONES_SHOWN = 20
-MATRICES = ("indicators", "departments")
+MATRICES, MATRIX_HIDDEN = ("indicators", "departments"), "hidden"
+MATRIX_AT_ONCE = 1_000
+"""With more targets the matrix waits until it is asked for: every filter would draw hundreds of cells."""
 
 
 def render(desk: Desk, view: View) -> None:
@@ -58,7 +60,7 @@ def render(desk: Desk, view: View) -> None:
     with right:
         _beside(shown, rows, view)
     _milestones(rows, view)
-    _matrix(desk, rows, view)
+    _matrix(desk, rows, view, is_waiting=len(whole.rows) > MATRIX_AT_ONCE)
 
 
 def _title(overview: Overview, view: View) -> str:
@@ -138,34 +140,16 @@ def _milestones(rows: Sequence[TargetStatus], view: View) -> None:
             address.follow(sheet(body, key="more_milestones", language=view.language))
 
 
-def _matrix(desk: Desk, rows: Sequence[TargetStatus], view: View) -> None:
-    """Regions by indicators, or departments by targets, as chosen."""
+def _matrix(desk: Desk, rows: Sequence[TargetStatus], view: View, *, is_waiting: bool) -> None:
+    """Regions by indicators, or departments by targets; with very many targets only when asked for."""
     if not rows:
         return
-    if _matrix_choice(view) == "departments":
+    names = (MATRIX_HIDDEN, *MATRICES) if is_waiting else MATRICES
+    words = {name: view.label(f"matrix_of_{name}") for name in names}
+    with st.container(key="matrix_line"):
+        chosen = choices.section("matrix", words, view, label=view.label("matrix"))
+    if chosen == "departments":
         address.follow(sheet(departments_html(rows, view), key="departments", language=view.language))
-        return
-    matrix = Matrix.of(rows, view)
-    if matrix is not None:
+    elif chosen == "indicators" and (matrix := Matrix.of(rows, view)):
         body = matrix.html({each.target: each for each in _with_recent(desk, matrix.plotted, view)}, view)
         address.follow(sheet(body, key="matrix", language=view.language))
-
-
-def _matrix_choice(view: View) -> str:
-    address.seed("matrix", MATRICES)
-    if st.session_state.get("matrix") not in MATRICES:
-        st.session_state["matrix"] = MATRICES[0]
-    key = choices.in_language("matrix", view.language)
-    with st.container(key="matrix_line"):
-        chosen = st.segmented_control(
-            view.label("matrix"),
-            MATRICES,
-            format_func=lambda name: view.label(f"matrix_of_{name}"),
-            key=key,
-            on_change=choices.take,
-            args=("matrix", key),
-            required=True,
-            label_visibility="collapsed",
-        )
-    address.keep({"matrix": None if chosen == MATRICES[0] else chosen})
-    return str(chosen or MATRICES[0])

@@ -27,6 +27,7 @@ LABELS = {
         "{columns} more columns and {rows} more rows are not shown; use the filters.",
     ),
     "matrix": ("矩阵", "Matrix"),
+    "matrix_of_hidden": ("不显示矩阵", "No matrix"),
     "matrix_of_indicators": ("地区 × 指标", "Region × indicator"),
     "matrix_of_departments": ("科室 × 目标", "Department × target"),
     "departments_note": (
