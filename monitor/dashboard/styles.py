@@ -27,7 +27,8 @@ PAGE_CSS = """
 @media (max-width: 900px) { .st-key-globals { position: static; flex-wrap: wrap; } }
 @media print {
   [data-testid=stHeader], [data-testid=stToolbar], .st-key-globals, [class*=st-key-filters],
-  .st-key-matrix_line,
+  .st-key-matrix_line, [data-testid=stButton], [data-testid=stDownloadButton],
+  [data-testid=stPopover], [data-testid=stFileUploader], [data-testid=stButtonGroup],
   [data-testid=stExpander], .st-key-plans_fields { display: none !important; }
   .stApp, [data-testid=stMain], [data-testid=stAppViewContainer] {
     position: static !important; overflow: visible !important; height: auto !important;
@@ -39,8 +40,9 @@ PAGE_CSS = """
   }
   [data-testid=stElementContainer] { margin-bottom: 6px; }
   [data-testid=stVegaLiteChart] { break-inside: avoid; }
+  [class*=st-key-heading] { break-after: avoid; }
   .st-key-globals.st-key-globals, [class*=st-key-filters][class*=st-key-filters] { display: none !important; }
-  .st-key-matrix_line.st-key-matrix_line { display: none !important; }
+  .st-key-matrix_line.st-key-matrix_line, .st-key-adjust_terms.st-key-adjust_terms { display: none !important; }
   .zb-running {
     display: block; background: var(--st-background-color);
     position: fixed; top: 0; right: 0; z-index: 9; font-size: 11px;

@@ -38,7 +38,8 @@ def render(desk: Desk, view: View) -> None:
     if not names:
         card(view.label("adjust_nothing"), key="empty", language=view.language)
         return
-    left, right = st.columns([1, 2.3], gap="medium")
+    beside, right = st.columns([1, 2.3], gap="medium")
+    left = beside.container(key="adjust_terms")  # not on paper
     with left, st.container(border=True):
         _choose(view, names, code if detail else None)
         mode = _mode(view) if detail and not detail.status.is_milestone else TRY
