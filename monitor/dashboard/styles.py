@@ -42,7 +42,8 @@ PAGE_CSS = """
   [data-testid=stVegaLiteChart] { break-inside: avoid; }
   [class*=st-key-heading] { break-after: avoid; }
   .st-key-globals.st-key-globals, [class*=st-key-filters][class*=st-key-filters] { display: none !important; }
-  .st-key-matrix_line.st-key-matrix_line, .st-key-adjust_terms.st-key-adjust_terms { display: none !important; }
+  .st-key-matrix_line.st-key-matrix_line { display: none !important; }
+  .st-key-adjust_terms.st-key-adjust_terms { display: none !important; }
   .zb-running {
     display: block; background: var(--st-background-color);
     position: fixed; top: 0; right: 0; z-index: 9; font-size: 11px;
