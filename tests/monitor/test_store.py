@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +20,17 @@ from alembic.migration import MigrationContext
 from monitor.core.audit import AuditEntry
 from monitor.core.errors import StoreError, WorkspaceMismatchError
 from monitor.store import Store, _alembic_config, open_store
-from monitor.tables import APPEND_ONLY, UTC, AuditRow, Base, OriginRow, OutcomeRow
+from monitor.tables import (
+    APPEND_ONLY,
+    UTC,
+    AuditRow,
+    Base,
+    LoadRow,
+    ObservationRow,
+    OriginRow,
+    OutcomeRow,
+    RegionRow,
+)
 from monitor.transaction import Insert, OpenInsert, Transaction
 from tests.monitor.builders import MORNING, PLANNER, FakeClock
 
@@ -53,8 +64,61 @@ def test_migrating_makes_the_schema_current_and_may_be_repeated(database_url: st
 
 def test_the_migrations_create_exactly_the_tables_of_the_code(store: Store) -> None:
     with store._engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": _is_a_foreign_key_here}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
+
+
+def _is_a_foreign_key_here(found: Any, _name: str, kind: str, _reflected: bool, _other: object) -> bool:
+    """PostgreSQL checks what figures refer to by a trigger, once for each statement."""
+    return kind != "foreign_key_constraint" or found.table.name != "observations"
+
+
+REFERENCES = {"region": "nowhere", "origin": "nobody", "load_id": 999}
+
+
+@pytest.mark.parametrize("column", REFERENCES)
+def test_a_figure_refers_to_what_there_is(store: Store, column: str) -> None:
+    _store_a_figure(store)
+    with pytest.raises(sa.exc.IntegrityError, match=r"(?i)foreign key|names no row"):
+        _store_a_figure(store, period="2001", **{column: REFERENCES[column]})
+    assert count(store, ObservationRow) == 1
+
+
+@pytest.mark.parametrize(("table", "key"), [(RegionRow, "code"), (OriginRow, "code"), (LoadRow, "id")])
+def test_what_a_figure_refers_to_stays(store: Store, table: type[Base], key: str) -> None:
+    _store_a_figure(store)
+    core = Base.metadata.tables[table.__tablename__]
+    free = 7 if key == "id" else "another"
+    for change in (sa.delete(core), sa.update(core).values({key: free})):
+        with pytest.raises(sa.exc.IntegrityError), store._writing() as connection:
+            connection.execute(change)
+    assert count(store, table) == 1
+
+
+def _store_a_figure(store: Store, **changed: Any) -> None:
+    """Straight into the tables, as somebody without the product would; what it refers to the first time."""
+    day, moment = dt.date(2001, 1, 31), dt.datetime(2001, 1, 31, tzinfo=dt.UTC)
+    region = dict.fromkeys(("code", "name_zh", "short_zh", "name_en", "level"), "r")
+    load = {
+        "id": 1,
+        "source": "s",
+        "file_name": "f",
+        "sha256": "0",
+        "actor": "a",
+        "counts": {},
+        "outcome": "o",
+    }
+    load |= {"counts": {}, "outcome": "o", "started_at": moment, "finished_at": moment}
+    figure = {"indicator": "i", "region": "r", "period": "2000", "value": 1.0, "status": "final"}
+    figure |= {"known_on": day, "known_on_basis": "lag", "recorded_at": moment, "definition_basis": ""}
+    figure |= {"origin": "o", "note": "", "load_id": 1}
+    with store._writing() as connection:
+        if not changed:
+            connection.execute(sa.insert(RegionRow), [region])
+            connection.execute(sa.insert(OriginRow), [*origin().rows])
+            connection.execute(sa.insert(LoadRow), [load])
+        connection.execute(sa.insert(ObservationRow), [figure | changed])
 
 
 def test_the_first_migration_can_be_taken_back(store: Store) -> None:
