@@ -176,6 +176,12 @@ def test_a_first_figure_is_compared_with_peers_or_marked() -> None:
     assert warned(city) == ["unverifiable"]
 
 
+def test_figures_years_apart_do_not_vouch_for_each_other() -> None:
+    apart = checked(figures(YEARLY, {"2000": 20.0, "2005": 1.05, "2006": 1.2}))
+    assert warned(apart) == ["unverifiable"]
+    assert warned(checked(figures(YEARLY, {"2002": 0.9, "2005": 1.05, "2006": 1.2}))) == []
+
+
 def test_a_rate_far_beyond_the_others_or_given_as_a_fraction_is_refused() -> None:
     before = figures(GROWTH, {"2016": 9.5, "2017": 8.7, "2018": 7.1, "2019": 8.2})
     for wrong in (0.095, 820.0):
@@ -204,6 +210,19 @@ def test_a_month_by_itself_where_the_sum_belongs_is_held() -> None:
     assert blocked(checked(honest, [*before, *this_year])) == {}
     assert blocked(checked(figures(MONTHLY, {"2021-06": 1.2}), before)) == {(D1, "2021-06"): "single_month"}
     assert blocked(checked(figures(MONTHLY, {"2021-06": 4.2}), before)) == {}
+
+
+def test_a_count_that_begins_anew_after_a_small_first_report_is_held_though_nothing_falls() -> None:
+    def year(number: int) -> Values:
+        scale = 1.06 ** (number - 2016)
+        return {f"{number}-{month:02d}": round(scale * (1.1 * month - 1.5), 2) for month in range(2, 13)}
+
+    before = [row for number in range(2016, 2021) for row in figures(MONTHLY, year(number))]
+    honest = year(2021)
+    first = honest["2021-02"]
+    anew = {period: value - (first if period > "2021-02" else 0) for period, value in honest.items()}
+    assert blocked(checked(figures(MONTHLY, anew), before)) == {(D1, "2021-03"): "single_month"}
+    assert blocked(checked(figures(MONTHLY, honest), before)) == {}
 
 
 def test_the_year_before_again_in_all_regions_is_held() -> None:

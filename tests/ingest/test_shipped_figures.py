@@ -51,4 +51,16 @@ def test_every_row_of_the_faulty_report_is_refused_once(workspace: Workspace) ->
     assert {refusal.row: refusal.rule for refusal in first.refusals} == FAULTS
     assert first.stored == second.stored == 0
     assert second.refusals == first.refusals
-    assert len(queries.refused_rows(store, actor)) == len(FAULTS)
+    kept = [row for row in queries.refused_rows(store, actor) if row.refusal.file == path.name]
+    assert len(kept) == len(FAULTS)
+
+
+@pytest.mark.parametrize("workspace", ["simulated_city"], indirect=True)
+def test_of_the_honest_figures_two_wait_for_a_person(workspace: Workspace) -> None:
+    """Februaries that stand nearer to last year's month than to its sum: what the rule costs."""
+    held = queries.refused_rows(workspace.store, LOCAL_ADMINISTRATOR)
+    assert {(row.refusal.rule, row.refusal.file) for row in held} == {
+        ("single_month", "contracts.csv"),
+        ("single_month", "counters.csv"),
+    }
+    assert len(held) == 2

@@ -53,7 +53,8 @@ def single_month(table: FigureTable, _context: CheckContext) -> Iterator[Flagged
 
     Compared are the same month of last year, cumulative and by itself, each moved as this year's
     figure before it has moved on last year's. Far below on the one side, and much nearer on the other, it
-    is held. A figure that a later one of its year follows is left to the rule above.
+    is held. A figure that a later one of its year follows is left to the rule above, unless it is the second
+    of its year: where the count starts again after a small first report, no later figure falls.
     """
     moves = moves_of(table)
     chosen = moves.is_new & accumulates(table)[moves.place] & (table.frequency[moves.place] < 2)
@@ -62,7 +63,9 @@ def single_month(table: FigureTable, _context: CheckContext) -> Iterator[Flagged
     for at in np.flatnonzero(chosen & (np.abs(moves.residual) > _LEAST_GAP)):
         place, last_year = int(moves.place[at]), int(moves.reference[at])
         before = _figure_before(table, last_year)
-        if before is None or table.end[place] % _MONTHS < step[place] or _is_followed(table, place):
+        if before is None or table.end[place] % _MONTHS < step[place]:
+            continue
+        if _is_followed(table, place) and _figure_before(table, before) is not None:
             continue
         alone = float(table.value[last_year] - table.value[before])
         if _is_month_alone(table, moves, int(at), alone, before):

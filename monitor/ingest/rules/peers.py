@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitor.core.indicators import Indicator
-from monitor.ingest.figure_table import FigureTable, Floats, Ints, at_yearly_pace
+from monitor.ingest.figure_table import Bools, FigureTable, Floats, Ints, at_yearly_pace
 from monitor.ingest.findings import RuleId
 from monitor.ingest.rules.moves import is_rate
 from monitor.ingest.rules.shape import CheckContext, Flagged, flagged
 
 _LEAST_PEERS = 4
 _WITHIN_MONTHS = 12
+_NEXT_WITHIN_MONTHS = 36
+"""Figures further apart are not compared with each other."""
 _STEP = 4.0
 _ROOM = 2.5
 _WIDEST = (_STEP - _ROOM) / 2
@@ -27,7 +29,7 @@ _FEW_RATES = 3
 
 @dataclass(frozen=True)
 class FirstValue:
-    """A new figure of a series that has no other (a rate: fewer than three others).
+    """A new figure of a series that has no other, or none within years (a rate: fewer than three others).
 
     Parameters
     ----------
@@ -47,7 +49,7 @@ class FirstValue:
 
 
 def first_values(table: FigureTable, context: CheckContext) -> list[FirstValue]:
-    """New figures of series without any other positive one, judged by their peers."""
+    """New figures without another positive one of their series near enough, judged by their peers."""
     if "first_values" not in table.worked_out:
         table.worked_out["first_values"] = list(_first_values(table, context))
     found: list[FirstValue] = table.worked_out["first_values"]
@@ -71,7 +73,8 @@ def _first_values(table: FigureTable, context: CheckContext) -> Iterator[FirstVa
     count = np.bincount(ends[0], minlength=len(series))
     has_stored = np.zeros(len(series), dtype=bool)
     has_stored[inverse[~table.is_new[positive]]] = True
-    few = np.where(rates[positive], (count <= _FEW_RATES)[inverse], ((count == 1) & ~has_stored)[inverse])
+    alone = ((count == 1) & ~has_stored)[inverse] | _is_far_from_others(table)[positive]
+    few = np.where(rates[positive], (count <= _FEW_RATES)[inverse], alone)
     places = positive[few & table.is_new[positive]]
     if not len(places):
         return
@@ -84,6 +87,17 @@ def _first_values(table: FigureTable, context: CheckContext) -> Iterator[FirstVa
     for place in places:
         chain = by_indicator[int(table.indicator[place])]
         yield _judged(table, int(place), chain, paced, level)
+
+
+def _is_far_from_others(table: FigureTable) -> Bools:
+    """Whether a figure in force is years away from every other of its series, so that none vouches for it."""
+    series, end = table.series[table.chain], table.end[table.chain]
+    is_far = np.concatenate(
+        [[True], (series[1:] != series[:-1]) | (np.diff(end) > _NEXT_WITHIN_MONTHS), [True]]
+    )
+    found = np.zeros(len(table), dtype=bool)
+    found[table.chain] = is_far[:-1] & is_far[1:]
+    return found
 
 
 def _judged(table: FigureTable, place: int, chain: Ints, paced: Floats, level: Ints) -> FirstValue:
