@@ -182,6 +182,12 @@ def test_figures_years_apart_do_not_vouch_for_each_other() -> None:
     assert warned(checked(figures(YEARLY, {"2002": 0.9, "2005": 1.05, "2006": 1.2}))) == []
 
 
+def test_a_figure_that_may_have_slipped_from_the_nearest_of_few_is_marked() -> None:
+    before = figures(YEARLY, {"2006": 18.5, "2018": 322.0})
+    assert warned(checked(figures(YEARLY, {"2021": 0.175}), before)) == ["unverifiable"]
+    assert warned(checked(figures(YEARLY, {"2021": 1754.55}), before)) == []
+
+
 def test_a_rate_far_beyond_the_others_or_given_as_a_fraction_is_refused() -> None:
     before = figures(GROWTH, {"2016": 9.5, "2017": 8.7, "2018": 7.1, "2019": 8.2})
     for wrong in (0.095, 820.0):

@@ -10,11 +10,14 @@ import numpy as np
 from monitor.core.indicators import Indicator
 from monitor.ingest.figure_table import Bools, FigureTable, Floats, Ints, at_yearly_pace
 from monitor.ingest.findings import RuleId
-from monitor.ingest.rules.moves import is_rate
+from monitor.ingest.rules.moves import is_rate, median_by
 from monitor.ingest.rules.shape import CheckContext, Flagged, flagged
 
 _LEAST_PEERS = 4
 _WITHIN_MONTHS = 12
+LEAST_SLIP = 2.2
+"""160 times off: less may be growth, or a region of another size. [powers of ten]"""
+_FEW = 3
 _NEXT_WITHIN_MONTHS = 36
 """Figures further apart are not compared with each other."""
 _STEP = 4.0
@@ -73,7 +76,7 @@ def _first_values(table: FigureTable, context: CheckContext) -> Iterator[FirstVa
     count = np.bincount(ends[0], minlength=len(series))
     has_stored = np.zeros(len(series), dtype=bool)
     has_stored[inverse[~table.is_new[positive]]] = True
-    alone = ((count == 1) & ~has_stored)[inverse] | _is_far_from_others(table)[positive]
+    alone = ((count == 1) & ~has_stored)[inverse] | _is_unvouched_for(table)[positive]
     few = np.where(rates[positive], (count <= _FEW_RATES)[inverse], alone)
     places = positive[few & table.is_new[positive]]
     if not len(places):
@@ -89,14 +92,25 @@ def _first_values(table: FigureTable, context: CheckContext) -> Iterator[FirstVa
         yield _judged(table, int(place), chain, paced, level)
 
 
-def _is_far_from_others(table: FigureTable) -> Bools:
-    """Whether a figure in force is years away from every other of its series, so that none vouches for it."""
-    series, end = table.series[table.chain], table.end[table.chain]
-    is_far = np.concatenate(
-        [[True], (series[1:] != series[:-1]) | (np.diff(end) > _NEXT_WITHIN_MONTHS), [True]]
-    )
+def _is_unvouched_for(table: FigureTable) -> Bools:
+    """Whether no other figure of its series vouches for one that is in force.
+
+    All others stand years away; or there are only few, and it differs from the nearest as a slip would.
+    """
+    chain = table.chain[table.value[table.chain] > 0]
     found = np.zeros(len(table), dtype=bool)
-    found[table.chain] = is_far[:-1] & is_far[1:]
+    if not len(chain):
+        return found
+    series, end = table.series[chain], table.end[chain]
+    size = np.log10(at_yearly_pace(table, chain))
+    is_same = series[1:] == series[:-1]
+    apart = np.concatenate([[np.inf], np.where(is_same, np.diff(end), np.inf), [np.inf]])
+    off = np.abs(np.concatenate([[0.0], np.diff(size), [0.0]]))
+    off_nearest = np.where(apart[:-1] <= apart[1:], off[:-1], off[1:])
+    nearest = np.minimum(apart[:-1], apart[1:])
+    _, count = median_by(series, size)
+    is_disputed = (count <= _FEW) & np.isfinite(nearest) & (off_nearest >= LEAST_SLIP)
+    found[chain] = (nearest > _NEXT_WITHIN_MONTHS) | is_disputed
     return found
 
 

@@ -18,7 +18,7 @@ from monitor.core.units import from_base
 from monitor.ingest.figure_table import Bools, FigureTable, Floats, Ints, at_yearly_pace
 from monitor.ingest.findings import RuleId
 from monitor.ingest.rules.moves import is_rate, median_by
-from monitor.ingest.rules.peers import first_values
+from monitor.ingest.rules.peers import LEAST_SLIP, first_values
 from monitor.ingest.rules.shape import CheckContext, Flagged, flagged
 
 _REFERENCES = 3
@@ -66,7 +66,7 @@ def _is_share(indicator: Indicator) -> bool:
 
 UNIT_SLIP = Slip(
     RuleId.UNIT_SLIP,
-    least=2.2,  # 160 times off
+    least=LEAST_SLIP,
     steps=(4, 8),  # between 元, 万元 and 亿元, 家 and 万家
     concerns=lambda indicator: not _is_share(indicator) and not is_rate(indicator),
     size=at_yearly_pace,
