@@ -54,7 +54,7 @@ def test_from_the_form_to_the_flag(
     assert [note["measure"] for note in answered(capsys, "form", "notes")] == ["走访 10 家企业"]
     assert "not of sim_finance" in refused(capsys, "form", "import", str(path), "--department", "sim_finance")
 
-    (row,) = answered(capsys, "quarantine", "list")
+    (row,) = [row for row in answered(capsys, "quarantine", "list") if row["rule"] == "bad_value"]
     number = str(row["id"])
     printed(capsys, "quarantine", "repair", number, "--value", "140", "--reason", "电话核对")
     assert "约一百四 → 140" in printed(capsys, "quarantine", "show", number)
@@ -94,16 +94,21 @@ def test_many_rows_are_repaired_only_after_a_look(
         encoding="utf-8",
     )
     refused(capsys, "ingest", str(bad))
-    load = str(answered(capsys, "quarantine", "list")[0]["load_id"])
+    (load,) = {str(row["load_id"]) for row in _bad_rows(capsys)}
     asked = ("quarantine", "repair", "--all", "--load", load, "--rule", "unknown_region")
     change = ("--region", "SIM000", "--reason", "地区代码误填")
     shown = printed(capsys, *asked, *change)
     assert shown.count("region SIM999 → SIM000") == 2
     assert "Nothing was changed" in shown
-    assert all(row["repairs"] == [] for row in answered(capsys, "quarantine", "list"))
+    assert [row["repairs"] for row in _bad_rows(capsys)] == [[], []]
     printed(capsys, *asked, *change, "--yes")
     assert len(answered(capsys, "quarantine", "replay", "--all", "--load", load)["replayed"]) == 2
-    assert answered(capsys, "quarantine", "list") == []
+    assert _bad_rows(capsys) == []
+
+
+def _bad_rows(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Those waiting from the file of the test; two of the shipped figures wait as well."""
+    return [row for row in answered(capsys, "quarantine", "list") if row["file"] == "bad.csv"]
 
 
 def test_releases_of_real_figures(environment: str, capsys: pytest.CaptureFixture[str]) -> None:
