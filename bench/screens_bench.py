@@ -50,7 +50,7 @@ def main() -> None:
             world.make_installation(home, given.targets)
             print(f"{given.targets:,} simulated targets made in {time.perf_counter() - started:.0f} s")
         world.use(home)
-        with serving(ROOT / "app.py", Path(folder) / "server.log") as (address, server):
+        with serving(Path(folder) / "server.log") as (address, server):
             _measure(home, address, server, given.repeat)
 
 
@@ -87,7 +87,7 @@ def _measure(home: Path, address: str, server: int, repeat: int) -> None:
         _tell("target, by a click, first of a visit", targets[::TARGETS_A_VISIT])
         _tell("target, by a click", [each for n, each in enumerate(targets) if n % TARGETS_A_VISIT])
         _sessions(planner, server)
-        with serving(BLANK, Path(tempfile.gettempdir()) / "blank.log") as (empty, other):
+        with serving(home / "var" / "blank.log", BLANK) as (empty, other):
             visits = [Planner(browser, empty, other).open_blank() for _ in range(repeat + 1)]
             _tell("fresh visit to a page of one line", visits[1:])
     _tell_load()

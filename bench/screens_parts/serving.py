@@ -18,7 +18,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def serving(script: Path, log: Path) -> Iterator[tuple[str, int]]:
+def serving(log: Path, script: Path = ROOT / "app.py") -> Iterator[tuple[str, int]]:
     """Address and process of a server of a script on the installation of this process's environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
