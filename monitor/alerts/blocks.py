@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from monitor.alerts.content import Block, Fact, Piece, Trend
 from monitor.alerts.known import Known
 from monitor.core.flags import COLOURS, Flag
+from monitor.core.overviews import TargetStatus
 from monitor.core.people import Rhythm
 from monitor.core.reasons import Reason, ReasonCode
-from monitor.core.records import TargetStatus
 from monitor.words import display, wording
 from monitor.words.cells import plain_text
 from monitor.words.display import Language, Scale

@@ -13,8 +13,8 @@ from monitor.alerts.known import MOVED_POINTS, Known, has_moved
 from monitor.clock import ZONE, local_date
 from monitor.core.acknowledgements import Acknowledgement, last_answers
 from monitor.core.flags import COLOURS, WORST_FIRST, Flag
+from monitor.core.overviews import TargetStatus
 from monitor.core.people import Rhythm
-from monitor.core.records import TargetStatus
 from monitor.core.weeks import Week
 from monitor.words import display, wording
 from monitor.words.cells import plain_text

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from monitor.core.flags import Flag
 from monitor.core.ledger import Commitment
 from monitor.core.notices import Notice, NoticeKind
+from monitor.core.overviews import TargetStatus
 from monitor.core.reasons import ReasonCode
-from monitor.core.records import FlagChange, TargetStatus
+from monitor.core.records import FlagChange
 from monitor.words.lines import flag_of
 
 FRESH_DAYS = 7

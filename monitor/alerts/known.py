@@ -10,10 +10,11 @@ from monitor import queries
 from monitor.core.access import Actor, Scope
 from monitor.core.acknowledgements import Acknowledgement
 from monitor.core.flags import Flag
+from monitor.core.overviews import Overview, TargetStatus
 from monitor.core.people import Person, Rhythm
 from monitor.core.periods import Period
 from monitor.core.reasons import ChangeParts
-from monitor.core.records import Assessment, FlagChange, Overview, TargetStatus
+from monitor.core.records import Assessment, FlagChange
 from monitor.core.weeks import Week
 from monitor.words.lines import change_of, flag_of
 

@@ -21,9 +21,9 @@ from monitor.core.access import Actor
 from monitor.core.acknowledgements import Rising, Told, rising
 from monitor.core.flags import Flag
 from monitor.core.outbox import MessageKind, MessageState, NewMessage, SentAbout
+from monitor.core.overviews import TargetStatus
 from monitor.core.people import Person, Rhythm
 from monitor.core.policy import Policy
-from monitor.core.records import TargetStatus
 from monitor.words.cells import plain_text
 from monitor.words.display import Language
 from monitor.words.lines import flag_of

@@ -28,9 +28,9 @@ from monitor.clock import local_date
 from monitor.core.access import Actor
 from monitor.core.notices import Notice, NoticeKind
 from monitor.core.outbox import MessageKind, NewMessage
+from monitor.core.overviews import TargetStatus
 from monitor.core.people import Person, Rhythm
 from monitor.core.policy import Policy
-from monitor.core.records import TargetStatus
 from monitor.words import wording
 from monitor.words.cells import plain_text
 from monitor.words.display import Language

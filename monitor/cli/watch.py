@@ -29,7 +29,8 @@ from monitor.clock import today
 from monitor.core.errors import UsageError
 from monitor.core.flags import WORST_FIRST, Flag
 from monitor.core.ledger import in_force
-from monitor.core.records import Assessment, PlanState, RunKind, TargetDetail, TargetStatus
+from monitor.core.overviews import TargetDetail, TargetStatus
+from monitor.core.records import Assessment, PlanState, RunKind
 from monitor.core.register import base_unit_of_kind
 from monitor.setup import Workspace
 from monitor.whatif import WhatIf, propose

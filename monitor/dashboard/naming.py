@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from monitor import queries
 from monitor.core.access import Actor
-from monitor.core.records import TargetStatus
+from monitor.core.overviews import TargetStatus
 from monitor.words import wording
 from monitor.words.lines import line_of, name_of
 from monitor.words.view import View

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable, Sequence
 
 from monitor.core.flags import COLOURS, Flag
-from monitor.core.records import TargetStatus
+from monitor.core.overviews import TargetStatus
 from monitor.words import display, wording
 from monitor.words.display import Language
 from monitor.words.lines import Line

@@ -14,8 +14,9 @@ from monitor.core.flags import Flag
 from monitor.core.freshness import expected_publication, is_reported
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import in_force
+from monitor.core.overviews import TargetStatus
 from monitor.core.periods import Frequency, Period
-from monitor.core.records import Observation, Target, TargetStatus
+from monitor.core.records import Observation, Target
 from monitor.core.releases import values_in_force
 from monitor.forms.content import FigureCell, Form, FormHead, TargetLine
 from monitor.store import Store

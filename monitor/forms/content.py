@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.core.indicators import Indicator
+from monitor.core.overviews import TargetStatus
 from monitor.core.periods import Period
-from monitor.core.records import Department, Observation, Region, TargetNoteRecord, TargetStatus
+from monitor.core.records import Department, Observation, Region, TargetNoteRecord
 
 FORM_VERSION = 1
 _SEPARATOR = "/"

@@ -17,7 +17,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from monitor.clock import local_date
 from monitor.core.flags import Flag
 from monitor.core.indicators import Indicator
-from monitor.core.records import Observation, TargetStatus
+from monitor.core.overviews import TargetStatus
+from monitor.core.records import Observation
 from monitor.forms import labels
 from monitor.forms.content import FigureCell, Form, RowKind, TargetLine, row_key
 from monitor.forms.hidden import HIDDEN_SHEET, hidden_rows

@@ -14,6 +14,7 @@ from monitor.core.flags import WORST_FIRST, Flag
 from monitor.core.freshness import expected_publication
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Revision, broken_link, in_force, published
+from monitor.core.overviews import Overview, TargetDetail, TargetStatus
 from monitor.core.periods import Period
 from monitor.core.records import (
     Assessment,
@@ -21,14 +22,11 @@ from monitor.core.records import (
     EarlierFlag,
     Observation,
     Outcome,
-    Overview,
     Plan,
     PlanState,
     Region,
     RunKind,
     Target,
-    TargetDetail,
-    TargetStatus,
 )
 from monitor.core.snapshot import Snapshot, group_releases
 from monitor.queries.base import (

@@ -15,7 +15,8 @@ from monitor.core.errors import NotFoundError
 from monitor.core.flags import WORST_FIRST, Flag
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Revision, in_force
-from monitor.core.records import Assessment, Outcome, Plan, RunKind, Target, TargetStatus
+from monitor.core.overviews import TargetStatus
+from monitor.core.records import Assessment, Outcome, Plan, RunKind, Target
 from monitor.core.track_record import (
     Ending,
     Fate,

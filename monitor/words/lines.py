@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from monitor.core.flags import COLOURS, Flag
 from monitor.core.indicators import Measure
+from monitor.core.overviews import TargetStatus
 from monitor.core.reasons import DetailCode, ReasonCode
-from monitor.core.records import Assessment, EarlierFlag, TargetStatus
+from monitor.core.records import Assessment, EarlierFlag
 from monitor.words import display, wording
 from monitor.words.display import GROWTH_KINDS, Scale
 from monitor.words.view import View

@@ -12,9 +12,10 @@ from monitor.alerts.content import Digest
 from monitor.alerts.known import Known, Span
 from monitor.core.acknowledgements import Acknowledgement
 from monitor.core.flags import Flag
+from monitor.core.overviews import TargetStatus
 from monitor.core.people import Person, Rhythm
 from monitor.core.reasons import DetailCode, Reason, ReasonCode
-from monitor.core.records import FlagChange, TargetStatus
+from monitor.core.records import FlagChange
 from monitor.core.weeks import Week
 from monitor.links import SignedLinks
 from monitor.words.display import Language

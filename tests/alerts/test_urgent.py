@@ -16,8 +16,9 @@ from monitor.alerts.urgent import queue_urgent
 from monitor.core.flags import Flag
 from monitor.core.ledger import Commitment
 from monitor.core.notices import Notice, NoticeKind
+from monitor.core.overviews import TargetStatus
 from monitor.core.reasons import Reason, ReasonCode
-from monitor.core.records import FlagChange, TargetStatus
+from monitor.core.records import FlagChange
 from monitor.store import Store
 from tests.alerts.builder import LINKS, a_red
 from tests.alerts.test_queueing import LI, POLICY, WANG, queued

@@ -11,6 +11,7 @@ from monitor.core.errors import NotFoundError
 from monitor.core.flags import Flag, Thresholds
 from monitor.core.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
 from monitor.core.ledger import Commitment, Part, Revision, Terms, next_revision
+from monitor.core.overviews import Overview, TargetDetail, TargetStatus
 from monitor.core.periods import Frequency
 from monitor.core.policy import Policy
 from monitor.core.reasons import ChangeParts, DetailCode, Reason, ReasonCode
@@ -23,15 +24,12 @@ from monitor.core.records import (
     Observation,
     Origin,
     Outcome,
-    Overview,
     Plan,
     PlanState,
     Region,
     RunKind,
     Status,
     Target,
-    TargetDetail,
-    TargetStatus,
 )
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.naming import names_of

@@ -11,8 +11,8 @@ from typing import Any
 from forecast.targets import Comparator, TargetKind
 from monitor.core.flags import COLOURS
 from monitor.core.ledger import Terms
+from monitor.core.overviews import TargetDetail
 from monitor.core.reasons import DetailCode, Reason
-from monitor.core.records import TargetDetail
 from monitor.dashboard.widgets import MARK, TONES, bar_html, flag_html, head, marked, shape_html, text
 from monitor.whatif import Trial, Tried
 from monitor.words import display, wording

@@ -7,7 +7,7 @@ import streamlit as st
 from monitor import queries, whatif
 from monitor.clock import ZONE
 from monitor.core.errors import NotFoundError, TargetRuleError
-from monitor.core.records import TargetDetail
+from monitor.core.overviews import TargetDetail
 from monitor.dashboard import address, dialogs
 from monitor.dashboard.choices import in_language, take
 from monitor.dashboard.desk import Desk

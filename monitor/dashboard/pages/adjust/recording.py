@@ -11,7 +11,8 @@ import streamlit as st
 from monitor import commands
 from monitor.clock import ZONE
 from monitor.core.ledger import Revision, Terms
-from monitor.core.records import Department, TargetDetail
+from monitor.core.overviews import TargetDetail
+from monitor.core.records import Department
 from monitor.dashboard import doing
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.dialogs import close_dialog, open_dialog, show_dialog

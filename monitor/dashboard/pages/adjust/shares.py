@@ -15,7 +15,7 @@ import streamlit as st
 from monitor import whatif
 from monitor.core.errors import PermissionDeniedError, TargetRuleError
 from monitor.core.ledger import TargetChange
-from monitor.core.records import TargetDetail
+from monitor.core.overviews import TargetDetail
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import plain
 from monitor.dashboard.export import EXCEL_TYPE

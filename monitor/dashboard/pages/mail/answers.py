@@ -12,8 +12,8 @@ from monitor.config import load_working_days
 from monitor.config.schedule import days_to_answer, load_schedule
 from monitor.core.acknowledgements import Acknowledgement, AwaitedAnswer, NewAcknowledgement
 from monitor.core.flags import Flag
+from monitor.core.overviews import TargetStatus
 from monitor.core.people import Person
-from monitor.core.records import TargetStatus
 from monitor.core.weeks import Week
 from monitor.dashboard import address, choices
 from monitor.dashboard.desk import Desk

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from monitor.core.flags import COLOURS, Flag
-from monitor.core.records import TargetStatus
+from monitor.core.overviews import TargetStatus
 from monitor.dashboard.widgets import TONES, flag_html, muted, text
 from monitor.words import display, wording
 from monitor.words.lines import flag_of, plain, short_name, short_region

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from monitor.core.flags import Flag
+from monitor.core.overviews import Overview, TargetStatus
 from monitor.core.periods import Period
-from monitor.core.records import Overview, Plan, PlanState, TargetStatus
+from monitor.core.records import Plan, PlanState
 from monitor.dashboard import address, choices
 from monitor.dashboard.pages.overview import parts
 from monitor.words import wording

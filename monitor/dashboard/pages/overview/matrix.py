@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from monitor.core.flags import COLOURS
-from monitor.core.records import TargetStatus
+from monitor.core.overviews import TargetStatus
 from monitor.dashboard.widgets import TONES, head, muted, spark_html, text
 from monitor.words import display, wording
 from monitor.words.lines import (

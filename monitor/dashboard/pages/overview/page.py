@@ -9,7 +9,7 @@ import streamlit as st
 
 from monitor import queries
 from monitor.clock import ZONE
-from monitor.core.records import Overview, TargetStatus
+from monitor.core.overviews import Overview, TargetStatus
 from monitor.dashboard import address, choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.export import EXCEL_TYPE, csv_table, excel_table

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.core.flags import COLOURS, WORST_FIRST, Flag
-from monitor.core.records import FlagChange, Overview, TargetStatus
+from monitor.core.overviews import Overview, TargetStatus
+from monitor.core.records import FlagChange
 from monitor.dashboard.widgets import (
     TONES,
     VERDICTS,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from monitor import queries
 from monitor.core.flags import COLOURS
-from monitor.core.records import Overview
+from monitor.core.overviews import Overview
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import told

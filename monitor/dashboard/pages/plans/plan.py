@@ -9,7 +9,8 @@ import streamlit as st
 
 from monitor import queries
 from monitor.core.errors import NotFoundError
-from monitor.core.records import Plan, PlanDocument, Target, TargetQuote, TargetStatus
+from monitor.core.overviews import TargetStatus
+from monitor.core.records import Plan, PlanDocument, Target, TargetQuote
 from monitor.dashboard import address, choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.plans.controls import back_link, go_to, page_of

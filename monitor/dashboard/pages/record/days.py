@@ -9,7 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from monitor import queries
 from monitor.core.flags import WORST_FIRST, Flag
-from monitor.core.records import RunKind, TargetStatus
+from monitor.core.overviews import TargetStatus
+from monitor.core.records import RunKind
 from monitor.core.track_record import Fate
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk

@@ -10,8 +10,9 @@ import streamlit as st
 
 from monitor import commands, queries
 from monitor.clock import today
+from monitor.core.overviews import TargetStatus
 from monitor.core.people import Person, Rhythm
-from monitor.core.records import Department, PlanState, Region, TargetStatus
+from monitor.core.records import Department, PlanState, Region
 from monitor.dashboard import choices
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.dialogs import decide, input_key, open_dialog, refuse, show_dialog

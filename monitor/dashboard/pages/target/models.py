@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from monitor.core.records import TargetDetail
+from monitor.core.overviews import TargetDetail
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.pages.target.pictures import series_scale
 from monitor.dashboard.sheet import sheet

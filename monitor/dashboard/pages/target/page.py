@@ -9,7 +9,8 @@ from monitor import queries, whatif
 from monitor.clock import ZONE
 from monitor.core.errors import NotFoundError
 from monitor.core.flags import COLOURS, Flag
-from monitor.core.records import Fan, TargetDetail
+from monitor.core.overviews import TargetDetail
+from monitor.core.records import Fan
 from monitor.dashboard import address, charts, small_charts
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.naming import target_names

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from monitor.core.flags import COLOURS
+from monitor.core.overviews import TargetDetail
 from monitor.core.reasons import Reason
-from monitor.core.records import TargetDetail
 from monitor.dashboard.pages.target.pictures import detail_named, pace_scale_of
 from monitor.dashboard.widgets import (
     MARK,

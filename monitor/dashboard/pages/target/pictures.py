@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from monitor.core.errors import PeriodError
 from monitor.core.indicators import Measure, Reporting
+from monitor.core.overviews import TargetDetail
 from monitor.core.periods import Frequency, Period
 from monitor.core.reasons import Reason
-from monitor.core.records import Assessment, Fan, Observation, Status, TargetDetail
+from monitor.core.records import Assessment, Fan, Observation, Status
 from monitor.dashboard.charts import Band, FanPicture, day_position, position
 from monitor.dashboard.small_charts import Event
 from monitor.words import display, wording

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from monitor.core.records import Observation, TargetDetail
+from monitor.core.overviews import TargetDetail
+from monitor.core.records import Observation
 from monitor.dashboard.pages.target.pictures import series_scale
 from monitor.dashboard.widgets import flag_html, head, link, slot, text
 from monitor.words import display, wording
