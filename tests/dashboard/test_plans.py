@@ -174,12 +174,18 @@ def test_the_second_of_two_reviewers_is_told_and_keeps_what_he_typed(
     assert states(store, review)[CANTEENS] is Decision.PENDING
 
 
-def test_recording_what_others_went_on_with_is_refused(desk: OwnDesk, workspace: Workspace) -> None:
-    store = workspace.store
+def about_to_record_one(desk: OwnDesk, store: Store) -> tuple[int, AppTest]:
+    """A review with one proposal accepted, and the page that asks whether to record it."""
     review = begun(store)
     decide(store, LOCAL_ADMINISTRATOR, review, INTENSITY, Decision.ACCEPTED, seen=0)
     app = opened_at(desk, f"review:{review}")
     press(app, "登记 1 项…")
+    return review, app
+
+
+def test_recording_what_others_went_on_with_is_refused(desk: OwnDesk, workspace: Workspace) -> None:
+    store = workspace.store
+    review, app = about_to_record_one(desk, store)
     decide(store, COLLEAGUE, review, INTENSITY, Decision.REJECTED, seen=1)
     press(app, "确认登记")
     assert "第 2 项已不是您看到的样子：colleague" in app.error[0].value
@@ -194,10 +200,7 @@ def test_recording_what_others_went_on_with_is_refused(desk: OwnDesk, workspace:
 
 def test_a_stale_recording_offers_to_look_again(desk: OwnDesk, workspace: Workspace) -> None:
     store = workspace.store
-    review = begun(store)
-    decide(store, LOCAL_ADMINISTRATOR, review, INTENSITY, Decision.ACCEPTED, seen=0)
-    app = opened_at(desk, f"review:{review}")
-    press(app, "登记 1 项…")
+    review, app = about_to_record_one(desk, store)
     decide(store, COLLEAGUE, review, NET, Decision.ACCEPTED, seen=0)
     press(app, "确认登记")
     assert "第 1 项已不是您看到的样子：colleague" in app.error[0].value

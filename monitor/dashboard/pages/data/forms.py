@@ -16,8 +16,8 @@ from monitor.core.access import Actor
 from monitor.core.errors import UserFacingError
 from monitor.core.periods import Frequency, Period
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.dialogs import decide, open_dialog, show_dialog
-from monitor.dashboard.doing import button_once, plain
+from monitor.dashboard.dialogs import decide, open_dialog
+from monitor.dashboard.doing import plain
 from monitor.dashboard.export import EXCEL_TYPE
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import Names
@@ -199,13 +199,15 @@ def _confirm(desk: Desk, view: View, brought: _Brought, check: FormCheck) -> Non
         st.session_state[_REPORT] = (brought.digest, report)
         return view.label("data_form_imported", file=brought.name)
 
-    def body(_: str) -> None:
-        counts = {"stored": f"{len(check.figures):,}", "stopped": f"{len(check.report.problems):,}"}
-        st.write(plain(view.label("data_store_about", file=brought.name, **counts)))
-        if button_once(view.label("data_store_do"), key="form_import", type="primary"):
-            decide(desk, view, told, _stored, brought, desk.settings.configs_dir)
-
-    show_dialog(_DIALOG, view.label("data_store_title"), body, view)
+    parts.confirm_storing(
+        view,
+        _DIALOG,
+        key="form_import",
+        file=brought.name,
+        stored=len(check.figures),
+        stopped=len(check.report.problems),
+        store=lambda: decide(desk, view, told, _stored, brought, desk.settings.configs_dir),
+    )
 
 
 def _stored(store: Store, actor: Actor, brought: _Brought, configs: Path) -> FormReport:

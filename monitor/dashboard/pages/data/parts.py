@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -16,6 +16,8 @@ from monitor.core.loading import NewObservation
 from monitor.core.records import Department, Observation, Origin, Region
 from monitor.dashboard import address, choices
 from monitor.dashboard.desk import Desk
+from monitor.dashboard.dialogs import show_dialog
+from monitor.dashboard.doing import button_once, plain
 from monitor.dashboard.widgets import head, slot, text, unit_slot_px
 from monitor.words import display, wording
 from monitor.words.display import Scale
@@ -133,9 +135,7 @@ def figures_html(figures: Sequence[Observation], names: Names) -> str:
     rows = "".join(
         row_html(
             (
-                (text(names.indicator(each.indicator)), ""),
-                (text(names.region(each.region)), ""),
-                (text(each.period), ""),
+                *_which(each, names),
                 (text(scale.number(each.value)) + slot(scale.unit, width), "n"),
                 (text(wording.status_word(each.status, view.language)), ""),
                 (text(published(each, view)), ""),
@@ -148,10 +148,33 @@ def figures_html(figures: Sequence[Observation], names: Names) -> str:
     return f"<table>{head(cells)}<tbody>{rows}</tbody></table>"
 
 
+def confirm_storing(
+    view: View, dialog: str, *, key: str, file: str, stored: int, stopped: int, store: Callable[[], None]
+) -> None:
+    """Ask once more before a file is stored, with what of it will be stored and what will not."""
+
+    def body(_: str) -> None:
+        counts = {"stored": f"{stored:,}", "stopped": f"{stopped:,}"}
+        st.write(plain(view.label("data_store_about", file=file, **counts)))
+        if button_once(view.label("data_store_do"), key=key, type="primary"):
+            store()
+
+    show_dialog(dialog, view.label("data_store_title"), body, view)
+
+
 def published(entry: Observation | NewObservation, view: View) -> str:
     """When a figure was published; marked where the usual lag stands for it."""
     about = view.label("about_mark") if entry.known_on_basis.value == "lag" else ""
     return about + (entry.published_on or entry.known_on.isoformat())
+
+
+def _which(figure: Observation | NewObservation, names: Names) -> tuple[tuple[str, str], ...]:
+    """Cells that tell which figure it is: indicator, region and period."""
+    return (
+        (text(names.indicator(figure.indicator)), ""),
+        (text(names.region(figure.region)), ""),
+        (text(figure.period), ""),
+    )
 
 
 def planned_html(figures: Sequence[Planned], names: Names, *, total: int) -> str:
@@ -162,9 +185,7 @@ def planned_html(figures: Sequence[Planned], names: Names, *, total: int) -> str
     rows = "".join(
         row_html(
             (
-                (text(names.indicator(each.indicator)), ""),
-                (text(names.region(each.region)), ""),
-                (text(each.period), ""),
+                *_which(each, names),
                 (f"<b>{text(scale.number(each.value))}</b>{slot(scale.unit, width)}", "n"),
                 (text(scale.number(in_force.value) if in_force else display.MISSING), "n m"),
                 (text(published(each, view)), "m fill"),

@@ -14,8 +14,8 @@ from monitor.core.access import Actor, Role
 from monitor.core.errors import UserFacingError
 from monitor.core.loading import LoadReport
 from monitor.dashboard.desk import Desk
-from monitor.dashboard.dialogs import decide, is_open, open_dialog, show_dialog
-from monitor.dashboard.doing import button_once, plain
+from monitor.dashboard.dialogs import decide, is_open, open_dialog
+from monitor.dashboard.doing import plain
 from monitor.dashboard.pages.data import parts
 from monitor.dashboard.pages.data.parts import Names
 from monitor.dashboard.sheet import card, sheet
@@ -125,14 +125,15 @@ def _confirm(desk: Desk, view: View, chosen: _Chosen, check: UploadCheck) -> Non
         st.session_state[_STORED] = (chosen.key, report)
         return view.label("data_stored_done", load=report.load_id, stored=f"{report.stored:,}")
 
-    def body(_: str) -> None:
-        report = check.report
-        counts = {"stored": f"{report.stored:,}", "stopped": f"{report.refused + report.held:,}"}
-        st.write(plain(view.label("data_store_about", file=chosen.name, **counts)))
-        if button_once(view.label("data_store_do"), key="data_store_do", type="primary"):
-            decide(desk, view, told, _stored, chosen, desk.settings.configs_dir)
-
-    show_dialog(_DIALOG, view.label("data_store_title"), body, view)
+    parts.confirm_storing(
+        view,
+        _DIALOG,
+        key="data_store_do",
+        file=chosen.name,
+        stored=check.report.stored,
+        stopped=check.report.refused + check.report.held,
+        store=lambda: decide(desk, view, told, _stored, chosen, desk.settings.configs_dir),
+    )
 
 
 def _stored(store: Store, actor: Actor, chosen: _Chosen, configs: Path) -> LoadReport:

@@ -28,7 +28,7 @@ from monitor.dashboard.pages.mail.words import (
     state_html,
     state_words,
 )
-from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sheet import card, sheet
 from monitor.dashboard.widgets import head, muted, text
 from monitor.words.view import View
 
@@ -87,7 +87,8 @@ def show(desk: Desk, view: View) -> None:
 def _show_list(desk: Desk, view: View, people: Mapping[str, Person]) -> None:
     periods = desk.ask_now(queries.outbox_periods)
     if not periods:
-        sheet(_empty_html(view, people), key="mail_empty", language=view.language)
+        todo = view.label("mail_none_yet_do" if people else "mail_nobody")
+        card(view.label("mail_none_yet"), todo, key="mail_empty", language=view.language)
         return
     state, kind, recipient, period = _filters(view, people, periods)
     found = desk.ask_now(
@@ -109,13 +110,6 @@ def _show_list(desk: Desk, view: View, people: Mapping[str, Person]) -> None:
     html = _list_html(found.messages, found.total, people, view)
     opening = choices.on_choice("mail_list", lambda go: open_message(go.removeprefix("message:")))
     sheet(html, key="mail_list", language=view.language, on_go=opening)
-
-
-def _empty_html(view: View, people: Mapping[str, Person]) -> str:
-    todo = view.label("mail_none_yet_do" if people else "mail_nobody")
-    return (
-        f'<div class="card"><p class="big">{text(view.label("mail_none_yet"))}</p><p>{text(todo)}</p></div>'
-    )
 
 
 def _filters(
