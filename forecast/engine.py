@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from forecast.models.counter import Counter
 from forecast.models.drift import AnnualDrift
 from forecast.models.within_year import WithinYearPool
 from forecast.outlook import Outlook
-from forecast.panel import Measure, Panel, Series
+from forecast.panel import Panel, Series
 from forecast.paths import PathDraws
 from forecast.questions import Answer, Question, Reason
 from forecast.quick import quick_answers
@@ -78,12 +79,9 @@ def answer(
 
     Source: docs/methods.md, section 1.
     """
-    until: dict[str, int] = {}
-    for question in questions:
-        for series_id in (question.series_id, *question.peers):
-            until[series_id] = max(until.get(series_id, question.deadline), question.deadline)
+    until = _last_deadlines(questions)
     outlooks = _outlooks(panel, until, n_draws=n_draws, seed=seed, models=models)
-    found = _answer_quickly(panel, questions, outlooks, models)
+    found = _answer_quickly(questions, outlooks, models)
     told = progress or _say_nothing
     if found:
         told(len(found), len(questions))
@@ -98,6 +96,13 @@ def answer(
     return [found[place] for place in range(len(questions))]
 
 
+def _last_deadlines(questions: Sequence[Question]) -> dict[str, int]:
+    """Latest deadline of each series that a question reads."""
+    # A later deadline takes the place of an earlier one.
+    rising = sorted(questions, key=attrgetter("deadline"))
+    return {one: question.deadline for question in rising for one in (question.series_id, *question.peers)}
+
+
 def _say_nothing(done: int, total: int) -> None:
     """Progress nobody asked for."""
 
@@ -110,7 +115,7 @@ def _outlooks(
     panel: Panel, until: Mapping[str, int], *, n_draws: int, seed: int, models: Sequence[Model]
 ) -> Outlooks:
     """Forecast the whole panel once by every pooled model that can have a say."""
-    asked = {panel.series[one].periods_per_year for one in until if one in panel.series}
+    asked = {one.periods_per_year for one in map(panel.series.get, until) if one is not None}
     return {
         model.name: model.outlook(panel, until=until, n_draws=n_draws, seed=seed)
         for model in models
@@ -119,17 +124,13 @@ def _outlooks(
 
 
 def _answer_quickly(
-    panel: Panel, questions: Sequence[Question], outlooks: Outlooks, models: Sequence[Model]
+    questions: Sequence[Question], outlooks: Outlooks, models: Sequence[Model]
 ) -> dict[int, Answer]:
     """Answers, by place, that need no draws of a single series.
 
-    Only from pooled models that come before any other; counters are left to their own model.
+    Only from pooled models that come before any other but that of counters, which no outlook answers.
     """
-    simple = {
-        place: one
-        for place, one in enumerate(questions)
-        if one.series_id in panel.series and panel.series[one.series_id].measure is not Measure.COUNTER
-    }
+    left = dict(enumerate(questions))
     found: dict[int, Answer] = {}
     for model in models:
         if isinstance(model, Counter):
@@ -138,8 +139,8 @@ def _answer_quickly(
             break
         outlook = outlooks.get(model.name)
         if outlook is not None:
-            found |= quick_answers(outlook, simple)
-            simple = {place: one for place, one in simple.items() if one.series_id not in outlook.row_of}
+            found |= quick_answers(outlook, left)
+            left = {place: one for place, one in left.items() if one.series_id not in outlook.row_of}
     return found
 
 

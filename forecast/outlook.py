@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from forecast.panel import Series
+from forecast.panel import Measure, Series
 from forecast.spaces import Space
 from forecast.targets import Floats, Ints
 from forecast.templates import Template
@@ -70,14 +70,22 @@ class Outlook:
 
     @cached_property
     def is_plain(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Rows on plain logs without preliminary figures: those that need no drawing."""
-        known: dict[int, bool] = {}
-        for space in self.spaces:
-            if id(space) not in known:
-                known[id(space)] = space.kind == "log" and space.lower <= 0 and space.upper == np.inf
+        """Rows on plain logs without preliminary figures: those that need no drawing.
+
+        Counters are none of them, they have a family of their own.
+        """
+        spaces = {id(space): space for space in self.spaces}  # thousands of series share a few
+        plain = {
+            key
+            for key, space in spaces.items()
+            if space.kind == "log" and space.lower <= 0 and space.upper == np.inf
+        }
+        counter = Measure.COUNTER  # looking up a member of an enum takes longer than all the rest of a row
         return np.array(
             [
-                known[id(space)] and (one.provisional is None or not one.provisional.any())
+                id(space) in plain
+                and one.measure is not counter
+                and (one.provisional is None or not one.provisional.any())
                 for space, one in zip(self.spaces, self.series, strict=True)
             ]
         )

@@ -29,6 +29,10 @@ class Measure(StrEnum):
     COUNTER = "counter"
 
 
+SUMMED_MEASURES = frozenset({Measure.FLOW, Measure.COUNTER})
+"""Measures whose figures of a year add up."""
+
+
 class Reporting(StrEnum):
     """Whether a figure stands for its period alone or for the year up to it (累计)."""
 
@@ -117,7 +121,7 @@ class Series:
     @property
     def accumulates(self) -> bool:
         """Whether a measured value is a sum since January (flows and counters below a year)."""
-        return self.periods_per_year > 1 and self.measure in {Measure.FLOW, Measure.COUNTER}
+        return self.periods_per_year > 1 and self.measure in SUMMED_MEASURES
 
     @cached_property
     def n_observations(self) -> int:
@@ -142,12 +146,9 @@ class Series:
             return frozenset()
         known = np.flatnonzero(np.isfinite(self.values))
         inside = slice(int(known[0]), int(known[-1]) + 1)
-        parts, seen = self.parts[inside], np.isfinite(self.values[inside])
-        return frozenset(
-            part
-            for part in range(self.periods_per_year)
-            if (parts == part).sum() >= 2 and not seen[parts == part].any()
-        )
+        passed = np.bincount(self.parts[inside], minlength=self.periods_per_year)
+        heard = np.bincount(self.parts[known], minlength=self.periods_per_year)
+        return frozenset(np.flatnonzero((passed >= 2) & (heard == 0)).tolist())
 
     @cached_property
     def measured(self) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from forecast.errors import QuestionError
 from forecast.targets import (
@@ -132,9 +133,11 @@ class Question:
         return (self.value + self.value_upper) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """How likely a target is to be met, and on what evidence.
+
+    A named tuple: panels are answered by the ten thousand, and a frozen dataclass takes three times as long
+    to make.
 
     Parameters
     ----------

@@ -7,8 +7,11 @@ ways read the same templates. Source: docs/methods.md, section 5.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 
@@ -16,12 +19,15 @@ from forecast.outlook import Outlook
 from forecast.panel import Measure, Series
 from forecast.questions import QUANTILE_LEVELS, Answer, Question, Reason
 from forecast.spaces import LARGEST_EXPONENT
-from forecast.targets import LEAST_SIZE, RELATIVE_EQUALITY, Comparator, Floats, Ints, TargetKind
+from forecast.targets import LEAST_SIZE, RELATIVE_EQUALITY, Bools, Comparator, Floats, Ints, TargetKind
 
 FLOORS = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
 CEILINGS = frozenset({Comparator.AT_MOST, Comparator.LESS_THAN})
 PLAIN_COMPARATORS = FLOORS | CEILINGS
-QUICK_KINDS = frozenset({TargetKind.LEVEL, TargetKind.CUMULATIVE, TargetKind.GROWTH})
+OPEN_COMPARATORS = frozenset({Comparator.MORE_THAN, Comparator.LESS_THAN})
+"""On the edge itself these are not reached."""
+
+QUICK_KINDS = (TargetKind.LEVEL, TargetKind.CUMULATIVE, TargetKind.GROWTH)
 CHUNK = 256
 """Series whose paths are held in memory together."""
 
@@ -31,9 +37,28 @@ class _Asked:
     """Questions of one kind about rows of an outlook."""
 
     places: list[int]
+    questions: list[Question]
     rows: Ints
     columns: Ints
     before: Floats  # known part of a sum
+
+    @cached_property
+    def is_floor(self) -> Bools:
+        """Questions that ask for something above the edge; the others ask for something below it."""
+        return np.array([one.comparator in FLOORS for one in self.questions])
+
+    @cached_property
+    def is_open(self) -> Bools:
+        """Questions that a quantity on the edge itself does not reach."""
+        return np.array([one.comparator in OPEN_COMPARATORS for one in self.questions])
+
+    @property
+    def edge(self) -> Floats:
+        """Target values with the one tolerance of equality, see `forecast.targets.attained`."""
+        values = np.array([one.value for one in self.questions], dtype=float)
+        slack = RELATIVE_EQUALITY * np.maximum(LEAST_SIZE, np.abs(values))
+        edge: Floats = np.where(self.is_floor == self.is_open, values + slack, values - slack)
+        return edge
 
 
 def quick_answers(outlook: Outlook, questions: Mapping[int, Question]) -> dict[int, Answer]:
@@ -44,92 +69,91 @@ def quick_answers(outlook: Outlook, questions: Mapping[int, Question]) -> dict[i
     outlook : Outlook
         Of one model.
     questions : mapping of int to Question
-        By their place; any, of series that this model draws.
+        By their place; any, also of series that the outlook does not hold.
 
     Returns
     -------
     dict of int to Answer
         By place.
     """
-    sorted_out = _sort_out(outlook, questions)
     found: dict[int, Answer] = {}
-    for kind, asked in sorted_out.items():
-        if kind is TargetKind.LEVEL:
-            found |= _levels(outlook, questions, asked)
-        else:
-            found |= _drawn(outlook, questions, asked, kind)
+    for kind, asked in _sort_out(outlook, questions).items():
+        found |= _levels(outlook, asked) if kind is TargetKind.LEVEL else _drawn(outlook, asked, kind)
     return found
 
 
 def _sort_out(outlook: Outlook, questions: Mapping[int, Question]) -> dict[TargetKind, _Asked]:
     """Questions that are quick, by kind, with the row, the column and what is already known of a sum."""
-    # Plain numbers in columns: ten thousand small tuples would keep the garbage collector busy.
-    gathered: dict[TargetKind, tuple[list[int], list[int], list[int], list[float]]] = {}
-    row_of, is_plain = outlook.row_of, outlook.is_plain.tolist()
-    first, width = outlook.periods[:, 0].tolist(), outlook.width
-    for place, question in questions.items():
-        if not _is_simple(question):
-            continue
-        row = row_of.get(question.series_id)
-        if row is None or not is_plain[row]:
-            continue
-        column = question.deadline - first[row]
-        if not 0 <= column < width:
-            continue
-        before = _before(question, outlook.series[row], first[row])
-        if before is not None:
-            places, rows, columns, known = gathered.setdefault(question.kind, ([], [], [], []))
-            places.append(place)
-            rows.append(row)
-            columns.append(column)
-            known.append(before)
-    return {
-        kind: _Asked(places, np.array(rows), np.array(columns), np.array(known))
-        for kind, (places, rows, columns, known) in gathered.items()
-    }
+    places, asked = list(questions), list(questions.values())
+    row_of = outlook.row_of
+    rows = np.array([row_of.get(one.series_id, -1) for one in asked], dtype=np.intp)
+    columns = np.array([one.deadline for one in asked], dtype=np.intp) - outlook.periods[rows, 0]
+    is_quick = (rows >= 0) & outlook.is_plain[rows] & (columns >= 0) & (columns < outlook.width)
+    is_quick &= _are_simple(asked)
+    found = {}
+    for kind in QUICK_KINDS:
+        chosen = np.flatnonzero(is_quick & np.array([one.kind is kind for one in asked], dtype=bool))
+        before = _before(outlook, kind, [asked[k] for k in chosen.tolist()], rows[chosen])
+        is_simple = ~np.isnan(before)
+        chosen = chosen[is_simple]
+        if chosen.size:
+            found[kind] = _Asked(
+                [places[k] for k in chosen.tolist()],
+                [asked[k] for k in chosen.tolist()],
+                rows[chosen],
+                columns[chosen],
+                before[is_simple],
+            )
+    return found
 
 
-def _is_simple(question: Question) -> bool:
-    return (
-        question.kind in QUICK_KINDS
-        and question.comparator in PLAIN_COMPARATORS
-        and question.decimals is None
-        and question.value is not None
+def _are_simple(questions: list[Question]) -> Bools:
+    return np.array(
+        [
+            one.comparator in PLAIN_COMPARATORS and one.decimals is None and one.value is not None
+            for one in questions
+        ],
+        dtype=bool,
     )
 
 
-def _before(question: Question, series: Series, first: int) -> float | None:
-    """What is known of the quantity before the first forecast value; None where it is not simple."""
-    if question.kind is TargetKind.LEVEL:
-        return 0.0
-    if series.periods_per_year != 1:
-        return None
-    if question.kind is TargetKind.GROWTH:
-        return float(series.values[first - 1 - series.first])
-    if series.measure in {Measure.STOCK, Measure.RATIO}:
-        return None
+def _before(outlook: Outlook, kind: TargetKind, questions: list[Question], rows: Ints) -> Floats:
+    """What is known of each quantity before the first forecast value; NaN where it is not simple."""
+    if kind is TargetKind.LEVEL:
+        return np.zeros(rows.size)
+    known_part = _base if kind is TargetKind.GROWTH else _sum_so_far
+    series = [outlook.series[row] for row in rows.tolist()]
+    first = outlook.periods[rows, 0].tolist()
+    return np.array(list(map(known_part, questions, series, first)), dtype=float)
+
+
+def _base(_: Question, series: Series, first: int) -> float:
+    """The last known year, of which the first forecast one is a growth."""
+    return float(series.values[first - 1 - series.first]) if series.periods_per_year == 1 else math.nan
+
+
+def _sum_so_far(question: Question, series: Series, first: int) -> float:
+    """The counted years that are known."""
+    if series.periods_per_year != 1 or series.measure in {Measure.STOCK, Measure.RATIO}:
+        return math.nan
     start = question.deadline if question.start is None else question.start
     if start >= first:
-        return 0.0 if start == first else None
+        return 0.0 if start == first else math.nan
     known = series.values[max(start - series.first, 0) : first - series.first]
-    return float(known.sum()) if start >= series.first and np.isfinite(known).all() else None
+    return float(known.sum()) if start >= series.first and np.isfinite(known).all() else math.nan
 
 
-def _levels(outlook: Outlook, questions: Mapping[int, Question], asked: _Asked) -> dict[int, Answer]:
+def _levels(outlook: Outlook, asked: _Asked) -> dict[int, Answer]:
     """Levels need no draws at all: the target is placed among the sorted residuals."""
     n_draws = len(outlook.templates[0].draws)
     location, spread = outlook.location[asked.rows, asked.columns], outlook.spread[asked.rows, asked.columns]
-    values = np.array([questions[place].value for place in asked.places], dtype=float)
-    comparators = [questions[place].comparator for place in asked.places]
-    edge = values + _slack(values, comparators)
-    floor = outlook.floor[asked.rows]
+    floor, edge = outlook.floor[asked.rows], asked.edge
     with np.errstate(divide="ignore", invalid="ignore"):
         standard = (np.log(np.maximum(edge, 0.0)) - location) / spread
-    is_reached = edge <= np.maximum(floor, 0.0)
     # A draw on the edge itself lies above it for at_least and less_than.
-    edge_is_above = np.array([one in {Comparator.AT_LEAST, Comparator.LESS_THAN} for one in comparators])
-    below = np.empty(len(values))
-    shown = np.empty((len(values), len(QUANTILE_LEVELS)))
+    edge_is_above = asked.is_floor != asked.is_open
+    below = np.empty(edge.size)
+    shown = np.empty((edge.size, len(QUANTILE_LEVELS)))
     of_template = outlook.template_of[asked.rows]
     for key in np.unique(of_template * outlook.width + asked.columns):
         template, column = divmod(int(key), outlook.width)
@@ -141,10 +165,9 @@ def _levels(outlook: Outlook, questions: Mapping[int, Question], asked: _Asked) 
             np.searchsorted(rising, standard[here], side="right"),
         )
         shown[here] = _quantiles(rising, location[here], spread[here], floor[here])
-    below[is_reached] = 0
-    is_floor = np.array([one in FLOORS for one in comparators])
-    met = np.where(is_floor, n_draws - below, below)
-    return _answers(outlook, questions, asked, met=met, n_draws=n_draws, shown=shown)
+    below[edge <= np.maximum(floor, 0.0)] = 0
+    met = np.where(asked.is_floor, n_draws - below, below)
+    return _answers(outlook, asked, met=met, n_draws=n_draws, shown=shown)
 
 
 def _quantiles(rising: Floats, location: Floats, spread: Floats, floor: Floats) -> Floats:
@@ -160,39 +183,20 @@ def _quantiles(rising: Floats, location: Floats, spread: Floats, floor: Floats) 
     return between
 
 
-def _slack(values: Floats, comparators: Sequence[Comparator]) -> Floats:
-    """The one tolerance of equality, see `forecast.targets.attained`."""
-    toward = {
-        Comparator.AT_LEAST: -1.0,
-        Comparator.LESS_THAN: -1.0,
-        Comparator.MORE_THAN: 1.0,
-        Comparator.AT_MOST: 1.0,
-    }
-    signs = np.array([toward[one] for one in comparators])
-    slack: Floats = signs * RELATIVE_EQUALITY * np.maximum(LEAST_SIZE, np.abs(values))
-    return slack
-
-
-def _drawn(
-    outlook: Outlook, questions: Mapping[int, Question], asked: _Asked, kind: TargetKind
-) -> dict[int, Answer]:
+def _drawn(outlook: Outlook, asked: _Asked, kind: TargetKind) -> dict[int, Answer]:
     """Sums and growths: paths of some series at a time, all of their questions together."""
     n_draws = len(outlook.templates[0].draws)
-    values = np.array([questions[place].value for place in asked.places], dtype=float)
-    comparators = [questions[place].comparator for place in asked.places]
-    edge = values + _slack(values, comparators)
-    is_floor = np.array([one in FLOORS for one in comparators])
-    is_open = np.array([one in {Comparator.MORE_THAN, Comparator.LESS_THAN} for one in comparators])
-    met = np.empty(len(values))
-    shown = np.empty((len(values), len(QUANTILE_LEVELS)))
-    for begin in range(0, len(values), CHUNK):
+    edge, is_floor, is_open = asked.edge[:, None], asked.is_floor, asked.is_open[:, None]
+    met = np.empty(len(edge))
+    shown = np.empty((len(edge), len(QUANTILE_LEVELS)))
+    for begin in range(0, len(edge), CHUNK):
         chunk = slice(begin, begin + CHUNK)
         drawn = _quantities(outlook, asked, kind, chunk)
-        above = np.where(is_open[chunk, None], drawn > edge[chunk, None], drawn >= edge[chunk, None])
-        under = np.where(is_open[chunk, None], drawn < edge[chunk, None], drawn <= edge[chunk, None])
+        above = np.where(is_open[chunk], drawn > edge[chunk], drawn >= edge[chunk])
+        under = np.where(is_open[chunk], drawn < edge[chunk], drawn <= edge[chunk])
         met[chunk] = np.where(is_floor[chunk], above.sum(axis=1), under.sum(axis=1))
         shown[chunk] = np.quantile(drawn, QUANTILE_LEVELS, axis=1).T
-    return _answers(outlook, questions, asked, met=met, n_draws=n_draws, shown=shown)
+    return _answers(outlook, asked, met=met, n_draws=n_draws, shown=shown)
 
 
 def _quantities(outlook: Outlook, asked: _Asked, kind: TargetKind, chunk: slice) -> Floats:
@@ -224,22 +228,16 @@ def _from_logs(logs: Floats) -> Floats:
 
 
 def _answers(
-    outlook: Outlook,
-    questions: Mapping[int, Question],
-    asked: _Asked,
-    *,
-    met: Floats,
-    n_draws: int,
-    shown: Floats,
+    outlook: Outlook, asked: _Asked, *, met: Floats, n_draws: int, shown: Floats
 ) -> dict[int, Answer]:
-    probabilities = ((met + 0.5) / (n_draws + 1)).tolist()
-    observed_to = outlook.observed_to[asked.rows].tolist()
-    counts = outlook.n_observations[asked.rows].tolist()
-    quantiles = zip(*shown.T.tolist(), strict=True)
-    columns = zip(asked.places, probabilities, quantiles, observed_to, counts, strict=True)
-    return {
-        place: Answer(
-            questions[place].question_id, probability, of_value, last, count, outlook.name, Reason.OK
-        )
-        for place, probability, of_value, last, count in columns
-    }
+    rows = zip(
+        [one.question_id for one in asked.questions],
+        ((met + 0.5) / (n_draws + 1)).tolist(),
+        zip(*shown.T.tolist(), strict=True),
+        outlook.observed_to[asked.rows].tolist(),
+        outlook.n_observations[asked.rows].tolist(),
+        repeat(outlook.name),
+        repeat(Reason.OK),
+        strict=False,  # the last two have no end
+    )
+    return dict(zip(asked.places, map(Answer._make, rows), strict=True))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from forecast.targets import Floats, Ints
+from forecast.targets import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,22 +35,29 @@ class Stack:
         starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp)
         return cls(np.concatenate(rows), starts, sizes)
 
-    @property
+    @cached_property
+    def is_known(self) -> Bools:
+        """Whether each value is none of the gaps."""
+        return np.isfinite(self.values)
+
+    @cached_property
     def counts(self) -> Ints:
         """Known values of each row."""
-        return np.asarray(np.add.reduceat(np.isfinite(self.values).astype(np.intp), self.starts))
+        return np.asarray(np.add.reduceat(self.is_known, self.starts, dtype=np.intp))
 
     @property
     def last_known(self) -> Ints:
         """Place of the last known value within each row; -1 without any."""
-        place = np.arange(self.values.size) - np.repeat(self.starts, self.sizes)
-        known = np.where(np.isfinite(self.values), place, -1)
-        return np.asarray(np.maximum.reduceat(known, self.starts))
+        places = np.full(self.starts.size, -1)
+        heard = np.flatnonzero(self.counts)
+        last = np.flatnonzero(self.is_known)[np.cumsum(self.counts)[heard] - 1]
+        places[heard] = last - self.starts[heard]
+        return places
 
     @property
     def smallest(self) -> Floats:
         """Smallest known value of each row; inf without any."""
-        filled = np.where(np.isfinite(self.values), self.values, np.inf)
+        filled = np.where(self.is_known, self.values, np.inf)
         return np.asarray(np.minimum.reduceat(filled, self.starts))
 
     def aligned(self, ends: Ints, *, width: int) -> Floats:
@@ -57,7 +66,8 @@ class Stack:
         Parameters
         ----------
         ends : ndarray of int, shape (n,)
-            Place within each row that comes last; what lies before a row or after it is NaN.
+            Place within each row that comes last, from -1 to less than `width` after the row; what lies
+            before a row or after it is NaN.
         width : int
             Columns.
 
@@ -65,7 +75,10 @@ class Stack:
         -------
         ndarray, shape (n, width)
         """
-        place = ends[:, None] + np.arange(1 - width, 1)
-        is_inside = (place >= 0) & (place < self.sizes[:, None])
-        wanted = np.where(is_inside, self.starts[:, None] + place, 0)
-        return np.where(is_inside, self.values[wanted], np.nan)
+        margin = np.full(width, np.nan)
+        windows = sliding_window_view(np.concatenate([margin, self.values, margin]), width)
+        table: Floats = windows[self.starts + ends + 1]
+        # A window reaches into the rows beside its own.
+        column, begin = np.arange(width), (width - 1 - ends)[:, None]
+        table[(column < begin) | (column >= begin + self.sizes[:, None])] = np.nan
+        return table

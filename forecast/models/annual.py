@@ -157,7 +157,8 @@ class _Views:
         """With spikes held, and groups numbered: members share a group only on the same kind of scale."""
         named = zip(self.spaces, self.series, strict=True)
         labels = [f"{space.pool_kind}/{one.group}" for space, one in named]
-        groups = np.unique(labels, return_inverse=True)[1]
+        number = {label: place for place, label in enumerate(sorted(set(labels)))}
+        groups = np.array([number[label] for label in labels], dtype=np.intp)
         return Histories(held_spikes(self.table), self.last, groups)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from forecast.pretrained import shipped
 from forecast.seasonal_bank import MONTHS
 from forecast.spaces import REVISION_SD, Space
 from forecast.stacking import Stack
-from forecast.targets import Floats, Ints
+from forecast.targets import Bools, Floats, Ints
 from forecast.templates import Template, rows_for
 from forecast.year_pool import CLASS_STEPS, YEARS, fit_year_outlooks, residual_quantiles
 
@@ -65,17 +66,16 @@ class WithinYearPool:
         found = fit_year_outlooks(YearTables(tables[served]), months[served], learned)
         steps = np.rint(found.lumpy * CLASS_STEPS).astype(np.intp)
         templates, template_of = _templates(learned, months[served], steps, n_draws)
-        doubt = np.array([_doubt(one) for one in members])
         return Outlook(
             series=tuple(members),
             observed_to=(years * MONTHS + months - 1)[served],
             n_observations=counts[served],
             periods=(years[served] * MONTHS + MONTHS - 1)[:, None],
             location=(np.log(found.last_total) + found.location)[:, None],
-            spread=np.sqrt(found.spread**2 + doubt**2)[:, None],
+            spread=np.sqrt(found.spread**2 + _doubts(members) ** 2)[:, None],
             templates=templates,
             template_of=template_of,
-            spaces=_spaces(members),
+            spaces=tuple(_space(one.reporting, one.lower, one.upper) for one in members),
             sign=np.ones(len(members)),
             floor=found.there,
             name=self.name,
@@ -133,35 +133,36 @@ def year_tables_of(panel: Panel) -> YearTables | None:
     if not members:
         return None
     tables = _tables(members)[0]
-    is_whole = ~(np.nan_to_num(tables) < 0).any(axis=(1, 2))
+    is_whole = ~_falls_below_zero(tables)
     return YearTables(tables[is_whole]) if is_whole.any() else None
 
 
-def _spaces(members: Sequence[Series]) -> tuple[Space, ...]:
-    """Logs within each series' bounds; series with the same bounds share one."""
-    known: dict[tuple[float, float], Space] = {}
-    found = []
-    for one in members:
-        is_sum = one.reporting is Reporting.PERIOD  # an upper bound is one of months, not of their sum
-        upper = np.inf if one.upper is None or is_sum else one.upper
-        bounds = (0.0 if is_sum else max(one.lower or 0.0, 0.0), upper)
-        if bounds not in known:
-            known[bounds] = Space("log", lower=bounds[0], upper=bounds[1])
-        found.append(known[bounds])
-    return tuple(found)
+def _falls_below_zero(tables: Floats) -> Bools:
+    return np.asarray((tables < 0).reshape(len(tables), -1).any(axis=1))
 
 
-def _doubt(series: Series) -> float:
-    """Spread that a preliminary last figure adds, in logs."""
-    if series.provisional is None or not series.provisional.any():
-        return 0.0
-    last = int(np.flatnonzero(np.isfinite(series.values))[-1])
-    return REVISION_SD if series.provisional[last] else 0.0
+@lru_cache
+def _space(reporting: Reporting, lower: float | None, upper: float | None) -> Space:
+    """Logs within bounds; series with the same bounds share one."""
+    if reporting is Reporting.PERIOD:  # the bounds are those of months, not of their sum
+        return Space("log", lower=0.0)
+    return Space("log", lower=max(lower or 0.0, 0.0), upper=np.inf if upper is None else upper)
+
+
+def _doubts(members: Sequence[Series]) -> Floats:
+    """Spread that a preliminary last figure adds to each series, in logs."""
+    doubts = np.zeros(len(members))
+    for row, one in enumerate(members):
+        if one.provisional is not None:
+            last = int(np.flatnonzero(np.isfinite(one.values))[-1])
+            doubts[row] = REVISION_SD if one.provisional[last] else 0.0
+    return doubts
 
 
 def _tables(members: Sequence[Series]) -> tuple[Floats, Ints, Ints, Ints]:
     """Cumulative tables, last known month (0 without any), year under way and known values."""
-    stack = Stack.of([one.values if one.reporting is Reporting.YTD else one.measured for one in members])
+    ytd = Reporting.YTD  # looked up once: it takes longer than the rest of a row
+    stack = Stack.of([one.values if one.reporting is ytd else one.measured for one in members])
     first, last = np.array([one.first for one in members]), stack.last_known
     years, parts = np.divmod(first + np.maximum(last, 0), MONTHS)
     tables = stack.aligned(last + MONTHS - 1 - parts, width=YEARS * MONTHS)
@@ -170,20 +171,18 @@ def _tables(members: Sequence[Series]) -> tuple[Floats, Ints, Ints, Ints]:
     return tables.reshape(-1, YEARS, MONTHS), months, years, stack.counts
 
 
-def _is_served(
-    tables: Floats, months: Ints, members: Sequence[Series]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _is_served(tables: Floats, months: Ints, members: Sequence[Series]) -> Bools:
     before = tables[:, -3:-1, -1]
     there = tables[np.arange(len(tables)), -1, months - 1]
-    first_batch = np.array([min(one.batch_months, default=1) for one in members])
-    served: np.ndarray[tuple[int], np.dtype[np.bool_]] = (
+    first_batch = np.array([min(one.batch_months) if one.batch_months else 1 for one in members])
+    # What is unknown is neither above zero nor below anything.
+    served: Bools = (
         (months >= np.maximum(first_batch, FIRST_MONTH))
         & (months <= LAST_MONTH)
-        & np.isfinite(before).all(axis=1)
-        & (np.nan_to_num(before) > 0).all(axis=1)
-        & (np.nan_to_num(there) > 0)
-        & (np.nan_to_num(there) <= MOST_OF_LAST_YEAR * np.nan_to_num(before[:, -1], nan=1.0))
-        & ~(np.nan_to_num(tables) < 0).any(axis=(1, 2))
+        & (np.isfinite(before) & (before > 0)).all(axis=1)
+        & (there > 0)
+        & (there <= MOST_OF_LAST_YEAR * before[:, -1])
+        & ~_falls_below_zero(tables)
     )
     return served
 
