@@ -21,12 +21,14 @@ import numpy as np
 import pandas as pd
 
 from forecast.coefficients import Coefficients, to_data
-from forecast.completion_experts import YearTables
+from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables
 from forecast.pretrained import FILE
+from forecast.season_average import SeasonPrior
 from forecast.training import (
     Examples,
     annual_examples,
     learn_annual,
+    learn_season_prior,
     learn_trend_prior,
     learn_year,
     year_examples,
@@ -34,6 +36,12 @@ from forecast.training import (
 
 SEED = 20260701
 LEAST_YEARS, MOST_YEARS = 5, 8
+OFFICIAL_WINDOWS, COMPETITION_WINDOWS = 2, 4
+"""Random windows of every monthly series: competition series are nearer to what is asked about."""
+
+LUMPY_REPEATS = 12
+"""Simulated courses over every annual series."""
+
 MISSING = 0.08
 """Share of monthly cells that are taken away, besides every January."""
 
@@ -60,19 +68,32 @@ def main() -> None:
     )
     annual = learn_annual(examples, prior, log_variance)
     _say(f"annual: {len(prior.grid)} trend models, {examples.outcomes.size} examples", began)
-    smooth = _years(smooth_years(args.benchmarks, generator))
+    smooth_tables = YearTables(smooth_years(args.benchmarks, generator)).filled()
+    lumpy_tables = YearTables(lumpy_years(yearly, generator)).filled()
+    seasons = season_prior(smooth_tables, lumpy_tables, generator)
+    _say(f"{len(seasons.grid)} seasonal models", began)
+    smooth = _years(smooth_tables, seasons)
     smooth_learned = learn_year(smooth)
     _say(f"smooth years: {smooth.outcomes.size} examples", began)
-    lumpy = _years(lumpy_years(yearly, generator))
+    lumpy = _years(lumpy_tables, seasons)
     lumpy_learned = learn_year(lumpy)
     _say(f"lumpy years: {lumpy.outcomes.size} examples", began)
-    learned = Coefficients(TRAINED_THROUGH, SOURCES, annual, smooth_learned, lumpy_learned)
+    learned = Coefficients(TRAINED_THROUGH, SOURCES, annual, seasons, smooth_learned, lumpy_learned)
     args.out.write_text(json.dumps(to_data(learned), separators=(",", ":")) + "\n", encoding="utf-8")
     _say(f"wrote {args.out}, {args.out.stat().st_size // 1024} KB", began)
 
 
-def _years(tables: np.ndarray) -> Examples:
-    examples = year_examples(YearTables(tables).filled())
+def season_prior(smooth: YearTables, lumpy: YearTables, generator: np.random.Generator) -> SeasonPrior:
+    """Seasonal models to believe in, from the last years of windows, each up to a random month."""
+    lumpy = YearTables(lumpy.values[:: LUMPY_REPEATS // 2])
+    tables = np.concatenate([smooth.values, lumpy.values])
+    whole = tables[np.isfinite(tables[:, -2:, -1]).all(axis=1) & (tables[:, -2, -1] > 0)]
+    months = generator.integers(FIRST_MONTH, LAST_MONTH + 1, len(whole))
+    return learn_season_prior(YearTables(whole), months)
+
+
+def _years(tables: YearTables, seasons: SeasonPrior) -> Examples:
+    examples = year_examples(tables, seasons)
     if examples is None:
         raise SystemExit("No series has three whole years in a row; check the folder.")
     return examples
@@ -103,14 +124,14 @@ def smooth_years(folder: Path, generator: np.random.Generator) -> np.ndarray:
     for name, one in official.groupby("series"):
         if is_for_training(str(name)):
             years = one.pivot_table(index="year", columns="month", values="y").dropna().to_numpy(float)
-            tables += [_cut(years, generator) for _ in range(3)]
+            tables += [_cut(years, generator) for _ in range(OFFICIAL_WINDOWS)]
     starts = pd.read_csv(folder / "m3_meta.csv").set_index("unique_id").start
     for name, one in _both(folder, "m3_monthly").groupby("unique_id"):
         if is_for_training(str(name)):
             start = float(starts.get(name, 1990.0))
             values = one.y.to_numpy(float)[(12 - round((start % 1) * 12)) % 12 :]
             years = values[: values.size // 12 * 12].reshape(-1, 12)
-            tables += [_cut(years, generator) for _ in range(2)]
+            tables += [_cut(years, generator) for _ in range(COMPETITION_WINDOWS)]
     return _masked(np.stack([one for one in tables if one.size]), generator)
 
 
@@ -118,7 +139,7 @@ def lumpy_years(yearly: list[np.ndarray], generator: np.random.Generator) -> np.
     """SIMULATED courses of the year over real annual totals, shape (n, 8, 12)."""
     tables = []
     for row in yearly:
-        for _ in range(3):
+        for _ in range(LUMPY_REPEATS):
             length = int(generator.integers(LEAST_YEARS, MOST_YEARS + 1))
             end = int(generator.integers(length, row.size + 1)) if row.size >= length else row.size
             logs = row[max(end - length, 0) : end]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from forecast.gate import Gate
+from forecast.season_average import SeasonPrior
 from forecast.targets import Floats
 from forecast.templates import Residuals
 from forecast.trend_average import TrendPrior
@@ -52,13 +53,10 @@ class YearCoefficients:
         Over the experts of `forecast.completion_experts`.
     residuals : Residuals
         One column a month, 1 to 11, of the residuals of log(year-end / last year-end).
-    squares : ndarray, shape (11,)
-        Their mean square, held at 4, by month.
     """
 
     gate: Gate
     residuals: Residuals
-    squares: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,12 +70,15 @@ class Coefficients:
     sources : tuple of str
         What they were trained on.
     annual : AnnualCoefficients
+    seasons : SeasonPrior
+        Of the averaged seasonal models, for both classes within the year.
     smooth, lumpy : YearCoefficients
     """
 
     trained_through: str
     sources: tuple[str, ...]
     annual: AnnualCoefficients
+    seasons: SeasonPrior
     smooth: YearCoefficients
     lumpy: YearCoefficients
 
@@ -97,6 +98,12 @@ def to_data(coefficients: Coefficients) -> dict[str, Any]:
             "gate": _gate_data(annual.gate),
             "residuals": _residuals_data(annual.residuals),
             "squares": _numbers(annual.squares),
+        },
+        "seasons": {
+            "grid": [list(one) for one in coefficients.seasons.grid],
+            "log_weights": _numbers(coefficients.seasons.log_weights),
+            "shape": coefficients.seasons.shape,
+            "variance": coefficients.seasons.variance,
         },
         "smooth": _year_data(coefficients.smooth),
         "lumpy": _year_data(coefficients.lumpy),
@@ -128,8 +135,21 @@ def from_data(data: Mapping[str, Any]) -> Coefficients:
             _residuals(annual["residuals"]),
             np.array(annual["squares"]),
         ),
+        _season_prior(data["seasons"]),
         _year(data["smooth"]),
         _year(data["lumpy"]),
+    )
+
+
+def _season_prior(data: dict[str, Any]) -> SeasonPrior:
+    return SeasonPrior(
+        tuple(
+            (float(level), float(slope), float(turning), float(damping), float(season), float(moving))
+            for level, slope, turning, damping, season, moving in data["grid"]
+        ),
+        np.array(data["log_weights"]),
+        data["shape"],
+        data["variance"],
     )
 
 
@@ -162,12 +182,11 @@ def _year_data(year: YearCoefficients) -> dict[str, Any]:
     return {
         "gate": _gate_data(year.gate),
         "residuals": _residuals_data(year.residuals),
-        "squares": _numbers(year.squares),
     }
 
 
 def _year(data: Mapping[str, Any]) -> YearCoefficients:
-    return YearCoefficients(_gate(data["gate"]), _residuals(data["residuals"]), np.array(data["squares"]))
+    return YearCoefficients(_gate(data["gate"]), _residuals(data["residuals"]))
 
 
 def _numbers(values: Floats) -> list[float]:

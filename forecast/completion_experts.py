@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.growth import mean_known, spread_known
-from forecast.seasonal_bank import MONTHS, Smoothed, smooth
+from forecast.season_average import MONTHS, SeasonPrior, fit_seasons
 from forecast.targets import Bools, Floats, Ints
 
 FIRST_MONTH, LAST_MONTH = 2, 11
@@ -24,9 +24,6 @@ LIMIT = 1.2
 
 RECENT_FADING = 0.6
 """Weight of each past year's completion against the year after it, for the recent mean."""
-
-SINGLE_SMOOTHERS = (1, 3, 4, 5)
-"""Smoothers of the bank that speak for themselves beside their weighted mean."""
 
 USUAL_COMPLETION_SD, USUAL_GROWTH_SD, USUAL_WEIGHT = 0.03, 0.08, 4
 """Spreads that a series with few years starts from, and the years they count for."""
@@ -76,7 +73,7 @@ class CompletionTable:
     there: Floats
 
 
-def completion_table(values: Floats, months: Ints) -> CompletionTable:
+def completion_table(values: Floats, months: Ints, prior: SeasonPrior) -> CompletionTable:
     """Experts and features of the last year of each table.
 
     Parameters
@@ -86,16 +83,15 @@ def completion_table(values: Floats, months: Ints) -> CompletionTable:
         the last year after `months` is not looked at.
     months : ndarray of int, shape (n,)
         Last known month, 2 to 11.
+    prior : SeasonPrior
+        Of the averaged seasonal models.
     """
     past = _Past.of(values, months)
-    bank = smooth(values, months)
+    averaged = _Averaged.of(values, months, prior)
     floor = np.log(np.maximum(past.there, 1e-12 * past.last_total) / past.last_total)
-    simple = np.stack(_simple_experts(past), axis=1)
-    mean = (bank.weights * bank.totals).sum(axis=1)
-    smoothed = [mean, bank.totals.mean(axis=1), *(bank.totals[:, k] for k in SINGLE_SMOOTHERS)]
-    experts = np.concatenate([simple, np.stack(smoothed, axis=1)], axis=1)
+    experts = np.stack([*_simple_experts(past), averaged.mean, *averaged.totals.T], axis=1)
     experts = np.maximum(np.clip(experts, -LIMIT, LIMIT), floor[:, None])
-    features = np.stack(_features(past, months, experts, bank, mean), axis=1)
+    features = np.stack(_features(past, months, experts, averaged), axis=1)
     return CompletionTable(experts, features, past.last_total, past.there)
 
 
@@ -227,6 +223,30 @@ class _Past:
         return weight
 
 
+@dataclass(frozen=True, eq=False)
+class _Averaged:
+    """Seasonal models of the year-end, each and averaged."""
+
+    totals: Floats  # (n, n_models)
+    mean: Floats
+    noise: Floats
+    spread: Floats  # within the models
+    disagreement: Floats  # between them
+
+    @classmethod
+    def of(cls, values: Floats, months: Ints, prior: SeasonPrior) -> _Averaged:
+        fitted = fit_seasons(values, months, prior)
+        totals, weights = fitted.totals, fitted.weights(prior.log_weights)
+        mean = (weights * totals).sum(axis=1)
+        return cls(
+            totals=totals,
+            mean=mean,
+            noise=(weights * fitted.noise).sum(axis=1),
+            spread=np.sqrt((weights * fitted.variances).sum(axis=1)),
+            disagreement=np.sqrt((weights * (totals - mean[:, None]) ** 2).sum(axis=1)),
+        )
+
+
 def _simple_experts(past: _Past) -> list[Floats]:
     growth, recent, pace = past.mean_growth, past.recent_growth, past.pace
     left, usual = past.left[:, -1], past.usually_left
@@ -253,13 +273,12 @@ def _simple_experts(past: _Past) -> list[Floats]:
     ]
 
 
-def _features(past: _Past, months: Ints, experts: Floats, bank: Smoothed, mean: Floats) -> list[Floats]:
+def _features(past: _Past, months: Ints, experts: Floats, averaged: _Averaged) -> list[Floats]:
     growth, pace, recent = past.mean_growth, past.pace, past.recent_growth
     left, usual = past.left[:, -1], past.usually_left
     ladder_square, growth_square = past.spreads(months)
     season = months / MONTHS
     jumps = np.abs(np.diff(past.completion, axis=1))
-    disagreement = np.sqrt((bank.weights * (bank.totals - mean[:, None]) ** 2).sum(axis=1))
     return [
         np.ones(len(growth)),
         np.log(spread_known(past.completion) + 0.005),
@@ -276,10 +295,10 @@ def _features(past: _Past, months: Ints, experts: Floats, bank: Smoothed, mean: 
         recent,
         np.log(growth_square * ladder_square / (growth_square + ladder_square)) / 2,
         past.trust_in_ladder(months),
-        np.log(bank.error) / 2,
-        np.log(disagreement + 0.003),
-        np.log(np.abs(mean - experts[:, 5]) + 0.003),
-        np.log(bank.spread + 0.002),
+        np.log(averaged.noise + 1e-5) / 2,
+        np.log(averaged.disagreement + 0.003),
+        np.log(np.abs(averaged.mean - experts[:, 5]) + 0.003),
+        np.log(averaged.spread + 0.002),
     ]
 
 

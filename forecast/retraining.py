@@ -19,6 +19,7 @@ from forecast.models.annual import histories_of
 from forecast.models.within_year import year_tables_of
 from forecast.panel import Panel
 from forecast.pretrained import shipped
+from forecast.season_average import SeasonPrior
 from forecast.targets import Floats, Ints
 from forecast.templates import Residuals
 from forecast.training import Examples, learn_annual, learn_year, year_examples
@@ -62,8 +63,8 @@ def retrain(panel: Panel, *, through: str, learned: Coefficients | None = None) 
         trained_through=max(start.trained_through, through),
         sources=(*start.sources, f"retrained on {len(panel)} local series"),
         annual=_annual(histories_of(panel), start.annual),
-        smooth=_year(tables, 1 - weights, start.smooth),
-        lumpy=_year(tables, weights, start.lumpy),
+        smooth=_year(tables, 1 - weights, start.smooth, start.seasons),
+        lumpy=_year(tables, weights, start.lumpy, start.seasons),
     )
 
 
@@ -102,18 +103,20 @@ def _is_enough(examples: Examples, n_columns: int) -> bool:
     return examples.outcomes.size >= FEWEST_EXAMPLES and bool((counts >= FEWEST_OF_EACH).all())
 
 
-def _year(tables: YearTables | None, trust: Floats, start: YearCoefficients) -> YearCoefficients:
+def _year(
+    tables: YearTables | None, trust: Floats, start: YearCoefficients, prior: SeasonPrior
+) -> YearCoefficients:
     if tables is None:
         return start
     kept = np.flatnonzero(trust > 0.5)
     if not kept.size:
         return start
-    examples = year_examples(YearTables(tables.values[kept]).filled())
+    examples = year_examples(YearTables(tables.values[kept]).filled(), prior)
     if examples is None or examples.outcomes.size < FEWEST_EXAMPLES:
         return start
     found = learn_year(examples, toward=start)
     return replace(
-        found, residuals=_between(start.residuals, found.residuals, examples), squares=start.squares
+        found, residuals=_between(start.residuals, found.residuals, examples)
     )
 
 

@@ -6,7 +6,7 @@ Examples are rolling origins: what was known then, and what came. Source: docs/m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from forecast.coefficients import AnnualCoefficients, YearCoefficients
 from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables, completion_table
 from forecast.gate import Gate, fit_gate
 from forecast.growth import LONGEST, Growth, growth_table
+from forecast.season_average import FULL_GRID as SEASON_GRID
+from forecast.season_average import SeasonPrior, families_of, fit_seasons
 from forecast.targets import Floats, Ints
 from forecast.templates import Residuals, normal_scores
 from forecast.trend_average import FULL_GRID, TrendPrior, fit_trends, learn_weights, pool_evidence
@@ -30,6 +32,12 @@ LEAST_RANGE = 1e-9
 
 LEAST_WEIGHT = 0.004
 """Trend models that the training pool believes in less than this are left out of the grid."""
+
+MODELS_A_FAMILY = 3
+"""Seasonal models of each family that are averaged: more change nothing but the time."""
+
+STAYING = 0.8
+"""Share of a family's models that stay when the others are left out."""
 
 ANNUAL_RIDGE = 100.0
 YEAR_RIDGE = 15.0
@@ -117,6 +125,53 @@ def _evidence(windows: Sequence[Floats], prior: TrendPrior, drift: float, log_va
         lean = np.full(len(values), drift)
         found.append(fit_trends(values - values[:, :1], lean, variance, prior, ahead=1).log_evidence)
     return np.concatenate(found)
+
+
+def learn_season_prior(tables: YearTables, months: Ints) -> SeasonPrior:
+    """Learn what seasonal models to believe in.
+
+    Parameters
+    ----------
+    tables : YearTables
+        Cumulative figures without gaps (`YearTables.filled`); the last year counts as under way, the one
+        before it is whole and above zero.
+    months : ndarray of int, shape (n,)
+        Month up to which the last year of each table is looked at.
+
+    Returns
+    -------
+    SeasonPrior
+        The prior of the noise with the highest evidence over the full grid, and of each family the models
+        that carry most weight, learned by expectation maximisation while one in five is left out at a time.
+    """
+    flat = np.full(len(SEASON_GRID), -np.log(len(SEASON_GRID)))
+    tried: list[tuple[float, SeasonPrior, Floats]] = []
+    for shape in (0.5, 1.0, 2.0):
+        for variance in (0.001, 0.003, 0.01):
+            prior = SeasonPrior(SEASON_GRID, flat, shape, variance)
+            evidence = fit_seasons(tables.values, months, prior).log_evidence
+            weights = learn_weights(evidence, flat, pseudo=0.5, steps=30)
+            tried.append((pool_evidence(evidence, weights), prior, evidence))
+    _, prior, evidence = max(tried, key=lambda one: one[0])
+    kept, log_weights = _weightiest(evidence, families_of(SEASON_GRID))
+    return replace(prior, grid=tuple(SEASON_GRID[i] for i in kept), log_weights=log_weights)
+
+
+def _weightiest(evidence: Floats, families: Ints) -> tuple[Ints, Floats]:
+    """Models that are left when each family has so many, and their log weights."""
+    kept = np.arange(len(families))
+    while True:
+        flat = np.full(kept.size, -np.log(kept.size))
+        log_weights = learn_weights(evidence[:, kept], flat, pseudo=0.5, steps=60)
+        sizes = np.bincount(families[kept])
+        if (sizes <= MODELS_A_FAMILY).all():
+            return kept, log_weights
+        stay = []
+        for family, size in enumerate(sizes):
+            members = np.flatnonzero(families[kept] == family)
+            n_stay = min(size, max(MODELS_A_FAMILY, int(size * STAYING)))
+            stay += members[np.argsort(-log_weights[members], kind="stable")[:n_stay]].tolist()
+        kept = kept[np.sort(stay)]
 
 
 def annual_examples(
@@ -216,16 +271,18 @@ def learn_annual(
     errors = _errors(examples, gate)
     correlation = _correlation(examples, errors)
     residuals = _residuals(examples, errors, n_columns=HORIZONS, correlation=correlation)
-    return AnnualCoefficients(prior, log_variance, gate, residuals, _squares(examples, errors, HORIZONS))
+    return AnnualCoefficients(prior, log_variance, gate, residuals, _squares(examples, errors))
 
 
-def year_examples(tables: YearTables) -> Examples | None:
+def year_examples(tables: YearTables, prior: SeasonPrior) -> Examples | None:
     """Every past year with two before it, from every month: what was known, and how the year ended.
 
     Parameters
     ----------
     tables : YearTables
         Cumulative figures by year and month; the last year may be whole.
+    prior : SeasonPrior
+        Of the averaged seasonal models.
 
     Returns
     -------
@@ -240,7 +297,7 @@ def year_examples(tables: YearTables) -> Examples | None:
             continue
         for month in range(FIRST_MONTH, LAST_MONTH + 1):
             months = np.full(rows.size, month)
-            known = completion_table(tables.values[rows, : year + 1], months)
+            known = completion_table(tables.values[rows, : year + 1], months, prior)
             outcomes = np.log(tables.values[rows, year, -1] / known.last_total)
             place = np.full(rows.size, year * 12 + month)
             found.append((known.experts, known.features, outcomes, months - 1, rows, place))
@@ -262,7 +319,7 @@ def learn_year(examples: Examples, *, toward: YearCoefficients | None = None) ->
     gate = _fit(examples, YEAR_RIDGE, toward.gate if toward else None)
     errors = _errors(examples, gate)
     residuals = _residuals(examples, errors, n_columns=LAST_MONTH, correlation=np.eye(LAST_MONTH))
-    return YearCoefficients(gate, residuals, _squares(examples, errors, LAST_MONTH))
+    return YearCoefficients(gate, residuals)
 
 
 def _fit(examples: Examples, ridge: float, toward: Gate | None) -> Gate:
@@ -290,10 +347,9 @@ def _residuals(examples: Examples, errors: Floats, *, n_columns: int, correlatio
     return Residuals(RESIDUAL_LEVELS, np.stack(rows), correlation)
 
 
-def _squares(examples: Examples, errors: Floats, n_columns: int) -> Floats:
+def _squares(examples: Examples, errors: Floats) -> Floats:
     held = np.clip(errors, -HELD_AT, HELD_AT) ** 2
-    first = int(examples.columns.min())
-    return np.array([held[examples.columns == max(c, first)].mean() for c in range(n_columns)])
+    return np.array([held[examples.columns == h].mean() for h in range(HORIZONS)])
 
 
 def _correlation(examples: Examples, errors: Floats) -> Floats:

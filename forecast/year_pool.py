@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from forecast.annual_pool import ASKED_OF_POOL, DECIMALS, FEWEST_CHECKED, HELD_AT, PSEUDO_CASES
+from forecast.annual_pool import ASKED_OF_POOL, DECIMALS, FEWEST_CHECKED, PSEUDO_CASES
 from forecast.chunks import Columns, in_chunks
 from forecast.coefficients import Coefficients, YearCoefficients
 from forecast.completion_experts import YearTables, completion_table, lumpiness
@@ -22,6 +22,9 @@ YEARS = 8
 
 PAST_YEARS = 3
 """Years back that the pool's own forecasts are checked."""
+
+HELD_AT = 2.0
+"""Residuals are held here before the own record is drawn up: it says how wide the middle is, not the tails."""
 
 CLASS_STEPS = 4
 """Steps between the smooth and the lumpy spread of residuals."""
@@ -86,7 +89,7 @@ def _predict(filled: Floats, months: Ints, learned: Coefficients) -> YearOutlook
 
 def _predict_rows(learned: Coefficients, filled: Floats, months: Ints) -> Columns:
     """The fields of `YearOutlooks` of some rows."""
-    known = completion_table(filled, months)
+    known = completion_table(filled, months, learned.seasons)
     lumpy = lumpiness(filled[:, :-1])
     smooth_at, smooth_spread = learned.smooth.gate.predict(known.experts, known.features)
     lumpy_at, lumpy_spread = learned.lumpy.gate.predict(known.experts, known.features)
@@ -102,7 +105,7 @@ class _Record:
     Parameters
     ----------
     shift : float
-        Mean standardised residual: by how much all of them were too low.
+        Mean standardised residual beyond the pretrained ones': by how much all of them were too low.
     widening : float
         How much wider they had to be than the pretrained spread.
     """
@@ -126,10 +129,10 @@ def _local_record(filled: Floats, months: Ints, learned: Coefficients) -> _Recor
         found = _predict(filled[rows, : filled.shape[1] - back], months[rows], learned)
         truth = np.log(filled[rows, -1 - back, -1] / found.last_total)
         errors = np.clip((truth - found.location) / found.spread, -HELD_AT, HELD_AT)
-        usual = _squares(learned.smooth, months[rows]) * (1 - found.lumpy)
-        usual = usual + _squares(learned.lumpy, months[rows]) * found.lumpy
-        shifts.append(float(errors.mean()))
-        total += float((errors**2 / usual).sum()) / back
+        smooth, lumpy = _usual(learned.smooth, months[rows]), _usual(learned.lumpy, months[rows])
+        mean, square = (1 - found.lumpy) * smooth + found.lumpy * lumpy
+        shifts.append(float((errors - mean).mean()))
+        total += float((errors**2 / square).sum()) / back
         cases += rows.size / back
     return _Record(sum(shifts) / (len(shifts) + 1), float(np.sqrt(total / cases)))
 
@@ -146,6 +149,8 @@ def _checkable(filled: Floats, back: int) -> Ints:
     return rows
 
 
-def _squares(learned: YearCoefficients, months: Ints) -> Floats:
-    squares: Floats = learned.squares[months - 1]
-    return squares
+def _usual(learned: YearCoefficients, months: Ints) -> Floats:
+    """Mean and mean square of the pretrained residuals, shape (2, n): they lean to the upper side."""
+    held = np.clip(learned.residuals.quantiles, -HELD_AT, HELD_AT)
+    usual: Floats = np.stack([held.mean(axis=1), (held**2).mean(axis=1)])[:, months - 1]
+    return usual

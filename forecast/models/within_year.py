@@ -17,7 +17,7 @@ from forecast.outlook import Outlook
 from forecast.panel import Panel, Reporting, Series
 from forecast.paths import PathDraws
 from forecast.pretrained import shipped
-from forecast.seasonal_bank import MONTHS
+from forecast.season_average import MONTHS
 from forecast.spaces import REVISION_SD, Space
 from forecast.stacking import Stack
 from forecast.targets import Bools, Floats, Ints

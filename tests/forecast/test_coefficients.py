@@ -42,6 +42,10 @@ def year_tables(*, seed=3):
     return YearTables(np.cumsum(flows, axis=2))
 
 
+def coefficients(annual, year):
+    return Coefficients("2020-12-31", ("SIMULATED",), annual, shipped().seasons, year, year)
+
+
 @pytest.fixture(scope="module")
 def annual():
     return learned_annual()
@@ -49,7 +53,7 @@ def annual():
 
 @pytest.fixture(scope="module")
 def year():
-    return learn_year(year_examples(year_tables()))
+    return learn_year(year_examples(year_tables(), shipped().seasons))
 
 
 def test_the_shipped_file_is_small_and_says_what_it_was_trained_on():
@@ -83,7 +87,8 @@ def test_shipped_quantiles_rise_and_correlations_are_such():
         assert (np.diff(part.residuals.levels) > 0).all()
         assert (np.diff(part.residuals.quantiles, axis=1) >= 0).all()
         assert np.linalg.eigvalsh(part.residuals.correlation).min() > 0
-        assert (part.squares > 0).all()
+    assert (learned.annual.squares > 0).all()
+    assert np.exp(learned.seasons.log_weights).sum() == pytest.approx(1, abs=1e-3)
     assert np.exp(learned.annual.trend.log_weights).sum() == pytest.approx(1, abs=1e-3)
 
 
@@ -105,20 +110,20 @@ def test_training_on_a_small_pool_gives_sane_coefficients(annual, year):
 
 
 def test_training_again_gives_the_same(annual, year):
-    again = Coefficients("2020-12-31", ("SIMULATED",), learned_annual(), year, year)
-    first = Coefficients("2020-12-31", ("SIMULATED",), annual, year, learn_year(year_examples(year_tables())))
+    again = coefficients(learned_annual(), year)
+    first = coefficients(annual, learn_year(year_examples(year_tables(), shipped().seasons)))
     assert to_data(again) == to_data(first)
 
 
 def test_learned_coefficients_can_be_stored(annual, year):
-    learned = Coefficients("2020-12-31", ("SIMULATED",), annual, year, year)
+    learned = coefficients(annual, year)
     stored = json.loads(json.dumps(to_data(learned)))
     assert to_data(from_data(stored)) == stored
     np.testing.assert_allclose(from_data(stored).annual.gate.choice, annual.gate.choice, rtol=1e-5)
 
 
 def test_few_local_examples_stay_near_the_shipped_coefficients(year):
-    local = learn_year(year_examples(year_tables(seed=8)), toward=shipped().smooth)
+    local = learn_year(year_examples(year_tables(seed=8), shipped().seasons), toward=shipped().smooth)
     given = shipped().smooth.gate
     near = np.abs(local.gate.choice - given.choice).max()
     free = np.abs(year.gate.choice - given.choice).max()

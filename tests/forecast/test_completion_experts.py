@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast.completion_experts import YearTables, completion_table, lumpiness
+from forecast.pretrained import shipped
 
 EVEN = np.arange(1, 13) / 12
 SURGE = np.array([0.01, 0.03, 0.06, 0.1, 0.13, 0.17, 0.2, 0.25, 0.3, 0.36, 0.5, 1.0])
@@ -78,7 +79,7 @@ def test_january_never_reported_is_between_nothing_and_february():
 @pytest.mark.parametrize("month", [2, 6, 11])
 def test_ladder_and_growth_agree_on_a_steady_series(month):
     values = tables()
-    found = completion_table(values, np.array([month]))
+    found = completion_table(values, np.array([month]), shipped().seasons)
     for expert in (1, 2, 3, 4, 5):
         assert found.experts[0, expert] == pytest.approx(np.log(1.1), abs=1e-6)
     assert found.last_total == pytest.approx(121)
@@ -87,7 +88,7 @@ def test_ladder_and_growth_agree_on_a_steady_series(month):
 
 def test_no_expert_falls_below_what_is_there():
     values = tables(totals=np.array([100.0, 100, 100, 260]))
-    found = completion_table(values, np.array([11]))
+    found = completion_table(values, np.array([11]), shipped().seasons)
     assert (found.experts[0] >= np.log(130 / 100) - 1e-12).all()
 
 
@@ -95,8 +96,8 @@ def test_what_comes_after_the_month_is_not_looked_at():
     cut, months = tables(), np.array([5])
     cut[0, -1, 5:] = np.nan
     for one, other in zip(
-        (completion_table(cut, months).experts, completion_table(cut, months).features),
-        (completion_table(tables(), months).experts, completion_table(tables(), months).features),
+        (completion_table(cut, months, shipped().seasons).experts, completion_table(cut, months, shipped().seasons).features),
+        (completion_table(tables(), months, shipped().seasons).experts, completion_table(tables(), months, shipped().seasons).features),
         strict=True,
     ):
         np.testing.assert_array_equal(one, other)
@@ -104,7 +105,7 @@ def test_what_comes_after_the_month_is_not_looked_at():
 
 def test_units_change_no_expert_and_no_feature():
     months = np.array([7])
-    small, large = completion_table(tables(), months), completion_table(tables() * 1e6, months)
+    small, large = completion_table(tables(), months, shipped().seasons), completion_table(tables() * 1e6, months, shipped().seasons)
     np.testing.assert_allclose(small.experts, large.experts, atol=1e-9)
     np.testing.assert_allclose(small.features, large.features, atol=1e-7)
 

@@ -1,0 +1,249 @@
+"""Bayesian model averaging over seasonal models of monthly flows: closed form, all series in one pass.
+
+The logs of a series' flows are level + season + noise. The level walks at random on a slope that is fixed,
+or that turns and is damped; every month of the year has a season of its own that may move from year to
+year. Under each model of the grid all of it is jointly normal with variances in units of the noise's, s2,
+and s2 ~ inverse gamma, so the marginal likelihood and the months that are left are matrix products.
+January and February count as one observation: January is rarely published by itself, and the Spring
+Festival moves between the two. Source: docs/methods.md, section 4; structural models after Harvey (1989),
+Forecasting, Structural Time Series Models and the Kalman Filter, chapter 2; conjugate algebra as in
+O'Hagan and Forster (2004), chapter 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+from scipy.linalg import solve_triangular
+from scipy.special import gammaln
+
+from forecast.targets import Floats, Ints
+
+MONTHS = 12
+
+SLOTS = MONTHS - 1
+"""Observations a year: January and February are one."""
+
+YEARS_BACK = 5
+"""Past years that are looked at."""
+
+SeasonGrid = tuple[tuple[float, float, float, float, float, float], ...]
+"""(level, slope, turning, damping, season, moving) of every model: the variances of a monthly step of the
+level, of the fixed slope, of a monthly change of the turning slope, the share of that slope that lasts a
+month, the variances of a month's season and of its yearly change."""
+
+STEADY_SLOPE = 0.001
+"""Prior variance of a fixed slope up to which a model counts as steady."""
+
+FULL_GRID: SeasonGrid = tuple(
+    (level, slope, turning, damping, season, moving)
+    for (turning, damping), level, slope, season, moving in product(
+        ((0.0, 0.9), (0.003, 0.93), (0.01, 0.85), (0.03, 0.85)),
+        (0.02, 0.2, 1.0, 4.0),
+        (0.0, STEADY_SLOPE, 0.01),
+        (0.02, 0.5, 5.0),
+        (0.0, 0.03),
+    )
+    if level < 4.0 or turning == 0.0
+)
+
+LEVEL_VARIANCE = 1e4
+"""Prior variance of the first level, in units of s2: nothing is known of it."""
+
+LEAST_FLOW = 0.002
+"""Floor of a monthly flow, as a share of the mean month of last year."""
+
+LARGEST_LOG = 6.5
+"""Forecast flows are held within this in logs of the mean month of last year, either way."""
+
+
+@dataclass(frozen=True, eq=False)
+class SeasonPrior:
+    """What is believed of the models before a series is seen.
+
+    Parameters
+    ----------
+    grid : tuple
+        Models that are averaged.
+    log_weights : ndarray, shape (n_models,)
+        Their prior log probabilities.
+    shape, variance : float
+        s2 ~ inverse gamma(shape, shape x variance).
+    """
+
+    grid: SeasonGrid
+    log_weights: Floats
+    shape: float
+    variance: float
+
+def families_of(grid: SeasonGrid) -> Ints:
+    """Family of every model of a grid, shape (n_models,): steady (0), sloping (1) or turning (2)."""
+    return np.array([2 if turning > 0 else int(slope > STEADY_SLOPE) for _, slope, turning, *_ in grid])
+
+
+@dataclass(frozen=True, eq=False)
+class Seasons:
+    """What every model says of the year-end.
+
+    Parameters
+    ----------
+    log_evidence : ndarray, shape (n, n_models)
+        Log marginal likelihood.
+    totals : ndarray, shape (n, n_models)
+        Forecast of log(year-end / last year-end).
+    variances : ndarray, shape (n, n_models)
+        Of that forecast.
+    noise : ndarray, shape (n, n_models)
+        Posterior mean of s2.
+    """
+
+    log_evidence: Floats
+    totals: Floats
+    variances: Floats
+    noise: Floats
+
+    def weights(self, log_weights: Floats) -> Floats:
+        """Posterior probabilities of the models, shape (n, n_models)."""
+        scores = self.log_evidence + log_weights
+        weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: Floats = weights / weights.sum(axis=1, keepdims=True)
+        return shares
+
+
+def fit_seasons(values: Floats, months: Ints, prior: SeasonPrior) -> Seasons:
+    """Fit every model of the grid to every series.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, n_years, 12)
+        Cumulative figures without gaps inside a year; the last year is the one asked about. The year
+        before is whole and above zero; of earlier years only those that follow each other count.
+    months : ndarray of int, shape (n,)
+        Last known month of the last year, 2 to 11.
+    prior : SeasonPrior
+
+    Returns
+    -------
+    Seasons
+    """
+    recent = values[:, -(YEARS_BACK + 1) :]
+    last_total = recent[:, -2, -1]
+    there = recent[np.arange(len(recent)), -1, months - 1] / last_total
+    found = Seasons(*np.empty((4, len(recent), len(prior.grid))))
+    for years, month, rows in _alike(recent, months):
+        seen = _Seen.of(recent[rows, -(years + 1) :], month, last_total[rows], there[rows])
+        for place, model in enumerate(_models(years, month, prior.grid)):
+            told = _told(model, seen, prior)
+            found.log_evidence[rows, place], found.totals[rows, place] = told[:2]
+            found.variances[rows, place], found.noise[rows, place] = told[2:]
+    return found
+
+
+def _alike(recent: Floats, months: Ints) -> Iterator[tuple[int, int, Ints]]:
+    """Rows with the same number of past years and the same last month."""
+    is_whole = np.isfinite(recent[:, :-1, -1])[:, ::-1]
+    years = np.logical_and.accumulate(is_whole, axis=1).sum(axis=1)
+    keys, which = np.unique(years * MONTHS + months, return_inverse=True)
+    for place, key in enumerate(keys):
+        n_years, month = divmod(int(key), MONTHS)
+        yield n_years, month, np.flatnonzero(which == place)
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What is known of series with the same number of past years and the same last month."""
+
+    logs: Floats  # (n, n_observed): of the flows in mean months of last year, less their mean
+    mean: Floats  # (n, 1)
+    there: Floats  # (n,): what is there by now, as a share of last year
+
+    @classmethod
+    def of(cls, tables: Floats, month: int, last_total: Floats, there: Floats) -> _Seen:
+        flows = np.diff(tables[:, :, 1:], axis=2, prepend=0.0)
+        flows[:, :, 0] /= 2
+        known = flows.reshape(len(tables), -1)[:, : SLOTS * (tables.shape[1] - 1) + month - 1]
+        logs = np.log(np.maximum(MONTHS * known / last_total[:, None], LEAST_FLOW))
+        mean = logs.mean(axis=1, keepdims=True)
+        return cls(logs - mean, mean, there)
+
+
+@dataclass(frozen=True, eq=False)
+class _Model:
+    """What depends on the number of past years, the month and the model alone, in units of s2."""
+
+    whitening: Floats  # (n_observed, n_observed): observations to independent errors, from the right
+    half_log_determinant: float
+    ahead: Floats  # (n_observed, n_left): observations to the months that are left, from the right
+    ahead_root: Floats  # (n_left, n_left): a root of their predictive variance, from the right
+
+
+def _told(model: _Model, seen: _Seen, prior: SeasonPrior) -> tuple[Floats, Floats, Floats, Floats]:
+    """Log evidence, log year-end, its variance and s2 by one model, each of shape (n,)."""
+    n_observed = seen.logs.shape[1]
+    errors = seen.logs @ model.whitening
+    shape, base = prior.shape + n_observed / 2, prior.shape * prior.variance
+    rate = base + np.einsum("ni,ni->n", errors, errors) / 2
+    constant = prior.shape * np.log(base) + gammaln(shape) - gammaln(prior.shape)
+    constant -= n_observed / 2 * np.log(2 * np.pi)
+    noise = rate / (shape - 1)
+    left = np.exp(np.clip(seen.logs @ model.ahead + seen.mean, -LARGEST_LOG, LARGEST_LOG)) / MONTHS
+    year_end = seen.there + left.sum(axis=1)
+    stray = left @ model.ahead_root
+    variance = noise * np.einsum("nh,nh->n", stray, stray) / year_end**2
+    return constant - model.half_log_determinant - shape * np.log(rate), np.log(year_end), variance, noise
+
+
+@lru_cache(maxsize=256)
+def _models(years: int, month: int, grid: SeasonGrid) -> tuple[_Model, ...]:
+    observing = _observing(years, month)
+    n_months = MONTHS * (years + 1)
+    left = slice(MONTHS * years + month, n_months)
+    models = []
+    for one in grid:
+        covariance = _covariance(n_months, *one)
+        root = np.linalg.cholesky(observing @ covariance @ observing.T)
+        inverse = solve_triangular(root, np.eye(len(root)), lower=True)
+        both = inverse @ observing @ covariance[:, left]
+        ahead_variance = covariance[left, left] - both.T @ both
+        models.append(
+            _Model(
+                whitening=inverse.T.copy(),
+                half_log_determinant=float(np.log(np.diag(root)).sum()),
+                ahead=inverse.T @ both,
+                ahead_root=np.linalg.cholesky(ahead_variance),
+            )
+        )
+    return tuple(models)
+
+
+def _observing(years: int, month: int) -> Floats:
+    """Which months every observation is the mean of, shape (n_observed, n_months)."""
+    year = np.zeros((SLOTS, MONTHS))
+    year[0, :2] = 0.5
+    year[np.arange(1, SLOTS), np.arange(2, MONTHS)] = 1.0
+    return np.kron(np.eye(years + 1), year)[: SLOTS * years + month - 1]
+
+
+def _covariance(
+    n_months: int, level: float, slope: float, turning: float, damping: float, season: float, moving: float
+) -> Floats:
+    """Covariance of the logs of all months, in units of s2, shape (n_months, n_months)."""
+    months = np.arange(n_months)
+    earlier = np.minimum.outer(months, months)
+    lag = np.subtract.outer(months, months)
+    centred = months - n_months / 2
+    # How far a change of the slope has carried the level by each later month.
+    carried = np.where(lag >= 0, (1 - damping ** (np.maximum(lag, 0) + 1)) / (1 - damping), 0.0)
+    covariance: Floats = (
+        LEVEL_VARIANCE
+        + level * (earlier + 1)
+        + slope * np.outer(centred, centred)
+        + turning * carried @ carried.T
+        + (lag % MONTHS == 0) * (season + moving * (earlier // MONTHS))
+        + np.eye(n_months)
+    )
+    return covariance
