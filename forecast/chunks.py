@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-ROWS = 5000
+ROWS = 6000
 """Rows that are worked together."""
 
 THREADS = 2

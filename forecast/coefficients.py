@@ -9,13 +9,16 @@ from typing import Any
 import numpy as np
 
 from forecast.gate import Gate
-from forecast.season_average import SeasonPrior
+from forecast.season_average import SeasonModel, SeasonPrior
 from forecast.targets import Floats
 from forecast.templates import Residuals
 from forecast.trend_average import TrendPrior
 
 DIGITS = 6
 """Significant digits that are stored."""
+
+FORM = 2
+"""Rises when the models, experts or features change that coefficients belong to: others do not fit them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +90,7 @@ def to_data(coefficients: Coefficients) -> dict[str, Any]:
     """Coefficients as values that JSON can hold."""
     annual = coefficients.annual
     return {
+        "form": FORM,
         "trained_through": coefficients.trained_through,
         "sources": list(coefficients.sources),
         "annual": {
@@ -108,6 +112,11 @@ def to_data(coefficients: Coefficients) -> dict[str, Any]:
         "smooth": _year_data(coefficients.smooth),
         "lumpy": _year_data(coefficients.lumpy),
     }
+
+
+def has_this_form(data: Mapping[str, Any]) -> bool:
+    """Whether stored coefficients belong to the models, experts and features of this program."""
+    return data.get("form") == FORM
 
 
 def from_data(data: Mapping[str, Any]) -> Coefficients:
@@ -142,15 +151,8 @@ def from_data(data: Mapping[str, Any]) -> Coefficients:
 
 
 def _season_prior(data: dict[str, Any]) -> SeasonPrior:
-    return SeasonPrior(
-        tuple(
-            (float(level), float(slope), float(turning), float(damping), float(season), float(moving))
-            for level, slope, turning, damping, season, moving in data["grid"]
-        ),
-        np.array(data["log_weights"]),
-        data["shape"],
-        data["variance"],
-    )
+    grid = tuple(SeasonModel(*(float(number) for number in one)) for one in data["grid"])
+    return SeasonPrior(grid, np.array(data["log_weights"]), data["shape"], data["variance"])
 
 
 def _gate_data(gate: Gate) -> dict[str, Any]:

@@ -304,23 +304,23 @@ def _features(past: _Past, months: Ints, experts: Floats, averaged: _Averaged) -
 
 def _between(values: Floats, clock: Floats) -> Floats:
     """Fill gaps between known months of a year along a clock, shape (n, 13), that starts at zero."""
-    months, clocks = values.transpose(2, 0, 1).copy(), clock.T[:, :, None].copy()
-    known = np.isfinite(months)
-    ends, end_clocks = np.empty_like(months), np.empty_like(months)
-    later, later_clock = np.full(months.shape[1:], np.nan), np.ones(months.shape[1:])
-    for month in range(MONTHS - 1, -1, -1):
-        later = np.where(known[month], months[month], later)
-        later_clock = np.where(known[month], clocks[month + 1], later_clock)
-        ends[month], end_clocks[month] = later, later_clock
-    before, before_clock = np.zeros(months.shape[1:]), np.zeros(months.shape[1:])
-    for month in range(MONTHS):
-        left = np.maximum(end_clocks[month] - before_clock, 1e-12)
-        share = np.minimum((clocks[month + 1] - before_clock) / left, 1.0)
-        here = before + (ends[month] - before) * share
-        before = np.where(known[month], months[month], before)
-        before_clock = np.where(known[month], clocks[month + 1], before_clock)
-        months[month] = np.where(known[month], months[month], here)
-    return months.transpose(1, 2, 0)
+    known = np.isfinite(values)
+    places = np.arange(MONTHS, dtype=np.int8)
+    earlier = np.maximum.accumulate(np.where(known, places, np.int8(-1)), axis=2)
+    backward = np.where(known, places, np.int8(MONTHS))[:, :, ::-1]
+    later = np.minimum.accumulate(backward, axis=2)[:, :, ::-1]
+    # Flat places: few cells are missing, and these are quicker to reach than by series, year and month.
+    gaps = np.flatnonzero(~known & (later < MONTHS))
+    month, series = gaps % MONTHS, gaps // (MONTHS * values.shape[1])
+    before, after = earlier.ravel()[gaps].astype(np.intp), later.ravel()[gaps].astype(np.intp)
+    flat, clocks, start = values.ravel(), clock.ravel(), series * (MONTHS + 1) + 1
+    begin = np.where(before >= 0, flat[gaps - month + before], 0.0)
+    passed = clocks[start + month] - clocks[start + before]
+    left = clocks[start + after] - clocks[start + before]
+    share = np.minimum(passed / np.maximum(left, 1e-12), 1.0)
+    filled = flat.copy()
+    filled[gaps] = begin + (flat[gaps - month + after] - begin) * share
+    return filled.reshape(values.shape)
 
 
 def _usual_course(values: Floats) -> Floats:

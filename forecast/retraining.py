@@ -115,9 +115,7 @@ def _year(
     if examples is None or examples.outcomes.size < FEWEST_EXAMPLES:
         return start
     found = learn_year(examples, toward=start)
-    return replace(
-        found, residuals=_between(start.residuals, found.residuals, examples)
-    )
+    return replace(found, residuals=_between(start.residuals, found.residuals, examples))
 
 
 def _between(start: Residuals, found: Residuals, examples: Examples) -> Residuals:

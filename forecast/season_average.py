@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import solve_triangular
@@ -31,16 +32,37 @@ SLOTS = MONTHS - 1
 YEARS_BACK = 5
 """Past years that are looked at."""
 
-SeasonGrid = tuple[tuple[float, float, float, float, float, float], ...]
-"""(level, slope, turning, damping, season, moving) of every model: the variances of a monthly step of the
-level, of the fixed slope, of a monthly change of the turning slope, the share of that slope that lasts a
-month, the variances of a month's season and of its yearly change."""
+
+class SeasonModel(NamedTuple):
+    """One model of the grid; variances are in units of the noise's.
+
+    Parameters
+    ----------
+    level : float
+        Variance of a monthly step of the level.
+    slope : float
+        Prior variance of the fixed slope a month.
+    turning, damping : float
+        Variance of a monthly change of the turning slope, and the share of it that lasts a month.
+    season, moving : float
+        Prior variance of a month's season, and variance of its yearly change.
+    """
+
+    level: float
+    slope: float
+    turning: float
+    damping: float
+    season: float
+    moving: float
+
+
+SeasonGrid = tuple[SeasonModel, ...]
 
 STEADY_SLOPE = 0.001
 """Prior variance of a fixed slope up to which a model counts as steady."""
 
 FULL_GRID: SeasonGrid = tuple(
-    (level, slope, turning, damping, season, moving)
+    SeasonModel(level, slope, turning, damping, season, moving)
     for (turning, damping), level, slope, season, moving in product(
         ((0.0, 0.9), (0.003, 0.93), (0.01, 0.85), (0.03, 0.85)),
         (0.02, 0.2, 1.0, 4.0),
@@ -80,9 +102,10 @@ class SeasonPrior:
     shape: float
     variance: float
 
+
 def families_of(grid: SeasonGrid) -> Ints:
     """Family of every model of a grid, shape (n_models,): steady (0), sloping (1) or turning (2)."""
-    return np.array([2 if turning > 0 else int(slope > STEADY_SLOPE) for _, slope, turning, *_ in grid])
+    return np.array([2 if one.turning > 0 else int(one.slope > STEADY_SLOPE) for one in grid])
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,8 +227,8 @@ def _models(years: int, month: int, grid: SeasonGrid) -> tuple[_Model, ...]:
     left = slice(MONTHS * years + month, n_months)
     models = []
     for one in grid:
-        covariance = _covariance(n_months, *one)
-        root = np.linalg.cholesky(observing @ covariance @ observing.T)
+        covariance = _covariance(n_months, one)
+        root = _root(observing @ covariance @ observing.T)
         inverse = solve_triangular(root, np.eye(len(root)), lower=True)
         both = inverse @ observing @ covariance[:, left]
         ahead_variance = covariance[left, left] - both.T @ both
@@ -214,10 +237,15 @@ def _models(years: int, month: int, grid: SeasonGrid) -> tuple[_Model, ...]:
                 whitening=inverse.T.copy(),
                 half_log_determinant=float(np.log(np.diag(root)).sum()),
                 ahead=inverse.T @ both,
-                ahead_root=np.linalg.cholesky(ahead_variance),
+                ahead_root=_root(ahead_variance),
             )
         )
     return tuple(models)
+
+
+def _root(covariance: Floats) -> Floats:
+    """Lower triangular root."""
+    return np.asarray(np.linalg.cholesky(covariance), dtype=float)
 
 
 def _observing(years: int, month: int) -> Floats:
@@ -225,25 +253,24 @@ def _observing(years: int, month: int) -> Floats:
     year = np.zeros((SLOTS, MONTHS))
     year[0, :2] = 0.5
     year[np.arange(1, SLOTS), np.arange(2, MONTHS)] = 1.0
-    return np.kron(np.eye(years + 1), year)[: SLOTS * years + month - 1]
+    return np.asarray(np.kron(np.eye(years + 1), year)[: SLOTS * years + month - 1], dtype=float)
 
 
-def _covariance(
-    n_months: int, level: float, slope: float, turning: float, damping: float, season: float, moving: float
-) -> Floats:
+def _covariance(n_months: int, model: SeasonModel) -> Floats:
     """Covariance of the logs of all months, in units of s2, shape (n_months, n_months)."""
     months = np.arange(n_months)
     earlier = np.minimum.outer(months, months)
     lag = np.subtract.outer(months, months)
     centred = months - n_months / 2
     # How far a change of the slope has carried the level by each later month.
-    carried = np.where(lag >= 0, (1 - damping ** (np.maximum(lag, 0) + 1)) / (1 - damping), 0.0)
+    lasting = 1 - model.damping ** (np.maximum(lag, 0) + 1)
+    carried = np.where(lag >= 0, lasting / (1 - model.damping), 0.0)
     covariance: Floats = (
         LEVEL_VARIANCE
-        + level * (earlier + 1)
-        + slope * np.outer(centred, centred)
-        + turning * carried @ carried.T
-        + (lag % MONTHS == 0) * (season + moving * (earlier // MONTHS))
+        + model.level * (earlier + 1)
+        + model.slope * np.outer(centred, centred)
+        + model.turning * carried @ carried.T
+        + (lag % MONTHS == 0) * (model.season + model.moving * (earlier // MONTHS))
         + np.eye(n_months)
     )
     return covariance

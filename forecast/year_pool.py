@@ -6,7 +6,7 @@ docs/methods.md, section 4.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 
 import numpy as np
@@ -24,7 +24,7 @@ PAST_YEARS = 3
 """Years back that the pool's own forecasts are checked."""
 
 HELD_AT = 2.0
-"""Residuals are held here before the own record is drawn up: it says how wide the middle is, not the tails."""
+"""Residuals are held here before the own record is drawn up: it judges the middle, not the tails."""
 
 CLASS_STEPS = 4
 """Steps between the smooth and the lumpy spread of residuals."""
@@ -50,6 +50,10 @@ class YearOutlooks:
     there: Floats
     lumpy: Floats
 
+    def cut(self, rows: slice) -> YearOutlooks:
+        """Some of the rows."""
+        return YearOutlooks(*(getattr(self, one.name)[rows] for one in fields(self)))
+
 
 def fit_year_outlooks(tables: YearTables, months: Ints, learned: Coefficients) -> YearOutlooks:
     """Forecast the year-end of every series of a pool.
@@ -63,9 +67,17 @@ def fit_year_outlooks(tables: YearTables, months: Ints, learned: Coefficients) -
     learned : Coefficients
         Pretrained, or retrained.
     """
-    (filled,) = in_chunks(lambda values: (YearTables(values).filled().values,), tables.values)
-    found = _predict(filled, months, learned)
-    local = _local_record(filled, months, learned)
+    past = _PastYears.of(tables.values, months)
+    # The pool's own past years are forecast along with the one under way, in one pass.
+    both = YearOutlooks(
+        *in_chunks(
+            partial(_predict_rows, learned),
+            np.concatenate([tables.values, past.tables]),
+            np.concatenate([months, months[past.rows]]),
+        )
+    )
+    found, then = both.cut(slice(len(months))), both.cut(slice(len(months), None))
+    local = _local_record(past, then, months[past.rows], learned)
     return YearOutlooks(
         np.round(found.location + local.shift * found.spread, DECIMALS),
         np.round(found.spread * local.widening, DECIMALS),
@@ -83,12 +95,9 @@ def residual_quantiles(learned: Coefficients, *, month: int, step: int, n_draws:
     return (1 - share) * smooth + share * lumpy
 
 
-def _predict(filled: Floats, months: Ints, learned: Coefficients) -> YearOutlooks:
-    return YearOutlooks(*in_chunks(partial(_predict_rows, learned), filled, months))
-
-
-def _predict_rows(learned: Coefficients, filled: Floats, months: Ints) -> Columns:
+def _predict_rows(learned: Coefficients, tables: Floats, months: Ints) -> Columns:
     """The fields of `YearOutlooks` of some rows."""
+    filled = YearTables(tables).filled().values
     known = completion_table(filled, months, learned.seasons)
     lumpy = lumpiness(filled[:, :-1])
     smooth_at, smooth_spread = learned.smooth.gate.predict(known.experts, known.features)
@@ -114,36 +123,72 @@ class _Record:
     widening: float
 
 
-def _local_record(filled: Floats, months: Ints, learned: Coefficients) -> _Record:
-    """Check the last three years, each from what was known in the same month of it.
+@dataclass(frozen=True, eq=False)
+class _PastYears:
+    """Past years of some series as they were known then, each as if it were under way.
+
+    Parameters
+    ----------
+    tables : ndarray, shape (n, YEARS, 12)
+        Moved, so that the year asked about comes last, and cut at the month.
+    year_ends : ndarray, shape (n,)
+        How those years ended. [indicator unit]
+    rows, back : ndarray of int, shape (n,)
+        Series in the pool, and how many years ago the year was.
+    """
+
+    tables: Floats
+    year_ends: Floats
+    rows: Ints
+    back: Ints
+
+    @classmethod
+    def of(cls, tables: Floats, months: Ints) -> _PastYears:
+        """The last three years, as far back as enough series were whole then."""
+        none = np.empty(0, dtype=np.intp)
+        parts = [(tables[:0], tables[:0, 0, 0], none, none)]
+        for back in range(1, PAST_YEARS + 1):
+            rows = _checkable(tables, months, back)
+            if rows.size < FEWEST_CHECKED:
+                break
+            then = _as_known(tables[rows], months[rows], back)
+            parts.append((then, tables[rows, -1 - back, -1], rows, np.full(rows.size, back)))
+        return cls(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _as_known(tables: Floats, months: Ints, back: int) -> Floats:
+    """Tables as they were in the same month so many years ago."""
+    moved = np.full_like(tables, np.nan)
+    moved[:, back:] = tables[:, :-back]
+    moved[:, -1][np.arange(tables.shape[2])[None] >= months[:, None]] = np.nan
+    return moved
+
+
+def _local_record(past: _PastYears, found: YearOutlooks, months: Ints, learned: Coefficients) -> _Record:
+    """Compare what came in past years with what was forecast in the same month of each.
 
     All series of one year share its shock, so a year counts as one witness of the shift, and one year
     without any is joined; the widening is joined with 100 cases of the training pool.
     """
-    shifts: list[float] = []
-    total, cases = PSEUDO_CASES, PSEUDO_CASES
-    for back in range(1, PAST_YEARS + 1):
-        rows = _checkable(filled, back)
-        if rows.size < FEWEST_CHECKED:
-            break
-        found = _predict(filled[rows, : filled.shape[1] - back], months[rows], learned)
-        truth = np.log(filled[rows, -1 - back, -1] / found.last_total)
-        errors = np.clip((truth - found.location) / found.spread, -HELD_AT, HELD_AT)
-        smooth, lumpy = _usual(learned.smooth, months[rows]), _usual(learned.lumpy, months[rows])
-        mean, square = (1 - found.lumpy) * smooth + found.lumpy * lumpy
-        shifts.append(float((errors - mean).mean()))
-        total += float((errors**2 / square).sum()) / back
-        cases += rows.size / back
-    return _Record(sum(shifts) / (len(shifts) + 1), float(np.sqrt(total / cases)))
+    truth = np.log(past.year_ends / found.last_total)
+    errors = np.clip((truth - found.location) / found.spread, -HELD_AT, HELD_AT)
+    smooth, lumpy = _usual(learned.smooth, months), _usual(learned.lumpy, months)
+    mean, square = (1 - found.lumpy) * smooth + found.lumpy * lumpy
+    witnesses = [float((errors - mean)[past.back == years].mean()) for years in np.unique(past.back)]
+    total = PSEUDO_CASES + float((errors**2 / square / past.back).sum())
+    cases = PSEUDO_CASES + float((1 / past.back).sum())
+    return _Record(sum(witnesses) / (len(witnesses) + 1), float(np.sqrt(total / cases)))
 
 
-def _checkable(filled: Floats, back: int) -> Ints:
-    """Series, at most 400, whose year so far back and the two before it are whole."""
-    end = filled.shape[1] - back
-    totals = filled[:, max(end - 3, 0) : end, -1]
+def _checkable(tables: Floats, months: Ints, back: int) -> Ints:
+    """Series, at most 400, with the month so far back known, and that year and the two before it whole."""
+    end = tables.shape[1] - back
+    totals = tables[:, max(end - 3, 0) : end, -1]
     if totals.shape[1] < 3:
         return np.empty(0, dtype=np.intp)
-    rows = np.flatnonzero(np.isfinite(totals).all(axis=1) & (np.nan_to_num(totals) > 0).all(axis=1))
+    there = tables[np.arange(len(tables)), end - 1, months - 1]
+    asked = np.column_stack([totals, there])
+    rows = np.flatnonzero(np.isfinite(asked).all(axis=1) & (np.nan_to_num(asked) > 0).all(axis=1))
     if rows.size > ASKED_OF_POOL:
         rows = rows[np.linspace(0, rows.size - 1, ASKED_OF_POOL).astype(np.intp)]
     return rows

@@ -10,13 +10,13 @@ from monitor.core.runs import TrainedModel
 from monitor.core.snapshot import Snapshot
 from monitor.forecasting.panels import build_panel
 
-_SHIPPED_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 2"
+_SHIPPED_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 3"
 """The number rises when the same inputs would give other probabilities."""
 
 
 def model_version(snapshot: Snapshot) -> str:
     """What is stored with every assessment: the program's models, and the training they draw with."""
-    trained = snapshot.trained
+    trained = _usable(snapshot)
     return _SHIPPED_VERSION if trained is None else f"{_SHIPPED_VERSION}, trained {trained.version}"
 
 
@@ -45,7 +45,14 @@ def train(snapshot: Snapshot) -> TrainedModel | None:
 
 def pooled_engine(snapshot: Snapshot) -> forecast.Pooled:
     """The engine that draws a snapshot: with its training, or with the coefficients that ship."""
-    if snapshot.trained is None:
+    trained = _usable(snapshot)
+    if trained is None:
         return forecast.Pooled()
-    learned = forecast.from_data(snapshot.trained.document)
+    learned = forecast.from_data(trained.document)
     return forecast.Pooled(models=forecast.models_trained(learned))
+
+
+def _usable(snapshot: Snapshot) -> TrainedModel | None:
+    """The snapshot's training, unless it was learned for models that an upgrade has replaced."""
+    trained = snapshot.trained
+    return trained if trained is not None and forecast.has_this_form(trained.document) else None

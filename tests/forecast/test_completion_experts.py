@@ -96,8 +96,14 @@ def test_what_comes_after_the_month_is_not_looked_at():
     cut, months = tables(), np.array([5])
     cut[0, -1, 5:] = np.nan
     for one, other in zip(
-        (completion_table(cut, months, shipped().seasons).experts, completion_table(cut, months, shipped().seasons).features),
-        (completion_table(tables(), months, shipped().seasons).experts, completion_table(tables(), months, shipped().seasons).features),
+        (
+            completion_table(cut, months, shipped().seasons).experts,
+            completion_table(cut, months, shipped().seasons).features,
+        ),
+        (
+            completion_table(tables(), months, shipped().seasons).experts,
+            completion_table(tables(), months, shipped().seasons).features,
+        ),
         strict=True,
     ):
         np.testing.assert_array_equal(one, other)
@@ -105,7 +111,10 @@ def test_what_comes_after_the_month_is_not_looked_at():
 
 def test_units_change_no_expert_and_no_feature():
     months = np.array([7])
-    small, large = completion_table(tables(), months, shipped().seasons), completion_table(tables() * 1e6, months, shipped().seasons)
+    small, large = (
+        completion_table(tables(), months, shipped().seasons),
+        completion_table(tables() * 1e6, months, shipped().seasons),
+    )
     np.testing.assert_allclose(small.experts, large.experts, atol=1e-9)
     np.testing.assert_allclose(small.features, large.features, atol=1e-7)
 

@@ -7,13 +7,17 @@ from dataclasses import replace
 
 import pytest
 
+import forecast
 from monitor import queries
 from monitor.assess import assess, load_snapshot
 from monitor.clock import local_date
 from monitor.config.schedule import JobEntry
 from monitor.core.access import LOCAL_ADMINISTRATOR as ADMIN
 from monitor.core.records import RunKind
-from monitor.forecasting import train
+from monitor.core.runs import TrainedModel
+from monitor.core.snapshot import Snapshot
+from monitor.forecasting import model_version, train
+from monitor.forecasting.training import pooled_engine
 from monitor.schedule import KINDS, JobContext
 from monitor.setup import Workspace
 from tests.monitor.builders import FakeClock
@@ -56,3 +60,16 @@ def test_what_was_learned_is_kept_named_and_used(workspace: Workspace) -> None:
 def test_too_few_series_teach_nothing(workspace: Workspace) -> None:
     snapshot = load_snapshot(workspace.store, ADMIN, as_of=DAY)
     assert train(snapshot.keeping(lambda entry: entry.period < "2021-03")) is None
+
+
+def test_what_was_learned_for_other_models_is_set_aside() -> None:
+    learned = forecast.to_data(forecast.shipped())
+    older = {name: part for name, part in learned.items() if name != "form"}
+    plain = Snapshot(DAY, {}, {}, {}, {})
+    current, before = (
+        replace(plain, trained=TrainedModel("2026-11-20 1a2b3c4d", DAY, 30, document))
+        for document in (learned, older)
+    )
+    assert "2026-11-20 1a2b3c4d" in model_version(current)
+    assert model_version(before) == model_version(plain)
+    assert pooled_engine(before) == forecast.Pooled()
