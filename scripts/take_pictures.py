@@ -27,7 +27,7 @@ from bench.screens_parts.serving import serving  # noqa: E402
 
 READY = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 SMALL, LARGE = (1366, 768), (1920, 1080)
-REAL_TARGET, SIMULATED_TARGET = "sichuan_rd_input_plan.rd_intensity_2027", "sim2026.contract_value"
+REAL_TARGET = "sichuan_rd_input_plan.rd_intensity_2027"
 PATIENCE_MS = 180_000
 SETTLING_MS = 2_500
 """Charts are drawn after the script has ended."""
@@ -58,7 +58,6 @@ PICTURES = (
     Picture("record", "record", _in("real")),
     Picture("settings", "settings", _in("simulated_city")),
     Picture("overview_en", "", _in("simulated_city", lang="en")),
-    Picture("target_en", "target", _in("simulated_city", id=SIMULATED_TARGET, lang="en")),
     Picture("overview_dark", "", _in("simulated_city"), LARGE, "dark"),
     Picture("wall_dark", "", _in("simulated_city", view="wall"), LARGE, "dark"),
 )
