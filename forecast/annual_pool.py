@@ -14,9 +14,10 @@ import numpy as np
 from forecast.coefficients import AnnualCoefficients
 from forecast.gate import Gate
 from forecast.growth import Growth, growth_table, spread_known
+from forecast.model_average import pool_evidence
 from forecast.peers import group_drifts
 from forecast.targets import Floats, Ints
-from forecast.trend_average import TrendPrior, fit_trends, pool_evidence
+from forecast.trend_average import TrendPrior, fit_trends
 
 HORIZONS = 5
 """Years ahead that the gate has learned; later ones go on from the fifth."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from forecast.gate import Gate
+from forecast.model_average import Model, ModelPrior
 from forecast.season_average import SeasonModel, SeasonPrior
 from forecast.targets import Floats
 from forecast.templates import Residuals
-from forecast.trend_average import TrendPrior
+from forecast.trend_average import TrendModel, TrendPrior
 
 DIGITS = 6
 """Significant digits that are stored."""
@@ -94,21 +95,13 @@ def to_data(coefficients: Coefficients) -> dict[str, Any]:
         "trained_through": coefficients.trained_through,
         "sources": list(coefficients.sources),
         "annual": {
-            "grid": [list(one) for one in annual.trend.grid],
-            "log_weights": _numbers(annual.trend.log_weights),
-            "shape": annual.trend.shape,
-            "scale": annual.trend.scale,
+            **_prior_data(annual.trend),
             "log_variance": annual.log_variance,
             "gate": _gate_data(annual.gate),
             "residuals": _residuals_data(annual.residuals),
             "squares": _numbers(annual.squares),
         },
-        "seasons": {
-            "grid": [list(one) for one in coefficients.seasons.grid],
-            "log_weights": _numbers(coefficients.seasons.log_weights),
-            "shape": coefficients.seasons.shape,
-            "variance": coefficients.seasons.variance,
-        },
+        "seasons": _prior_data(coefficients.seasons),
         "smooth": _year_data(coefficients.smooth),
         "lumpy": _year_data(coefficients.lumpy),
     }
@@ -128,31 +121,39 @@ def from_data(data: Mapping[str, Any]) -> Coefficients:
         If a part is missing.
     """
     annual = data["annual"]
-    trend = TrendPrior(
-        tuple((float(a), float(b), float(p), float(t)) for a, b, p, t in annual["grid"]),
-        np.array(annual["log_weights"]),
-        annual["shape"],
-        annual["scale"],
-    )
     return Coefficients(
         data["trained_through"],
         tuple(data["sources"]),
         AnnualCoefficients(
-            trend,
+            _prior(annual, _trend_model),
             annual["log_variance"],
             _gate(annual["gate"]),
             _residuals(annual["residuals"]),
             np.array(annual["squares"]),
         ),
-        _season_prior(data["seasons"]),
+        _prior(data["seasons"], SeasonModel._make),
         _year(data["smooth"]),
         _year(data["lumpy"]),
     )
 
 
-def _season_prior(data: dict[str, Any]) -> SeasonPrior:
-    grid = tuple(SeasonModel(*(float(number) for number in one)) for one in data["grid"])
-    return SeasonPrior(grid, np.array(data["log_weights"]), data["shape"], data["variance"])
+def _prior_data(prior: ModelPrior[Any]) -> dict[str, Any]:
+    return {
+        "grid": [list(one) for one in prior.grid],
+        "log_weights": _numbers(prior.log_weights),
+        "shape": prior.shape,
+        "scale": prior.scale,
+    }
+
+
+def _prior(data: Mapping[str, Any], model: Callable[[Iterable[float]], Model]) -> ModelPrior[Model]:
+    grid = tuple(model(float(number) for number in one) for one in data["grid"])
+    return ModelPrior(grid, np.array(data["log_weights"]), data["shape"], data["scale"])
+
+
+def _trend_model(numbers: Iterable[float]) -> TrendModel:
+    alpha, beta, phi, tau = numbers
+    return alpha, beta, phi, tau
 
 
 def _gate_data(gate: Gate) -> dict[str, Any]:

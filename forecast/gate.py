@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
+from forecast.model_average import shares_of
 from forecast.targets import Floats
 
 TAIL_DF = 4.0
@@ -59,7 +60,7 @@ class Gate:
             Both in the unit of the experts.
         """
         z = (features - self.centre) / self.width
-        location = (_softmax(z @ self.choice.T) * experts).sum(axis=1)
+        location = (shares_of(z @ self.choice.T) * experts).sum(axis=1)
         return location, np.exp(np.clip(z @ self.spread, *LOG_SPREAD_BOUNDS))
 
 
@@ -143,7 +144,7 @@ def _loss(packed: Floats, cases: _Cases) -> tuple[float, Floats]:
     z, experts, outcomes, share = cases.z, cases.experts, cases.outcomes, cases.share
     n_experts, n_features = experts.shape[1], z.shape[1]
     choice = packed[: n_experts * n_features].reshape(n_experts, n_features)
-    weights = _softmax(z @ choice.T)
+    weights = shares_of(z @ choice.T)
     location = (weights * experts).sum(axis=1)
     log_spread = np.clip(z @ packed[n_experts * n_features :], *LOG_SPREAD_BOUNDS)
     spread = np.exp(log_spread)
@@ -156,9 +157,3 @@ def _loss(packed: Floats, cases: _Cases) -> tuple[float, Floats]:
     by_choice = (weights * (experts - location[:, None]) * by_location[:, None]).T @ z
     gradient = np.concatenate([by_choice.ravel(), z.T @ by_spread]) + 2 * cases.ridge * off
     return float(value) / outcomes.size, gradient / outcomes.size
-
-
-def _softmax(scores: Floats) -> Floats:
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return shares

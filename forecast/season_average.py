@@ -22,6 +22,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import gammaln
 
+from forecast.model_average import ModelPrior, shares_of
 from forecast.targets import Floats, Ints
 
 MONTHS = 12
@@ -83,24 +84,8 @@ LARGEST_LOG = 6.5
 """Forecast flows are held within this in logs of the mean month of last year, either way."""
 
 
-@dataclass(frozen=True, eq=False)
-class SeasonPrior:
-    """What is believed of the models before a series is seen.
-
-    Parameters
-    ----------
-    grid : tuple
-        Models that are averaged.
-    log_weights : ndarray, shape (n_models,)
-        Their prior log probabilities.
-    shape, variance : float
-        s2 ~ inverse gamma(shape, shape x variance).
-    """
-
-    grid: SeasonGrid
-    log_weights: Floats
-    shape: float
-    variance: float
+SeasonPrior = ModelPrior[SeasonModel]
+"""Of the seasonal models; the scale is in squared logs."""
 
 
 def families_of(grid: SeasonGrid) -> Ints:
@@ -131,10 +116,7 @@ class Seasons:
 
     def weights(self, log_weights: Floats) -> Floats:
         """Posterior probabilities of the models, shape (n, n_models)."""
-        scores = self.log_evidence + log_weights
-        weights = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares: Floats = weights / weights.sum(axis=1, keepdims=True)
-        return shares
+        return shares_of(self.log_evidence + log_weights)
 
 
 def fit_seasons(values: Floats, months: Ints, prior: SeasonPrior) -> Seasons:
@@ -208,7 +190,7 @@ def _told(model: _Model, seen: _Seen, prior: SeasonPrior) -> tuple[Floats, Float
     """Log evidence, log year-end, its variance and s2 by one model, each of shape (n,)."""
     n_observed = seen.logs.shape[1]
     errors = seen.logs @ model.whitening
-    shape, base = prior.shape + n_observed / 2, prior.shape * prior.variance
+    shape, base = prior.shape + n_observed / 2, prior.shape * prior.scale
     rate = base + np.einsum("ni,ni->n", errors, errors) / 2
     constant = prior.shape * np.log(base) + gammaln(shape) - gammaln(prior.shape)
     constant -= n_observed / 2 * np.log(2 * np.pi)

@@ -5,8 +5,9 @@ Examples are rolling origins: what was known then, and what came. Source: docs/m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -15,11 +16,12 @@ from forecast.coefficients import AnnualCoefficients, YearCoefficients
 from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables, completion_table
 from forecast.gate import Gate, fit_gate
 from forecast.growth import LONGEST, Growth, growth_table
+from forecast.model_average import Model, ModelPrior, learn_weights, pool_evidence
 from forecast.season_average import FULL_GRID as SEASON_GRID
 from forecast.season_average import SeasonPrior, families_of, fit_seasons
 from forecast.targets import Floats, Ints
 from forecast.templates import Residuals, normal_scores
-from forecast.trend_average import FULL_GRID, TrendPrior, fit_trends, learn_weights, pool_evidence
+from forecast.trend_average import FULL_GRID, TrendPrior, fit_trends
 
 RESIDUAL_LEVELS = (np.arange(400) + 0.5) / 400
 """Levels at which the spread of the residuals is kept."""
@@ -101,15 +103,12 @@ def learn_trend_prior(windows: Sequence[Floats], *, drift: float, log_variance: 
         Shape and scale with the highest evidence, weights by expectation maximisation, and only the
         models that carry some weight.
     """
-    flat = np.full(len(FULL_GRID), -np.log(len(FULL_GRID)))
-    tried: list[tuple[float, TrendPrior]] = []
-    for shape in (1.0, 2.0, 3.5):
-        for scale in (0.25, 0.5, 1.0):
-            prior = TrendPrior(FULL_GRID, flat, shape, scale)
-            evidence = _evidence(windows, prior, drift, log_variance)
-            weights = learn_weights(evidence, flat, pseudo=0.5, steps=30)
-            tried.append((pool_evidence(evidence, weights), TrendPrior(FULL_GRID, weights, shape, scale)))
-    prior = max(tried, key=lambda one: one[0])[1]
+    prior, _ = _best_supported(
+        FULL_GRID,
+        shapes=(1.0, 2.0, 3.5),
+        scales=(0.25, 0.5, 1.0),
+        evidence_of=lambda prior: _evidence(windows, prior, drift, log_variance),
+    )
     kept = np.flatnonzero(np.exp(prior.log_weights) >= LEAST_WEIGHT)
     shares = np.exp(prior.log_weights[kept])
     grid = tuple(FULL_GRID[i] for i in kept)
@@ -144,17 +143,32 @@ def learn_season_prior(tables: YearTables, months: Ints) -> SeasonPrior:
         The prior of the noise with the highest evidence over the full grid, and of each family the models
         that carry most weight, learned by expectation maximisation while one in five is left out at a time.
     """
-    flat = np.full(len(SEASON_GRID), -np.log(len(SEASON_GRID)))
-    tried: list[tuple[float, SeasonPrior, Floats]] = []
-    for shape in (0.5, 1.0, 2.0):
-        for variance in (0.001, 0.003, 0.01):
-            prior = SeasonPrior(SEASON_GRID, flat, shape, variance)
-            evidence = fit_seasons(tables.values, months, prior).log_evidence
-            weights = learn_weights(evidence, flat, pseudo=0.5, steps=30)
-            tried.append((pool_evidence(evidence, weights), prior, evidence))
-    _, prior, evidence = max(tried, key=lambda one: one[0])
+    prior, evidence = _best_supported(
+        SEASON_GRID,
+        shapes=(0.5, 1.0, 2.0),
+        scales=(0.001, 0.003, 0.01),
+        evidence_of=lambda prior: fit_seasons(tables.values, months, prior).log_evidence,
+    )
     kept, log_weights = _weightiest(evidence, families_of(SEASON_GRID))
     return replace(prior, grid=tuple(SEASON_GRID[i] for i in kept), log_weights=log_weights)
+
+
+def _best_supported(
+    grid: tuple[Model, ...],
+    *,
+    shapes: Sequence[float],
+    scales: Sequence[float],
+    evidence_of: Callable[[ModelPrior[Model]], Floats],
+) -> tuple[ModelPrior[Model], Floats]:
+    """The prior of the noise with the highest evidence, its models' weights learned, and that evidence."""
+    flat = np.full(len(grid), -np.log(len(grid)))
+    tried: list[tuple[float, ModelPrior[Model], Floats]] = []
+    for shape, scale in product(shapes, scales):
+        evidence = evidence_of(ModelPrior(grid, flat, shape, scale))
+        weights = learn_weights(evidence, flat, pseudo=0.5, steps=30)
+        tried.append((pool_evidence(evidence, weights), ModelPrior(grid, weights, shape, scale), evidence))
+    _, prior, evidence = max(tried, key=lambda one: one[0])
+    return prior, evidence
 
 
 def _weightiest(evidence: Floats, families: Ints) -> tuple[Ints, Floats]:

@@ -16,10 +16,13 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import gammaln
 
+from forecast.model_average import ModelPrior, shares_of
 from forecast.targets import Floats
 
-Grid = tuple[tuple[float, float, float, float], ...]
-"""(alpha, beta, phi, tau) of every model."""
+TrendModel = tuple[float, float, float, float]
+"""(alpha, beta, phi, tau)."""
+
+Grid = tuple[TrendModel, ...]
 
 LEVEL_VARIANCE = 25.0
 """Prior variance of the first level, in units of s2: the first value is nearly free."""
@@ -34,24 +37,8 @@ FULL_GRID: Grid = tuple(
 )
 
 
-@dataclass(frozen=True)
-class TrendPrior:
-    """What is believed of the models before a series is seen.
-
-    Parameters
-    ----------
-    grid : tuple
-        Models that are averaged.
-    log_weights : ndarray, shape (n_models,)
-        Their prior log probabilities.
-    shape, scale : float
-        s2 ~ inverse gamma(shape, shape x scale x pooled variance).
-    """
-
-    grid: Grid
-    log_weights: Floats
-    shape: float
-    scale: float
+TrendPrior = ModelPrior[TrendModel]
+"""Of the trend models; the scale is in units of the pooled variance of a series' steps."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +64,7 @@ class Fitted:
 
     def average(self, log_weights: Floats) -> tuple[Floats, Floats]:
         """Mean and variance of the averaged predictive, each of shape (n, n_ahead)."""
-        scores = self.log_evidence + log_weights
-        weights = np.exp(scores - scores.max(axis=1, keepdims=True))
-        weights /= weights.sum(axis=1, keepdims=True)
+        weights = shares_of(self.log_evidence + log_weights)
         mean = np.einsum("nk,nkh->nh", weights, self.mean)
         within = (weights * self.noise) @ self.variance_factor
         between = np.einsum("nk,nkh->nh", weights, self.mean**2) - mean**2
@@ -130,41 +115,6 @@ def fit_trends(values: Floats, drift: Floats, variance: Floats, prior: TrendPrio
     ahead_mean = np.einsum("nt,uht->nuh", values, parts.ahead_values, optimize=True)[:, parts.recursion]
     ahead_mean = ahead_mean + np.einsum("khi,nki->nkh", parts.ahead_start, start, optimize=True)
     return Fitted(log_evidence, ahead_mean, parts.variance_factor, rate / (shape - 1))
-
-
-def learn_weights(log_evidence: Floats, begin: Floats, *, pseudo: float, steps: int) -> Floats:
-    """Learn the prior probabilities of the models from a pool, by expectation maximisation.
-
-    Parameters
-    ----------
-    log_evidence : ndarray, shape (n, n_models)
-        Of every series of the pool.
-    begin : ndarray, shape (n_models,)
-        Log probabilities to start from and to shrink toward.
-    pseudo : float
-        Number of series the beginning counts for.
-    steps : int
-        Iterations.
-
-    Returns
-    -------
-    ndarray, shape (n_models,)
-        Log probabilities.
-    """
-    held, log_weights = np.exp(begin), begin
-    for _ in range(steps):
-        scores = log_evidence + log_weights
-        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        log_weights = np.log((shares.sum(axis=0) + pseudo * held) / (len(shares) + pseudo))
-    return log_weights
-
-
-def pool_evidence(log_evidence: Floats, log_weights: Floats) -> float:
-    """Log marginal likelihood of a whole pool under the averaged models."""
-    scores = log_evidence + log_weights
-    highest = scores.max(axis=1)
-    return float((highest + np.log(np.exp(scores - highest[:, None]).sum(axis=1))).sum())
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ SEASON = np.array([2.0, 3, 5, 4, 4, 6, 5, 4, 6, 7, 9, 12])
 LEVEL, SLOPE, TURNING, DAMPING, FIRST, MOVING = 0.2, 0.01, 0.03, 0.85, 0.5, 0.03
 
 
-def prior_of(*grid, shape=0.5, variance=0.001):
-    return SeasonPrior(grid, np.full(len(grid), -np.log(len(grid))), shape, variance)
+def prior_of(*grid, shape=0.5, scale=0.001):
+    return SeasonPrior(grid, np.full(len(grid), -np.log(len(grid))), shape, scale)
 
 
 ONE = prior_of(SeasonModel(LEVEL, SLOPE, TURNING, DAMPING, FIRST, MOVING))
@@ -81,7 +81,7 @@ def test_evidence_is_that_of_a_multivariate_student_t(month):
     found = fit_seasons(table, np.array([month]), ONE)
     observing, covariance = textbook(5, month)
     logs, _ = seen_logs(table[0], month)
-    shape = observing @ covariance @ observing.T * ONE.variance
+    shape = observing @ covariance @ observing.T * ONE.scale
     expected = stats.multivariate_t(loc=np.zeros(logs.size), shape=shape, df=2 * ONE.shape).logpdf(logs)
     assert found.log_evidence[0, 0] == pytest.approx(expected, rel=1e-6)
 

@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_t
 
+from forecast.model_average import learn_weights, pool_evidence
 from forecast.trend_average import (
     FULL_GRID,
     LEVEL_VARIANCE,
     TrendPrior,
     fit_trends,
-    learn_weights,
-    pool_evidence,
 )
 
 GRID = ((0.5, 0.1, 0.93, 0.6), (1.25, 0.0, 1.0, 0.15), (0.2, 0.1, 0.8, 2.0), (1.0, 0.6, 0.93, 2.0))
