@@ -13,7 +13,8 @@ from monitor.core.errors import NotFoundError, UsageError
 from monitor.core.ledger import Terms
 from monitor.core.periods import Period
 from monitor.core.records import Target
-from monitor.core.register import check_terms, with_written_value
+from monitor.core.register import with_written_value
+from monitor.core.term_rules import check_terms
 
 
 def proposed_terms(

@@ -19,7 +19,7 @@ from monitor.core.errors import NotFoundError, StaleEditError, TargetRule, Targe
 from monitor.core.ledger import Revision, TargetChange, Terms, check_effective, next_revision
 from monitor.core.periods import Period
 from monitor.core.records import MilestoneReport, Target
-from monitor.core.register import check_terms
+from monitor.core.term_rules import check_terms
 from monitor.rows import revision_row, target_row
 from monitor.store import Store
 from monitor.tables import (

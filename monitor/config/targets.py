@@ -12,7 +12,8 @@ from monitor.core.catalogue import IndicatorEntry, TargetEntry
 from monitor.core.errors import ConfigProblem, PeriodError, UnitError
 from monitor.core.indicators import ForecastModel, Measure
 from monitor.core.periods import Period
-from monitor.core.register import base_unit_of_kind, term_problems, terms_as_written
+from monitor.core.register import base_unit_of_kind, terms_as_written
+from monitor.core.term_rules import term_problems
 from monitor.core.units import unit_named
 
 _SHARES = ("percent", "percentage_point")

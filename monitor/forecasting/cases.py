@@ -15,9 +15,9 @@ from monitor.core.ledger import Terms, published
 from monitor.core.periods import Frequency, Period
 from monitor.core.policy import Policy
 from monitor.core.records import Observation, Target
-from monitor.core.register import resolve_start
 from monitor.core.series import KnownSeries
 from monitor.core.snapshot import Snapshot
+from monitor.core.term_rules import resolve_start
 from monitor.core.units import unit_named
 
 GROWTH_KINDS = frozenset(

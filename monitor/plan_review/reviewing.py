@@ -13,7 +13,6 @@ from monitor.core.access import Actor
 from monitor.core.catalogue import PlanEntry
 from monitor.core.errors import EnteredProposalError, TargetRuleError
 from monitor.core.records import Plan, PlanDocument
-from monitor.core.register import TermProblem
 from monitor.core.reviews import (
     Decision,
     NewDecision,
@@ -23,6 +22,7 @@ from monitor.core.reviews import (
     SeenReview,
     StoredReview,
 )
+from monitor.core.term_rules import TermProblem
 from monitor.documents import Document
 from monitor.plan_review.opening import (
     PlanChoice,

@@ -15,14 +15,8 @@ from monitor.core.errors import PeriodError, TargetRuleError, UnitError, UserFac
 from monitor.core.indicators import Indicator
 from monitor.core.ledger import Terms
 from monitor.core.periods import Period
-from monitor.core.register import (
-    TermProblem,
-    TermRule,
-    TermsError,
-    base_unit_of_kind,
-    check_terms,
-    target_terms,
-)
+from monitor.core.register import base_unit_of_kind, target_terms
+from monitor.core.term_rules import TermProblem, TermRule, TermsError, check_terms
 from monitor.core.units import Unit, unit_named
 from monitor.plan_review.review import Draft, Item, PlanReview
 from monitor.workplan import Candidate, ReviewReason

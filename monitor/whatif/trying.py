@@ -17,8 +17,9 @@ from monitor.core.ledger import Terms
 from monitor.core.periods import Period
 from monitor.core.policy import Policy
 from monitor.core.records import Target
-from monitor.core.register import base_unit_of_kind, check_terms
+from monitor.core.register import base_unit_of_kind
 from monitor.core.snapshot import Snapshot
+from monitor.core.term_rules import check_terms
 from monitor.core.units import to_base, unit_named
 from monitor.forecasting import (
     Case,

@@ -29,7 +29,7 @@ from monitor.core.errors import (
     TargetRuleError,
     UserFacingError,
 )
-from monitor.core.register import TermProblem, TermRule, TermsError
+from monitor.core.term_rules import TermProblem, TermRule, TermsError
 from monitor.words.display import Language
 from monitor.words.messages.files_zh import FILES
 from monitor.words.messages.ledger_zh import LEDGER_RULES

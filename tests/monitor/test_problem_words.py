@@ -14,7 +14,7 @@ from monitor.core.errors import (
     EnteredProposalError,
     StaleDecisionError,
 )
-from monitor.core.register import TermProblem, TermRule, TermsError
+from monitor.core.term_rules import TermProblem, TermRule, TermsError
 from monitor.words.display import Language
 from monitor.words.problems import problem_words, term_problem_words
 

@@ -14,14 +14,8 @@ from monitor.core.errors import TargetRuleError, UnitError
 from monitor.core.indicators import Indicator, JudgedOn, Measure, Polarity, Reporting, RollUp
 from monitor.core.ledger import Part
 from monitor.core.periods import Frequency
-from monitor.core.register import (
-    base_unit_of_kind,
-    check_terms,
-    resolve_start,
-    target_part,
-    target_terms,
-    written_decimals,
-)
+from monitor.core.register import base_unit_of_kind, target_part, target_terms, written_decimals
+from monitor.core.term_rules import check_terms, resolve_start
 
 
 def indicator(**changes: Any) -> Indicator:

@@ -18,8 +18,8 @@ from monitor.core.errors import (
     StaleDecisionError,
     TargetRuleError,
 )
-from monitor.core.register import TermProblem, TermRule
 from monitor.core.reviews import Decision, ReviewEnd
+from monitor.core.term_rules import TermProblem, TermRule
 from monitor.documents import read_document_bytes
 from monitor.plan_review import (
     DraftGap,

@@ -14,7 +14,7 @@ import forecast
 from forecast.targets import Comparator, TargetKind
 from monitor.core.errors import PeriodError, TargetRuleError
 from monitor.core.periods import Frequency, Period
-from monitor.core.register import resolve_start
+from monitor.core.term_rules import resolve_start
 from monitor.forecasting.evidence import Evidence
 from monitor.forecasting.files.columns import (
     Bools,

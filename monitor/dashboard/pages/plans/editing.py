@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from monitor.core.register import TermProblem
 from monitor.core.reviews import Decision
+from monitor.core.term_rules import TermProblem
 from monitor.dashboard import address
 from monitor.dashboard.desk import Desk
 from monitor.dashboard.doing import act, button_once, plain, say

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from forecast.targets import TargetKind
-from monitor.core.register import TermProblem
 from monitor.core.reviews import Decision
+from monitor.core.term_rules import TermProblem
 from monitor.dashboard.pages.plans.passages import Mark
 from monitor.dashboard.widgets import head, muted, text
 from monitor.plan_review import Draft, Item, OngoingReview
