@@ -96,42 +96,44 @@ def assess(
     kinds = _kinds(store, actor, targets, as_of=as_of, wanted=kind)
     watched = watch(store, actor, policy, snapshot=snapshot, targets=targets, kinds=kinds)
     results = assess_watched(watched, snapshot, policy)
-    kept = [entry for entry, seen in zip(results, watched, strict=True) if _is_news(entry, seen.previous)]
-    changes = [
-        change
-        for entry, seen in zip(results, watched, strict=True)
-        if seen.kind is RunKind.SCHEDULED and (change := _flag_change(entry, seen.previous))
-    ]
+    kept, changes = _news(results, watched)
     unfanned = _unfanned(store, actor, results, kept)
-    run_kind = RunKind.SCHEDULED if RunKind.SCHEDULED in kinds.values() else kind or RunKind.ADHOC
-    commands.record_run(
-        store,
-        actor,
-        NewRun(
-            as_of=as_of,
-            kind=run_kind,
-            started_at=started_at,
-            versions=versions(policy, snapshot),
-            counts={"assessed": len(results), "stored": len(kept), "flag_changes": len(changes)},
-            scope_note=", ".join(plans or ()),
-            assessments=kept,
-            flag_changes=changes,
-            fans=fans_of(
-                [seen.case for seen in watched if seen.case is not None and seen.code in unfanned],
-                snapshot,
-                policy,
-            ),
-        ),
+    cases = [seen.case for seen in watched if seen.case is not None and seen.code in unfanned]
+    run = NewRun(
+        as_of=as_of,
+        kind=RunKind.SCHEDULED if RunKind.SCHEDULED in kinds.values() else kind or RunKind.ADHOC,
+        started_at=started_at,
+        versions=versions(policy, snapshot),
+        counts={"assessed": len(results), "stored": len(kept), "flag_changes": len(changes)},
+        scope_note=", ".join(plans or ()),
+        assessments=kept,
+        flag_changes=changes,
+        fans=fans_of(cases, snapshot, policy),
     )
+    commands.record_run(store, actor, run)
     return RunSummary(
         as_of=as_of,
-        kind=run_kind,
+        kind=run.kind,
         assessed=len(results),
         stored=len(kept),
         changes=tuple(changes),
         by_reason=Counter((entry.flag, entry.reason.code) for entry in results),
         seconds=time.perf_counter() - began,
     )
+
+
+def _news(
+    results: Sequence[Assessment], watched: Sequence[Watched]
+) -> tuple[list[Assessment], list[FlagChange]]:
+    """Assessments worth keeping, and the flag changes of scheduled ones."""
+    pairs = list(zip(results, watched, strict=True))
+    kept = [entry for entry, seen in pairs if _is_news(entry, seen.previous)]
+    changes = [
+        change
+        for entry, seen in pairs
+        if seen.kind is RunKind.SCHEDULED and (change := _flag_change(entry, seen.previous))
+    ]
+    return kept, changes
 
 
 def _unfanned(

@@ -281,24 +281,15 @@ def target_detail(
         raise NotFoundError("target", code, f"It takes effect on {first}; ask for that day or later.")
     catalogue = _catalogue(store, actor, recorded_until)
     snapshot = _snapshot(store, actor, [target], catalogue, as_of=as_of, recorded_until=recorded_until)
-    past = assessments_of(store, actor, code, until=as_of, recorded_until=recorded_until)
-    if not past:
-        replayed = _shown_assessments(
-            store, actor, as_of=as_of, recorded_until=recorded_until, targets=[code]
-        )
-        past = tuple(replayed.values())
-    earlier = [entry for entry in past if entry.as_of <= as_of - WEEK]
-    outcome = get_outcomes(store, actor, as_of=as_of, recorded_until=recorded_until).get(code)
+    past = _past_assessments(store, actor, code, as_of=as_of, recorded_until=recorded_until)
     status = _status(
         target,
         catalogue,
         as_of=as_of,
         recent=recent_of(snapshot, _entry(target, as_of).terms),
         assessment=past[-1] if past else None,
-        previous=EarlierFlag(earlier[-1].as_of, earlier[-1].flag, earlier[-1].probability_met)
-        if earlier
-        else None,
-        outcome=outcome,
+        previous=_week_before(past, as_of),
+        outcome=get_outcomes(store, actor, as_of=as_of, recorded_until=recorded_until).get(code),
     )
     releases, series = _figures(snapshot, status)
     siblings = get_targets(store, actor, region=status.terms.region, recorded_until=recorded_until)
@@ -331,6 +322,25 @@ def target_detail(
         simulated=get_workspace(store, actor).simulated,
         quotes=quotes_of_target(store, actor, code),
     )
+
+
+def _past_assessments(
+    store: Store, actor: Actor, code: str, *, as_of: dt.date, recorded_until: dt.datetime | None
+) -> tuple[Assessment, ...]:
+    """Scheduled assessments up to the day; where there is none yet, an ad-hoc one of that day."""
+    past = assessments_of(store, actor, code, until=as_of, recorded_until=recorded_until)
+    if past:
+        return past
+    replayed = _shown_assessments(store, actor, as_of=as_of, recorded_until=recorded_until, targets=[code])
+    return tuple(replayed.values())
+
+
+def _week_before(past: Iterable[Assessment], as_of: dt.date) -> EarlierFlag | None:
+    """The last assessment at least a week old."""
+    earlier = [entry for entry in past if entry.as_of <= as_of - WEEK]
+    if not earlier:
+        return None
+    return EarlierFlag(earlier[-1].as_of, earlier[-1].flag, earlier[-1].probability_met)
 
 
 def _figures(
