@@ -22,7 +22,7 @@ import pandas as pd
 
 import forecast as fc
 from forecast.backtest import Score, clustered_se, rolling_origins, summarise
-from forecast.combine import Learned, learn_weights, pool_crps
+from forecast.combine import Learned, learn_family_weights, pool_crps
 from forecast.families import FAMILIES, POOLED
 from forecast.models.base import Model
 from monitor.config import load_catalogue
@@ -111,7 +111,7 @@ def main() -> None:
             n_draws=args.draws,
         ),
     ]
-    taught = learn_weights([score for one in sets[:2] for score in one.scores])
+    taught = learn_family_weights([score for one in sets[:2] for score in one.scores])
     written = args.report.read_text(encoding="utf-8") if args.report.exists() else ""
     head = written.partition(MARKER)[0]
     args.report.write_text(head + _report(sets, taught), encoding="utf-8")
@@ -227,7 +227,7 @@ def _pool_lines(one: Measured, taught: Mapping[str, Learned]) -> list[str]:
         alone, learned, clusters = [], [], []
         for fold in range(N_FOLDS):
             test = [s for s in here if _fold(s) == fold]
-            weights = learn_weights([s for s in here if _fold(s) != fold])
+            weights = learn_family_weights([s for s in here if _fold(s) != fold])
             if test and name in weights:
                 alone.append(pool_crps(test, {POOLED: 1.0}))
                 learned.append(pool_crps(test, weights[name].weights))

@@ -3,7 +3,7 @@
 from .attainment import answer_from_paths, compared_draws, probabilities_from_paths, value_with_probability
 from .backtest import Backtest, Score, SummaryRow, as_known, class_of, rolling_origins, summarise
 from .coefficients import Coefficients, from_data, has_this_form, to_data
-from .combine import Combination, Learned, Weights, learn_weights, pool_crps
+from .combine import Combination, Learned, Weights, learn_family_weights, pool_crps
 from .engine import DEFAULT_MODELS, answer, forecast_paths, models_trained
 from .errors import (
     ForecastError,
@@ -133,7 +133,7 @@ __all__ = [
     "growth_rate_rule",
     "has_this_form",
     "last_year_share",
-    "learn_weights",
+    "learn_family_weights",
     "models_named",
     "models_trained",
     "pace",

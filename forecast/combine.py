@@ -59,7 +59,7 @@ class Learned:
     n_origins: int
 
 
-def learn_weights(scores: Sequence[Score], *, default: str = POOLED) -> dict[str, Learned]:
+def learn_family_weights(scores: Sequence[Score], *, default: str = POOLED) -> dict[str, Learned]:
     """Find the weights of every class of series.
 
     Parameters
@@ -95,7 +95,7 @@ def pool_crps(scores: Sequence[Score], weights: Weights, *, default: str = POOLE
     Parameters
     ----------
     scores : sequence of Score
-        See `learn_weights`.
+        See `learn_family_weights`.
     weights : mapping of str to float
         Shares by family, summing to 1.
     default : str

@@ -17,9 +17,7 @@ DEFAULT_WEIGHTS: Mapping[str, Mapping[str, float]] = MappingProxyType(
         ),
         "monthly/flow": MappingProxyType(
             {
-                "pooled": 0.827,
-                "components": 0.128,
-                "sarimax": 0.045,
+                "pooled": 1.000,
             }
         ),
     }

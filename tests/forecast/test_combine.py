@@ -7,7 +7,7 @@ import pytest
 
 from forecast import Reason
 from forecast.backtest import rolling_origins
-from forecast.combine import Combination, learn_weights, pool_crps
+from forecast.combine import Combination, learn_family_weights, pool_crps
 from forecast.scores import crps_from_draws
 
 from .builders import annual, panel, simulated_walks
@@ -27,7 +27,7 @@ def scored(*families, origins=(2015, 2017, 2019, 2021), known=None):
 
 def test_a_clearly_better_family_earns_weight():
     scores = scored(Around("pooled", move=3.0), Around("good"))
-    learned = learn_weights(scores)["annual/flow"]
+    learned = learn_family_weights(scores)["annual/flow"]
     assert learned.weights["good"] > 0.8
     assert learned.gains["good"] > learned.charges["good"]
     assert (learned.n_outcomes, learned.n_series, learned.n_origins) == (80, 20, 4)
@@ -35,25 +35,25 @@ def test_a_clearly_better_family_earns_weight():
 
 def test_ties_and_worse_families_leave_all_to_the_default():
     scores = scored(Around("pooled"), Around("twin"), Around("bad", move=3.0))
-    assert learn_weights(scores)["annual/flow"].weights == {"pooled": 1.0}
+    assert learn_family_weights(scores)["annual/flow"].weights == {"pooled": 1.0}
 
 
 def test_two_that_miss_on_either_side_share_the_weight():
     scores = scored(Around("pooled", move=2.0, spread=0.3), Around("other", move=-2.0, spread=0.3))
-    weights = learn_weights(scores)["annual/flow"].weights
+    weights = learn_family_weights(scores)["annual/flow"].weights
     assert 0.2 < weights["other"] < 0.6
 
 
 @pytest.mark.parametrize(("origins", "n"), [((2019,), 20), ((2017, 2019), 1)])
 def test_one_origin_or_one_series_earns_nothing(origins, n):
     scores = scored(Around("pooled", move=3.0), Around("good"), origins=origins, known=walks(n))
-    assert learn_weights(scores)["annual/flow"].weights == {"pooled": 1.0}
+    assert learn_family_weights(scores)["annual/flow"].weights == {"pooled": 1.0}
 
 
 def test_few_origins_earn_less_than_many():
     families = Around("pooled", move=0.8), Around("good")
-    few = learn_weights(scored(*families, origins=(2019, 2021)))["annual/flow"]
-    many = learn_weights(scored(*families, origins=range(2014, 2022)))["annual/flow"]
+    few = learn_family_weights(scored(*families, origins=(2019, 2021)))["annual/flow"]
+    many = learn_family_weights(scored(*families, origins=range(2014, 2022)))["annual/flow"]
     assert few.charges["good"] > many.charges["good"]
     assert few.weights.get("good", 0.0) < many.weights["good"]
 
