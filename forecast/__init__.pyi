@@ -7,11 +7,9 @@ from .combine import Combination, Learned, Weights, learn_family_weights, pool_c
 from .engine import DEFAULT_MODELS, answer, forecast_paths, models_trained
 from .errors import (
     ForecastError,
-    IrregularSeriesError,
     ModelFailedError,
     QuestionError,
     SeriesError,
-    TooFewObservationsError,
     UnknownModelError,
 )
 from .families import FAMILIES, POOLED, Pooled, models_named
@@ -57,7 +55,6 @@ from .targets import (
     KINDS_WITH_WINDOW,
     Comparator,
     TargetKind,
-    about_floor,
     about_tolerance,
     attained,
     entering_periods,
@@ -88,7 +85,6 @@ __all__ = [
     "ForecastError",
     "GrowthRateRule",
     "GrowthRateVerdict",
-    "IrregularSeriesError",
     "Learned",
     "Measure",
     "Model",
@@ -108,11 +104,9 @@ __all__ = [
     "StraightLine",
     "SummaryRow",
     "TargetKind",
-    "TooFewObservationsError",
     "UnknownModelError",
     "Weights",
     "WithinYearPool",
-    "about_floor",
     "about_tolerance",
     "answer",
     "answer_from_paths",

@@ -22,6 +22,9 @@ from forecast.targets import (
     has_ceiling,
 )
 
+DRAWS_OF_STAND_INS = 2000
+"""Draws of a rank in which every peer that is known is final."""
+
 LEAST_SHARE_OF_PEERS = 0.5
 """A rank needs draws of at least this share of the peers."""
 
@@ -162,8 +165,9 @@ def value_with_probability(
     reach = min(int(np.ceil(probability * floors.size - 1e-9)), floors.size) - 1
     value = float(floors[reach])
     if comparator is Comparator.ABOUT:
-        share = 1 - relative_tolerance if sign * value > 0 and sign > 0 else 1 + relative_tolerance
-        value = (value + tolerance) / share if value else value + tolerance
+        # A target v allows down to v - tolerance - share x |v|.
+        lifted = value + tolerance
+        value = lifted / (1 - relative_tolerance if lifted > 0 else 1 + relative_tolerance)
     if decimals is not None:
         unit = 10.0**-decimals
         value = float(np.floor(value / unit + 1e-9)) * unit
@@ -225,6 +229,11 @@ def _is_unfit(path: PathDraws, question: Question) -> bool:
 
 def _obstacle(path: PathDraws, question: Question, periods: Sequence[int], values: Floats) -> Reason:
     """What keeps a quantity from being worked out, if anything does."""
+    if path.is_before_year_begins(question.deadline):
+        return Reason.NO_DATA
+    never = any(path.is_before_year_begins(t) for t in periods)
+    if never and question.kind is not TargetKind.CUMULATIVE:  # there it is a month of nothing to take off
+        return Reason.MISSING_BASE
     past = [i for i, t in enumerate(periods) if t < path.start]
     if np.isnan(values[:, past]).any():
         return Reason.MISSING_BASE
@@ -245,7 +254,10 @@ def _reduce(
         if not known or len(known) < LEAST_SHARE_OF_PEERS * len(question.peers):
             return np.empty(0), Reason.NO_PEERS
         is_settled = is_settled and are_final and len(known) == len(question.peers)
-        peers = _joint(known, len(question.peers), max(len(values), *(one.size for one in known)))
+        n_draws = max(len(values), *(one.size for one in known))
+        if n_draws == 1 and len(known) < len(question.peers):  # a stand-in for an unknown peer is drawn
+            n_draws = DRAWS_OF_STAND_INS
+        peers = _joint(known, len(question.peers), n_draws)
         values = np.broadcast_to(values, (peers.shape[1], values.shape[1]))
     comparator, _ = question.comparison
     compared = reduce_entering(

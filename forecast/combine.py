@@ -14,7 +14,6 @@ import numpy as np
 from scipy.special import stdtrit
 
 from forecast.backtest import Score, class_of, clustered_se
-from forecast.errors import ModelFailedError
 from forecast.families import POOLED, Pooled
 from forecast.models.base import Model
 from forecast.panel import Panel
@@ -225,11 +224,9 @@ class Combination:
         drawn: dict[str, dict[str, PathDraws]] = {}
         for member in self.members:
             ids = [one for one in shares if shares[one].get(member.name, 0.0) > 0]
-            try:
-                found = member.paths(panel, ids, until=until, n_draws=n_draws, seed=seed) if ids else {}
-            except ModelFailedError:
-                found = {}
-            drawn[member.name] = found
+            drawn[member.name] = (
+                member.paths(panel, ids, until=until, n_draws=n_draws, seed=seed) if ids else {}
+            )
         return {
             one: _pooled(
                 path, {name: drawn[name].get(one) for name in drawn}, shares[one], n_draws=n_draws, seed=seed

@@ -9,7 +9,6 @@ import numpy as np
 
 from forecast.attainment import answer_from_paths
 from forecast.coefficients import Coefficients
-from forecast.errors import ModelFailedError
 from forecast.models.annual import AnnualPool
 from forecast.models.base import Model, PooledModel, first_open_period, without_draws
 from forecast.models.chain_ladder import ChainLadder
@@ -21,7 +20,6 @@ from forecast.panel import Panel, Series
 from forecast.paths import PathDraws
 from forecast.questions import Answer, Question, Reason
 from forecast.quick import quick_answers
-from forecast.targets import Floats
 
 DEFAULT_MODELS: tuple[Model, ...] = (
     Counter(),
@@ -202,14 +200,10 @@ def _paths(
         if not open_ids:
             break
         outlook = outlooks.get(model.name)
-        try:
-            if isinstance(model, PooledModel):
-                drawn = model.draw(outlook, panel, open_ids, until=ends, seed=seed) if outlook else {}
-            else:
-                drawn = model.paths(panel, open_ids, until=ends, n_draws=n_draws, seed=seed)
-        except ModelFailedError:
-            continue
-        found |= drawn
+        if not isinstance(model, PooledModel):
+            found |= model.paths(panel, open_ids, until=ends, n_draws=n_draws, seed=seed)
+        elif outlook:
+            found |= model.draw(outlook, panel, open_ids, until=ends, seed=seed)
     for series in chosen:
         path = found.get(series.series_id)
         if path is None or path.reason is not Reason.OK:
@@ -246,5 +240,5 @@ def _quotient(
     above, below = (np.broadcast_to(drawn[one].at(periods), (n_draws, len(periods))) for one in ids)
     if not periods or any(drawn[one].reason is not Reason.OK for one in ids):
         return None
-    draws: Floats = 100 * above / np.where(below > 0, below, np.nan)
+    draws = np.clip(100 * above / np.where(below > 0, below, np.nan), series.lower, series.upper)
     return PathDraws(series, start, draws, "ratio")

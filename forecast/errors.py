@@ -15,18 +15,6 @@ class SeriesError(ForecastError):
         super().__init__(f"Series {series_id!r} {problem}")
 
 
-class TooFewObservationsError(SeriesError):
-    """A series is shorter than the model needs."""
-
-    def __init__(self, series_id: str, *, n: int, needed: int) -> None:
-        self.n, self.needed = n, needed
-        super().__init__(series_id, f"has {n} observations; the model needs {needed}.")
-
-
-class IrregularSeriesError(SeriesError):
-    """Periods do not fit one regular calendar."""
-
-
 class QuestionError(ForecastError):
     """A question cannot be asked: its kind, comparator or dates do not fit together."""
 
@@ -36,7 +24,7 @@ class QuestionError(ForecastError):
 
 
 class ModelFailedError(ForecastError):
-    """A model could not be fitted; the combination records it and goes on."""
+    """A model could not be fitted; another one draws its series."""
 
     def __init__(self, model: str, reason: str) -> None:
         self.model, self.reason = model, reason

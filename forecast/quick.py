@@ -28,8 +28,8 @@ OPEN_COMPARATORS = frozenset({Comparator.MORE_THAN, Comparator.LESS_THAN})
 """On the edge itself these are not reached."""
 
 QUICK_KINDS = (TargetKind.LEVEL, TargetKind.CUMULATIVE, TargetKind.GROWTH)
-CHUNK = 256
-"""Series whose paths are held in memory together."""
+CHUNK = 32
+"""Series whose paths are held in memory together: few enough for the cache of a processor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,31 +171,39 @@ def _levels(outlook: Outlook, asked: _Asked) -> dict[int, Answer]:
 
 
 def _quantiles(rising: Floats, location: Floats, spread: Floats, floor: Floats) -> Floats:
-    """Quantiles of the values, interpolated between neighbouring draws as `numpy.quantile` does."""
-    place = (rising.size - 1) * np.array(QUANTILE_LEVELS)
-    low = np.floor(place).astype(np.intp)
-    share = place - low
+    """Quantiles of the values of n questions about one column, shape (n, n_levels)."""
+    low, high, share = _neighbours(rising.size)
     ends = []
-    for neighbour in (low, np.minimum(low + 1, rising.size - 1)):
+    for neighbour in (low, high):
         values = _from_logs(location[:, None] + spread[:, None] * rising[neighbour])
         ends.append(np.maximum(values, floor[:, None]))
     between: Floats = (1 - share) * ends[0] + share * ends[1]
     return between
 
 
+def _neighbours(n_draws: int) -> tuple[Ints, Ints, Floats]:
+    """Between which sorted draws each quantile lies, and how far, as `numpy.quantile` has it."""
+    place = (n_draws - 1) * np.array(QUANTILE_LEVELS)
+    low = np.floor(place).astype(np.intp)
+    return low, np.minimum(low + 1, n_draws - 1), place - low
+
+
 def _drawn(outlook: Outlook, asked: _Asked, kind: TargetKind) -> dict[int, Answer]:
     """Sums and growths: paths of some series at a time, all of their questions together."""
     n_draws = len(outlook.templates[0].draws)
-    edge, is_floor, is_open = asked.edge[:, None], asked.is_floor, asked.is_open[:, None]
-    met = np.empty(len(edge))
+    low, high, share = _neighbours(n_draws)
+    # On the edge itself at_least and at_most are reached, the open ones are not.
+    strict = asked.is_floor == asked.is_open
+    edge = np.where(strict, np.nextafter(asked.edge, np.inf), asked.edge)[:, None]
+    above = np.empty(len(edge))
     shown = np.empty((len(edge), len(QUANTILE_LEVELS)))
     for begin in range(0, len(edge), CHUNK):
         chunk = slice(begin, begin + CHUNK)
         drawn = _quantities(outlook, asked, kind, chunk)
-        above = np.where(is_open[chunk], drawn > edge[chunk], drawn >= edge[chunk])
-        under = np.where(is_open[chunk], drawn < edge[chunk], drawn <= edge[chunk])
-        met[chunk] = np.where(is_floor[chunk], above.sum(axis=1), under.sum(axis=1))
-        shown[chunk] = np.quantile(drawn, QUANTILE_LEVELS, axis=1).T
+        above[chunk] = np.count_nonzero(drawn >= edge[chunk], axis=1)
+        drawn.sort(axis=1)  # sorting all is several times quicker than partitioning at the levels
+        shown[chunk] = (1 - share) * drawn[:, low] + share * drawn[:, high]
+    met = np.where(asked.is_floor, above, n_draws - above)
     return _answers(outlook, asked, met=met, n_draws=n_draws, shown=shown)
 
 
@@ -207,24 +215,31 @@ def _quantities(outlook: Outlook, asked: _Asked, kind: TargetKind, chunk: slice)
         total = np.repeat(asked.before[chunk, None], template.shape[1], axis=1)
         for column in range(int(columns.max()) + 1):
             here = np.flatnonzero(columns >= column)
-            total[here] += _paths(outlook, rows[here], np.full(here.size, column), template)
+            total[here] += _paths(outlook, rows[here], column, template[column])
         return total
-    later = _paths(outlook, rows, columns, template)
-    is_first = columns == 0
-    earlier = _paths(outlook, rows, np.maximum(columns - 1, 0), template)
-    earlier[is_first] = asked.before[chunk][is_first, None]
-    grown: Floats = 100 * (later / earlier - 1)
+    grown = np.empty((rows.size, template.shape[1]))
+    for column in np.unique(columns).tolist():
+        here = np.flatnonzero(columns == column)
+        later = _paths(outlook, rows[here], column, template[column])
+        if column:
+            later /= _paths(outlook, rows[here], column - 1, template[column - 1])
+        else:
+            later /= asked.before[chunk][here, None]
+        grown[here] = 100 * (later - 1)
     return grown
 
 
-def _paths(outlook: Outlook, rows: Ints, columns: Ints, template: Floats) -> Floats:
-    logs = outlook.location[rows, columns, None] + outlook.spread[rows, columns, None] * template[columns]
+def _paths(outlook: Outlook, rows: Ints, column: int, residuals: Floats) -> Floats:
+    """Values of some rows in one column, shape (n, n_draws)."""
+    logs = outlook.spread[rows, column, None] * residuals
+    logs += outlook.location[rows, column, None]
     return _from_logs(logs)
 
 
 def _from_logs(logs: Floats) -> Floats:
-    values: Floats = np.exp(np.clip(logs, -LARGEST_EXPONENT, LARGEST_EXPONENT))
-    return values
+    """Values of logs, in the place of these: thousands of paths are quicker without copies."""
+    np.clip(logs, -LARGEST_EXPONENT, LARGEST_EXPONENT, out=logs)
+    return np.exp(logs, out=logs)
 
 
 def _answers(

@@ -57,7 +57,7 @@ def retrain(panel: Panel, *, through: str, learned: Coefficients | None = None) 
     """
     start = learned or shipped()
     tables = year_tables_of(panel)
-    weights = lumpiness(tables.values) if tables is not None else np.empty(0)
+    weights = lumpiness(tables.values[:, :-1]) if tables is not None else np.empty(0)
     return replace(
         start,
         trained_through=max(start.trained_through, through),
@@ -70,7 +70,7 @@ def retrain(panel: Panel, *, through: str, learned: Coefficients | None = None) 
 
 def _annual(pool: Histories | None, start: AnnualCoefficients) -> AnnualCoefficients:
     examples = local_examples(pool, start) if pool is not None else None
-    if examples is None or not _is_enough(examples, HORIZONS):
+    if examples is None or not _is_enough(examples):
         return start
     found = learn_annual(examples, start.trend, start.log_variance, toward=start)
     return replace(
@@ -97,9 +97,9 @@ def local_examples(pool: Histories, learned: AnnualCoefficients) -> Examples | N
     return Examples.joined(parts)
 
 
-def _is_enough(examples: Examples, n_columns: int) -> bool:
+def _is_enough(examples: Examples) -> bool:
     """Whether there are examples enough, at every horizon too."""
-    counts = np.bincount(examples.columns, minlength=n_columns)
+    counts = np.bincount(examples.columns, minlength=HORIZONS)
     return examples.outcomes.size >= FEWEST_EXAMPLES and bool((counts >= FEWEST_OF_EACH).all())
 
 
@@ -111,7 +111,7 @@ def _year(
     kept = np.flatnonzero(trust > 0.5)
     if not kept.size:
         return start
-    examples = year_examples(YearTables(tables.values[kept]).filled(), prior)
+    examples = year_examples(YearTables(tables.values[kept]), prior)
     if examples is None or examples.outcomes.size < FEWEST_EXAMPLES:
         return start
     found = learn_year(examples, toward=start)

@@ -44,7 +44,8 @@ def sum_of(paths: Mapping[str, PathDraws], parts: Sequence[str], *, series_id: s
         raise QuestionError(series_id, f"the parts {missing} have no paths.")
     chosen = [paths[one] for one in parts]
     _check(series_id, [one.series for one in chosen])
-    start = min(one.start for one in chosen)
+    # Before the latest beginning of a part there is no sum.
+    start = max(min(one.start for one in chosen), *(one.first for one in chosen))
     total = _sum_of_known(series_id, chosen)
     silent = next((one for one in chosen if one.reason is not Reason.OK), None)
     if silent is not None:

@@ -22,6 +22,9 @@ Ints = np.ndarray[tuple[int], np.dtype[np.intp]]
 RELATIVE_EQUALITY = 1e-9
 """Numbers closer than this share of their size are equal: 110/100 - 1 is 10 %, binary fractions or not."""
 
+LARGEST_LIFT = 1e-3
+"""Most of a rounding step that is added against binary fractions."""
+
 LEAST_SIZE = 1e-6
 """Below this the size of a target no longer shrinks what counts as equal."""
 
@@ -202,7 +205,8 @@ def attained(
     if comparator is Comparator.BETWEEN:
         if value_upper is None:
             raise ValueError("between needs an upper end")
-        return (figures >= value - slack) & (figures <= value_upper + slack)
+        above = RELATIVE_EQUALITY * max(LEAST_SIZE, abs(value_upper))
+        return (figures >= value - slack) & (figures <= value_upper + above)
     if comparator is Comparator.MORE_THAN:
         return figures > value + slack
     if comparator is Comparator.LESS_THAN:
@@ -251,29 +255,17 @@ def about_tolerance(
     return float(0.5 * 10.0**-written_decimals)
 
 
-def about_floor(value: float, *, written_decimals: int | None = None, is_rate: bool) -> float:
-    """Give the floor that `about` stands for: the value less `about_tolerance`.
-
-    Examples
-    --------
-    >>> about_floor(3.42, is_rate=True)
-    3.415
-    >>> about_floor(900, is_rate=False)
-    855.0
-    """
-    tolerance = about_tolerance(value, written_decimals=written_decimals, is_rate=is_rate)
-    return round(value - tolerance, 12) if is_rate else value - tolerance
-
-
 def round_as_published(values: ArrayLike, decimals: int) -> Floats:
     """Round to published decimals, halves away from zero (四舍五入).
 
-    A relative 1e-9 is added before rounding, so that 2.675 held as 2.67499... goes up.
+    A relative 1e-9, a thousandth of a step at most, is added before rounding, so that 2.675 held as
+    2.67499... goes up and a thousand million stays what it is.
     """
     figures = np.asarray(values, dtype=float)
     unit = 10.0**-decimals
     steps = np.abs(figures) / unit
-    rounded: Floats = np.sign(figures) * np.floor(steps * (1 + RELATIVE_EQUALITY) + 0.5) * unit
+    lift = np.minimum(steps * RELATIVE_EQUALITY, LARGEST_LIFT)
+    rounded: Floats = np.sign(figures) * np.floor(steps + lift + 0.5) * unit
     return rounded
 
 

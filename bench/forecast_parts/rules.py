@@ -46,8 +46,8 @@ def verdicts_of(folders: Sequence[Folder]) -> pd.DataFrame:
 def growth_verdict(series: fc.Series, question: fc.Question) -> fc.GrowthRateVerdict:
     """The growth-rate rule, on year-ends.
 
-    A cumulative target stands for the steady growth that adds up to it, a growth target for that growth
-    every year: both become the level they lead to at the deadline.
+    A cumulative target stands for the steady growth from now on that adds up to it, a growth target for that
+    growth in every year since the base: both become the level they lead to at the deadline.
     """
     years = year_ends(series)
     last = max(years)
@@ -56,16 +56,20 @@ def growth_verdict(series: fc.Series, question: fc.Question) -> fc.GrowthRateVer
     return fc.growth_rate_rule(
         base=years[base],
         latest=years[last],
-        target=_level_at_deadline(question, latest=years[last], ahead=ahead),
+        target=_level_at_deadline(
+            question, base=years[base], latest=years[last], elapsed=last - base, ahead=ahead
+        ),
         years_elapsed=last - base,
         years_in_all=last - base + ahead,
     ).verdict
 
 
-def _level_at_deadline(question: fc.Question, *, latest: float, ahead: int) -> float:
+def _level_at_deadline(
+    question: fc.Question, *, base: float, latest: float, elapsed: int, ahead: int
+) -> float:
     value = float(question.value or 0.0)
     if question.kind is fc.TargetKind.GROWTH:
-        return latest * max(1 + value / 100, 1e-6) ** ahead
+        return base * max(1 + value / 100, 1e-6) ** (elapsed + ahead)
     if question.kind is fc.TargetKind.CUMULATIVE:
         steps = np.arange(1, ahead + 1)
         growth = brentq(lambda g: float((latest * (1 + g) ** steps).sum()) - value, -0.999, 99.0)

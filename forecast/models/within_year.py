@@ -134,7 +134,7 @@ def year_tables_of(panel: Panel) -> YearTables | None:
         return None
     tables = _tables(members)[0]
     is_whole = ~_falls_below_zero(tables)
-    return YearTables(tables[is_whole]) if is_whole.any() else None
+    return YearTables(tables[is_whole]).filled() if is_whole.any() else None
 
 
 def _falls_below_zero(tables: Floats) -> Bools:

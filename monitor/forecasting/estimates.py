@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -240,8 +240,9 @@ def _panel_digest(panel: forecast.Panel) -> str:
 
 
 def _fingerprint(series: forecast.Series) -> bytes:
-    marks = b"" if series.provisional is None else series.provisional.tobytes()
-    return f"{series.series_id}|{series.first}|".encode() + series.values.tobytes() + marks
+    """Every field of a series: what it is counts as much as its figures."""
+    parts = (getattr(series, one.name) for one in fields(series))
+    return b"|".join(one.tobytes() if isinstance(one, np.ndarray) else repr(one).encode() for one in parts)
 
 
 def _input_hash(case: Case, drawn: Drawn, panel_digest: str, policy: Policy, model: str) -> str:

@@ -166,7 +166,7 @@ def _unbroken_year_ends(trend: Trend) -> list[tuple[float, float]]:
 
 
 def _level_for_rule(trend: Trend, pairs: list[tuple[float, float]]) -> float | None:
-    """Level wanted at the deadline; growth wanted goes on from the last value."""
+    """Level wanted at the deadline; growth wanted is wanted of every year since the base."""
     level = trend.target_level()
     wanted = trend.case.question.value
     if level is not None or wanted is None or trend.kind not in YEARLY_GROWTH or not pairs:

@@ -15,6 +15,7 @@ from forecast import (
     TargetKind,
     answer,
     answer_from_paths,
+    attained,
     compared_draws,
     fan,
     forecast_paths,
@@ -239,3 +240,42 @@ def test_value_with_probability_for_about_gives_the_written_target():
     assert about * 0.95 == pytest.approx(floor)
     with pytest.raises(ValueError, match="floor or a ceiling"):
         value_with_probability(draws, probability=0.8, comparator=Comparator.BETWEEN)
+
+
+def test_a_ratio_of_parts_stays_within_its_bounds():
+    above = annual("n", [960, 1000, 1060, 1090, 1160, 1200])
+    below = annual("d", [1000, 1050, 1100, 1160, 1220, 1280])
+    ratio = annual("r", [94], first=2014, measure=RATIO, numerator="n", denominator="d", lower=0, upper=95)
+    beyond = level(95, 2017, series_id="r", comparator=Comparator.MORE_THAN)
+    got = one([above, below, ratio], beyond)
+    assert got.method == "ratio"
+    assert got.probability_met < 0.001
+    assert got.quantiles[-1] <= 95
+
+
+def test_a_rank_that_no_stand_in_can_change_is_nearly_certain():
+    series = [annual(f"p{i}", [10.0, 11, 12, 20 - i]) for i in range(6)]
+    peers = (*(f"p{i}" for i in range(1, 6)), "nowhere")
+    ask = {"kind": TargetKind.RANK, "comparator": Comparator.AT_MOST, "peers": peers}
+    assert one(series, Question("q", "p0", value=2, deadline=2013, **ask)).probability_met > 0.999
+
+
+def test_a_month_that_is_never_reported_is_not_nothing():
+    rows = [[None, *(20.0 * month for month in range(2, 13))] for _ in range(4)]
+    january = 2023 * 12
+    for deadline in (january, january + 24):
+        for comparator in (Comparator.AT_LEAST, Comparator.AT_MOST):
+            got = one([monthly("a", rows)], level(5, deadline, comparator=comparator))
+            assert (got.probability_met, got.reason) == (None, Reason.NO_DATA)
+    grown = Question("q", "a", TargetKind.NET_INCREASE, Comparator.AT_LEAST, 5, january + 3, january - 12)
+    assert one([monthly("a", rows)], grown).reason is Reason.MISSING_BASE
+
+
+@pytest.mark.parametrize("value", [-10.0, 10.0])
+def test_the_safe_value_of_an_about_ceiling_is_its_inverse(value):
+    draws = np.linspace(value - 3, value + 3, 1001)
+    safe = value_with_probability(
+        draws, probability=0.8, comparator=Comparator.ABOUT, higher_is_better=False, relative_tolerance=0.05
+    )
+    allowed = attained(draws, Comparator.ABOUT, safe, tolerance=0.05 * abs(safe), higher_is_better=False)
+    assert allowed.mean() == pytest.approx(0.8, abs=0.002)

@@ -56,3 +56,11 @@ def test_what_does_not_add_up_is_refused():
     for paths, parts in ((uneven, []), (uneven, ["c"]), (shares, ["a"]), (uneven, ["a", "b"])):
         with pytest.raises(QuestionError):
             sum_of(paths, parts, series_id="city")
+
+
+def test_a_sum_begins_where_its_last_part_does():
+    ended, begun = annual("a", range(10, 20)), annual("b", [4, 5, 6, 7], first=2021)
+    total = sum_of(drawn(ended, begun), ["a", "b"], series_id="city")
+    assert total.start == 2021
+    assert np.isfinite(total.draws).all()
+    assert total.draws[:, 0].mean() == pytest.approx(25, rel=0.3)

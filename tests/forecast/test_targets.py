@@ -6,7 +6,7 @@ import pytest
 from forecast import (
     Comparator,
     TargetKind,
-    about_floor,
+    about_tolerance,
     attained,
     entering_periods,
     quantity,
@@ -131,11 +131,11 @@ def test_between_needs_an_upper_end():
         attained(1.0, Comparator.BETWEEN, 1.0)
 
 
-def test_about_floor_takes_half_the_last_written_digit_or_five_percent():
-    assert about_floor(3.42, is_rate=True) == 3.415
-    assert about_floor(20, is_rate=True) == 19.5
-    assert about_floor(3.4, written_decimals=2, is_rate=True) == 3.395
-    assert about_floor(900, is_rate=False) == 855
+def test_about_allows_half_the_last_written_digit_or_five_percent():
+    assert about_tolerance(3.42, is_rate=True) == 0.005
+    assert about_tolerance(20, is_rate=True) == 0.5
+    assert about_tolerance(3.4, written_decimals=2, is_rate=True) == 0.005
+    assert about_tolerance(900, is_rate=False) == 45
 
 
 def test_rounding_halves_away_from_zero():
@@ -143,3 +143,13 @@ def test_rounding_halves_away_from_zero():
         [0.13, -0.13, 2.68, 2.5]
     )
     assert round_as_published([1250.0], -2).tolist() == [1300.0]
+
+
+def test_both_ends_of_between_count_whatever_the_other_is():
+    grown = 100 * (110 / 100 - 1)
+    assert attained(grown, Comparator.BETWEEN, 0.0, value_upper=10.0)
+    assert not attained(10.1, Comparator.BETWEEN, 0.0, value_upper=10.0)
+
+
+def test_a_thousand_million_is_not_rounded_away():
+    assert round_as_published(1.4e9, 0) == 1.4e9

@@ -28,7 +28,7 @@ from monitor.forecasting.files.columns import (
     words_of,
 )
 from monitor.forecasting.files.problems import Problems
-from monitor.forecasting.files.tables import Columns, Table, read_table
+from monitor.forecasting.files.tables import Columns, Table, clean, read_table
 
 COLUMNS = Columns(
     ("target_id", "series_id", "as_of", "kind", "comparator", "value", "deadline"), ("value_upper", "start")
@@ -38,6 +38,8 @@ NO_DATA = forecast.Reason.NO_DATA.value
 _RATE_KINDS = frozenset(
     {TargetKind.GROWTH, TargetKind.AVERAGE_GROWTH, TargetKind.GROWTH_EACH_YEAR, TargetKind.CHANGE_PP}
 )
+_KINDS_IN_UNIT = frozenset({TargetKind.LEVEL, TargetKind.NET_INCREASE})
+"""Compared in the unit of the series: a rate where the series is one."""
 _WITHOUT_VALUE = frozenset({TargetKind.DIRECTION, TargetKind.MILESTONE})
 _NOWHERE = -1
 
@@ -235,7 +237,7 @@ class _Rows:
                 value_upper=None if np.isnan(upper) else upper,
                 start=self._begin(self.starts[row], kind, per_year),
                 deadline=_ordinal(int(self.deadline.ordinals[row]), per_year),
-                about_tolerance=_tolerance(kind, comparator, value),
+                about_tolerance=self._tolerance(row, kind) if comparator is Comparator.ABOUT else 0.0,
             )
         except (forecast.ForecastError, PeriodError, TargetRuleError) as error:
             wrong = np.zeros(len(self.table), dtype=bool)
@@ -243,6 +245,17 @@ class _Rows:
             sentence = str(error).replace("{", "{{").replace("}", "}}")
             self._note(wrong, "start" if self.starts[row] else "value", sentence, "Correct the row.")
             return None
+
+    def _tolerance(self, row: int, kind: TargetKind) -> float:
+        """What `about` allows below the value: half its last written digit where it is a rate."""
+        series = self.evidence.templates[self.evidence.template_of[self.series[row]]]
+        is_ratio = series.measure is forecast.Measure.RATIO and kind in _KINDS_IN_UNIT
+        written = clean(str(self.table.columns["value"][row])).lower()
+        decimals = None if "e" in written else len(written.partition(".")[2])
+        value = float(self.value.values[row])
+        return forecast.about_tolerance(
+            value, written_decimals=decimals, is_rate=is_ratio or kind in _RATE_KINDS
+        )
 
     def _begin(self, text: str, kind: TargetKind, per_year: int) -> int | None:
         if not text:
@@ -274,10 +287,3 @@ def _ordinal(day: int, per_year: int) -> int:
 def frequency_of(per_year: int) -> Frequency:
     """The frequency with so many periods a year."""
     return next(each for each in Frequency if each.periods_per_year == per_year)
-
-
-def _tolerance(kind: TargetKind, comparator: Comparator, value: float) -> float:
-    """What `about` allows below the value."""
-    if comparator is not Comparator.ABOUT or np.isnan(value):
-        return 0.0
-    return forecast.about_tolerance(value, is_rate=kind in _RATE_KINDS)

@@ -84,3 +84,22 @@ def test_where_nothing_can_be_written_is_said_first(tmp_path: Path) -> None:
         check_out(tmp_path / "none" / "out.csv")
     with pytest.raises(OSError, match="folder"):
         check_out(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("measure", "kind", "value", "floor"),
+    [
+        ("ratio", "level", "100.20", "100.195"),
+        ("flow", "level", "100.20", "95.19"),
+        ("flow", "growth", "2.0", "1.95"),
+        ("flow", "growth", "2", "1.5"),
+    ],
+)
+def test_about_allows_what_the_plan_did_not_write(
+    tmp_path: Path, measure: str, kind: str, value: str, floor: str
+) -> None:
+    exact = target("floor", value=floor, kind=kind)
+    about = target("about", value=value, kind=kind).replace("at_least", "about")
+    inputs = read(tmp_path, targets=[about, exact], series=("series_id,measure", [f"a,{measure}"]))
+    chances = answer_inputs(inputs, ENGINE).table["probability_met"].tolist()
+    assert chances[0] == chances[1] < 1
