@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from forecast.coefficients import AnnualCoefficients
 from forecast.gate import Gate
-from forecast.growth import Growth, growth_table, spread_known
+from forecast.growth import Growth, growth_table, held_spikes, spread_known
 from forecast.model_average import pool_evidence
 from forecast.peers import group_drifts
-from forecast.targets import Floats, Ints
+from forecast.targets import Bools, Floats, Ints
 from forecast.trend_average import TrendPrior, fit_trends
 
 HORIZONS = 5
@@ -60,7 +61,9 @@ class Histories:
     Parameters
     ----------
     table : ndarray, shape (n, LONGEST)
-        See `forecast.growth.align`: right-aligned, no gaps after the first value, three values or more.
+        See `forecast.growth.align`: right-aligned, three values or more, gaps between them filled.
+    is_known : ndarray of bool, shape (n, LONGEST)
+        Which of them are values, not filled gaps; the last always is.
     last_years : ndarray of int, shape (n,)
         Year of each last value.
     groups : ndarray of int, shape (n,)
@@ -68,8 +71,14 @@ class Histories:
     """
 
     table: Floats
+    is_known: Bools
     last_years: Ints
     groups: Ints
+
+    @cached_property
+    def held(self) -> Floats:
+        """The table with spikes held, which is what the models see; shape as `table`."""
+        return held_spikes(self.table)
 
     @property
     def counts(self) -> Ints:
@@ -77,11 +86,22 @@ class Histories:
         return np.asarray(np.isfinite(self.table).sum(axis=1), dtype=np.intp)
 
     def shortened(self, years: int) -> tuple[Histories, Ints]:
-        """The histories as they stood some years earlier, and which of them were long enough."""
-        kept = np.flatnonzero(self.counts - years >= SHORTEST + 2)
+        """The histories as they stood some years earlier, and which had a value then and were long enough."""
+        now = self.table.shape[1] - 1
+        kept = np.flatnonzero((self.counts - years >= SHORTEST + 2) & self.is_known[:, now - years])
         table = np.full((kept.size, self.table.shape[1]), np.nan)
-        table[:, years:] = self.table[kept, : self.table.shape[1] - years]
-        return Histories(table, self.last_years[kept] - years, _renumbered(self.groups[kept])), kept
+        table[:, years:] = self.table[kept, : now + 1 - years]
+        is_known = np.zeros(table.shape, dtype=bool)
+        is_known[:, years:] = self.is_known[kept, : now + 1 - years]
+        groups = _renumbered(self.groups[kept])
+        return Histories(table, is_known, self.last_years[kept] - years, groups), kept
+
+    def moves(self, rows: Ints, *, back: int, ahead: int) -> Floats:
+        """What became of some rows in `ahead` years from so many years back; NaN where it is unknown."""
+        now = self.table.shape[1] - 1
+        then = now - back + ahead
+        moved = self.table[rows, then] - self.table[rows, now - back]
+        return np.where(self.is_known[rows, then], moved, np.nan)
 
     def chosen(self, most: int) -> Histories:
         """About so many series: whole groups, evenly chosen; very large ones are thinned."""
@@ -93,11 +113,12 @@ class Histories:
         kept = np.flatnonzero(np.isin(self.groups, asked))
         if kept.size > 2 * most:
             kept = kept[np.linspace(0, kept.size - 1, most).astype(np.intp)]
-        return Histories(self.table[kept], self.last_years[kept], _renumbered(self.groups[kept]))
+        groups = _renumbered(self.groups[kept])
+        return Histories(self.table[kept], self.is_known[kept], self.last_years[kept], groups)
 
     def drifts(self) -> Floats:
         """Mean yearly growth of each series' group, shape (n,)."""
-        steps = np.diff(self.table, axis=1)
+        steps = np.diff(self.held, axis=1)
         behind = np.minimum(int(self.last_years.max()) - self.last_years, LONGEST_CALENDAR)
         calendar = np.full((len(steps), steps.shape[1] + int(behind.max())), np.nan)
         for lag in np.unique(behind):
@@ -147,7 +168,7 @@ def fit_outlooks(pool: Histories, learned: AnnualCoefficients, *, ahead: int) ->
     strength = damping_strength(asked, learned)
     widening = local_widening(asked, learned, strength=strength)
     levels = _log_variances(pool, learned.log_variance)
-    found = _predict(pool.table, pool.drifts(), levels, learned, strength=strength, ahead=ahead)
+    found = _predict(pool.held, pool.drifts(), levels, learned, strength=strength, ahead=ahead)
     return Outlooks(np.round(found.location, DECIMALS), np.round(found.spread * widening, DECIMALS))
 
 
@@ -183,15 +204,14 @@ def local_widening(pool: Histories, learned: AnnualCoefficients, *, strength: fl
         if kept.size < FEWEST_CHECKED:
             break
         levels = _log_variances(past, learned.log_variance)
-        found = _predict(past.table, past.drifts(), levels, learned, strength=strength, ahead=years)
-        now = pool.table.shape[1] - 1
+        found = _predict(past.held, past.drifts(), levels, learned, strength=strength, ahead=years)
         for h in range(years):
-            truth = pool.table[kept, now - years + h + 1] - pool.table[kept, now - years]
+            truth = pool.moves(kept, back=years, ahead=h + 1)
             residuals = (truth - found.location[:, h]) / found.spread[:, h]
-            share = np.mean(np.clip(residuals, -HELD_AT, HELD_AT) ** 2) / learned.squares[h]
+            squares = np.clip(residuals[np.isfinite(truth)], -HELD_AT, HELD_AT) ** 2
             # The horizons of one origin overlap, so later ones count for less.
-            total += float(share) * kept.size / (h + 1)
-            cases += kept.size / (h + 1)
+            total += float(squares.sum() / learned.squares[h]) / (h + 1)
+            cases += squares.size / (h + 1)
     return float(np.sqrt(total / cases))
 
 
@@ -225,7 +245,7 @@ def past_tables(pool: Histories, learned: AnnualCoefficients, *, years: int) -> 
         return None
     drifts = past.drifts()
     lean = damping_strength(past.chosen(ASKED_OF_POOL), learned) * drifts
-    table = _detrended(past.table, lean)
+    table = _detrended(past.held, lean)
     variance = own_and_pool(table, _log_variances(past, learned.log_variance))
     ahead = min(years, HORIZONS)
     moments = trend_moments(table, drifts - lean, variance, learned.trend, ahead=ahead)
@@ -310,7 +330,7 @@ def _prolonged(found: Outlooks, ahead: int) -> Outlooks:
 
 def _evidence(pool: Histories, drifts: Floats, learned: AnnualCoefficients, strength: float) -> float:
     lean = strength * drifts
-    table = _detrended(pool.table, lean)
+    table = _detrended(pool.held, lean)
     variance = own_and_pool(table, _log_variances(pool, learned.log_variance))
     left = drifts - lean
     total = 0.0
@@ -322,7 +342,7 @@ def _evidence(pool: Histories, drifts: Floats, learned: AnnualCoefficients, stre
 
 def _log_variances(pool: Histories, wider: float) -> Floats:
     """Mean log variance of the steps in each series' group, shrunk to the pool's and the training pool's."""
-    own = np.log(spread_known(np.diff(pool.table, axis=1)) ** 2 + 1e-8)
+    own = np.log(spread_known(np.diff(pool.held, axis=1)) ** 2 + 1e-8)
     overall = (own.sum() + PSEUDO_SERIES * wider) / (own.size + PSEUDO_SERIES)
     counts = np.bincount(pool.groups)
     sums = np.bincount(pool.groups, weights=own)

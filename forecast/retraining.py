@@ -81,17 +81,16 @@ def _annual(pool: Histories | None, start: AnnualCoefficients) -> AnnualCoeffici
 def local_examples(pool: Histories, learned: AnnualCoefficients) -> Examples | None:
     """Past origins of a pool, each detrended by what its groups had shown by then; None without any."""
     parts: list[tuple[Floats, Floats, Floats, Ints, Ints, Ints]] = []
-    last = pool.table.shape[1] - 1
     for years in range(1, ORIGINS + 1):
         past = past_tables(pool, learned, years=years)
         if past is None:
             break
         for h in range(min(years, HORIZONS)):
             experts, features = growth_table(past.seen, past.mean[:, h], past.variance[:, h], horizon=h + 1)
-            moved = pool.table[past.kept, last - years + h + 1] - pool.table[past.kept, last - years]
-            outcomes = moved - past.lean * (h + 1)
-            column, origin = np.full(past.kept.size, h), np.full(past.kept.size, years)
-            parts.append((experts, features, outcomes, column, past.kept, origin))
+            outcomes = pool.moves(past.kept, back=years, ahead=h + 1) - past.lean * (h + 1)
+            came = np.flatnonzero(np.isfinite(outcomes))
+            column, origin = np.full(came.size, h), np.full(came.size, years)
+            parts.append((experts[came], features[came], outcomes[came], column, past.kept[came], origin))
     if not parts:
         return None
     return Examples.joined(parts)

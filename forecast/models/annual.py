@@ -9,7 +9,7 @@ import numpy as np
 
 from forecast.annual_pool import SHORTEST, Histories, fit_outlooks
 from forecast.coefficients import AnnualCoefficients
-from forecast.growth import LONGEST, align, held_spikes
+from forecast.growth import LONGEST, align
 from forecast.models.base import first_open_period, paths_of_pool
 from forecast.models.drift import redraw_known
 from forecast.outlook import Outlook
@@ -19,7 +19,7 @@ from forecast.pretrained import shipped
 from forecast.spaces import Space, choose_space
 from forecast.stacking import Stack
 from forecast.streams import mirrored_normals
-from forecast.targets import Floats, Ints
+from forecast.targets import Bools, Floats, Ints
 from forecast.templates import make_template, rows_for
 
 COMMON_SHARE = 0.25
@@ -148,18 +148,19 @@ class _Views:
     series: tuple[Series, ...]
     spaces: tuple[Space, ...]
     table: Floats  # (n, LONGEST), on each scale, the way up that `sign` says
+    is_known: Bools  # (n, LONGEST), False where a gap was filled
     sign: Floats
     last: Ints
     counts: Ints
 
     @property
     def histories(self) -> Histories:
-        """With spikes held, and groups numbered: members share a group only on the same kind of scale."""
+        """With groups numbered: members share a group only on the same kind of scale."""
         named = zip(self.spaces, self.series, strict=True)
         labels = [f"{space.pool_kind}/{one.group}" for space, one in named]
         number = {label: place for place, label in enumerate(sorted(set(labels)))}
         groups = np.array([number[label] for label in labels], dtype=np.intp)
-        return Histories(held_spikes(self.table), self.last, groups)
+        return Histories(self.table, self.is_known, self.last, groups)
 
 
 def _views(panel: Panel) -> _Views | None:
@@ -174,6 +175,7 @@ def _views(panel: Panel) -> _Views | None:
     is_plain = served & (counts == stack.sizes) & (stack.smallest > 0)
     is_plain &= np.array([one.upper is None and (one.lower is None or one.lower >= 0) for one in members])
     table = stack.aligned(last, width=LONGEST)
+    is_known = np.isfinite(table)
     table[is_plain] = np.log(table[is_plain])
     plain: dict[float, Space] = {}
     spaces, sign = [], np.ones(len(members))
@@ -192,7 +194,15 @@ def _views(panel: Panel) -> _Views | None:
     if not rows.size:
         return None
     series = tuple(members[row] for row in rows.tolist())
-    return _Views(series, tuple(spaces), table[rows], sign[rows], (first + last)[rows], counts[rows])
+    return _Views(
+        series,
+        tuple(spaces),
+        table[rows],
+        is_known[rows],
+        sign[rows],
+        (first + last)[rows],
+        counts[rows],
+    )
 
 
 def _read(series: Series) -> tuple[Space, float, Floats]:

@@ -164,14 +164,26 @@ class _Course:
         year, part = divmod(last, self.per_year)
         is_over = part == self.per_year - 1
         n_years = max(until // self.per_year - year, 0) + (0 if is_over else 1)
-        here = self.table.space.forward(now)
-        if is_over:
-            return self._whole_years(here, year, n_years), "drift"
-        end, used = self._joined_end(year, part) if self.given_end is None else (self._given(), "")
+        told_year, told = divmod(self._estimated_to(last), self.per_year)
+        if is_over and (told_year == year or not n_years):
+            return self._whole_years(self.table.space.forward(now), year, n_years), "drift"
+        # Of a year whose first months are missing nothing is measured, and yet something is there.
+        there = np.zeros(self.n_draws) if is_over else now
+        end, used = self._joined_end(told_year, told) if self.given_end is None else (self._given(), "")
         if end is None:
             return None, ""
-        end = self._not_below(end, now, year)
+        end = self._not_below(end, there, told_year)
         return np.concatenate([end[:, None], self._walk(end, n_years - 1)], axis=1), used
+
+    def _estimated_to(self, last: int) -> int:
+        """The last period of the year under way whose sum is known or estimated."""
+        row = last // self.per_year + 1 - self.table.first_year
+        later = self.table.y[row] if row < len(self.table.y) and (last + 1) % self.per_year == 0 else None
+        if later is None:
+            row -= 1
+            later = self.table.y[row]
+        told = np.flatnonzero(np.isfinite(later))
+        return last if not told.size else (row + self.table.first_year) * self.per_year + int(told[-1])
 
     def _given(self) -> Floats:
         """The year-end that another model has drawn, on the scale."""
@@ -235,7 +247,10 @@ class _Course:
         return int(known.sum()) >= 2 and bool(self.table.begun[known, part].all())
 
     def _doubt(self, period: int) -> float:
-        """Variance that a preliminary figure adds."""
+        """Variance that a preliminary or an estimated figure adds."""
+        year, part = divmod(period, self.per_year)
+        if estimated := float(self.table.doubt[year - self.table.first_year, part]):
+            return estimated**2
         place = period - self.series.first
         if self.series.is_final[place]:
             return 0.0

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from forecast.missing_months import estimated_sums
 from forecast.models.drift import DEFAULT_SD, LEAST_BETWEEN_SD, LEAST_SD, YearEnds
 from forecast.panel import Reporting, Series
 from forecast.pooling import MIN_PEERS, Sample, Shrunk, shrink
@@ -36,13 +37,16 @@ class YearTable:
     first_year : int
         Year of the first row.
     y : ndarray, shape (n_years, periods_per_year)
-        Measured values; NaN is unknown. [indicator unit]
+        Measured values, those behind a missing month estimated; NaN is unknown. [indicator unit]
+    doubt : ndarray, shape (n_years, periods_per_year)
+        Standard deviation of the estimates, as a share of the value; zero for what is known.
     """
 
     series: Series
     space: Space
     first_year: int
     y: Floats
+    doubt: Floats
 
     @cached_property
     def x(self) -> Floats:
@@ -84,9 +88,9 @@ def tabulate(series: Series) -> YearTable:
     per_year = series.periods_per_year
     lead = series.first % per_year
     size = -(-(lead + series.values.size) // per_year) * per_year
-    flat = np.full(size, np.nan)
-    flat[lead : lead + series.values.size] = series.measured
-    y = flat.reshape(-1, per_year)
+    flat = np.stack([np.full(size, np.nan), np.zeros(size)])
+    flat[:, lead : lead + series.values.size] = estimated_sums(series)
+    y, doubt = flat.reshape(2, -1, per_year)
     modelled = y
     if series.accumulates:
         modelled = y[:, -1] if np.isfinite(y[:, -1]).any() else np.where(y > 0, y, np.nan)
@@ -96,7 +100,7 @@ def tabulate(series: Series) -> YearTable:
     is_sum = series.accumulates and series.reporting is Reporting.PERIOD
     bounded = replace(series, upper=None) if is_sum and series.upper is not None else series
     space = choose_space(bounded, modelled, floor=max(floor, 0.0))
-    return YearTable(series, space, series.first // per_year, y)
+    return YearTable(series, space, series.first // per_year, y, doubt)
 
 
 class Completions:

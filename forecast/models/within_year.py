@@ -10,6 +10,7 @@ import numpy as np
 
 from forecast.coefficients import Coefficients
 from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables
+from forecast.missing_months import estimated_sums
 from forecast.models.annual import COMMON_SHARE
 from forecast.models.base import paths_of_pool
 from forecast.models.chain_ladder import draw_courses
@@ -57,27 +58,29 @@ class WithinYearPool:
         members = _members(panel)
         if not members:
             return None
-        tables, months, years, counts = _tables(members)
-        served = np.flatnonzero(_is_served(tables, months, members))
+        laid = _lay_out(members)
+        served = np.flatnonzero(_is_served(laid.tables, laid.months, members))
         if not served.size:
             return None
         members = [members[i] for i in served]
+        months = laid.months[served]
         learned = self.coefficients or shipped()
-        found = fit_year_outlooks(YearTables(tables[served]), months[served], learned)
+        found = fit_year_outlooks(YearTables(laid.tables[served]), months, learned)
         steps = np.rint(found.lumpy * CLASS_STEPS).astype(np.intp)
-        templates, template_of = _templates(learned, months[served], steps, n_draws)
+        templates, template_of = _templates(learned, months, steps, n_draws)
+        doubts = np.hypot(_doubts(members), laid.spread[served])
         return Outlook(
             series=tuple(members),
-            observed_to=(years * MONTHS + months - 1)[served],
-            n_observations=counts[served],
-            periods=(years[served] * MONTHS + MONTHS - 1)[:, None],
+            observed_to=laid.observed_to[served],
+            n_observations=laid.counts[served],
+            periods=(laid.years[served] * MONTHS + MONTHS - 1)[:, None],
             location=(np.log(found.last_total) + found.location)[:, None],
-            spread=np.sqrt(found.spread**2 + _doubts(members) ** 2)[:, None],
+            spread=np.sqrt(found.spread**2 + doubts**2)[:, None],
             templates=templates,
             template_of=template_of,
             spaces=tuple(_space(one.reporting, one.lower, one.upper) for one in members),
             sign=np.ones(len(members)),
-            floor=found.there,
+            floor=np.where(np.isnan(laid.reported[served]), found.there, laid.reported[served]),
             name=self.name,
         )
 
@@ -132,7 +135,7 @@ def year_tables_of(panel: Panel) -> YearTables | None:
     members = _members(panel)
     if not members:
         return None
-    tables = _tables(members)[0]
+    tables = _lay_out(members).tables
     is_whole = ~_falls_below_zero(tables)
     return YearTables(tables[is_whole]).filled() if is_whole.any() else None
 
@@ -159,16 +162,40 @@ def _doubts(members: Sequence[Series]) -> Floats:
     return doubts
 
 
-def _tables(members: Sequence[Series]) -> tuple[Floats, Ints, Ints, Ints]:
-    """Cumulative tables, last known month (0 without any), year under way and known values."""
-    ytd = Reporting.YTD  # looked up once: it takes longer than the rest of a row
-    stack = Stack.of([one.values if one.reporting is ytd else one.measured for one in members])
+@dataclass(frozen=True, eq=False)
+class _LaidOut:
+    """Members as the pool reads them, one row each."""
+
+    tables: Floats  # (n, YEARS, 12), since January
+    months: Ints  # last month with a sum, known or estimated; 0 without any
+    years: Ints  # the year under way
+    observed_to: Ints
+    counts: Ints  # known values
+    spread: Floats  # that estimated months give the last sum, in logs
+    reported: Floats  # what is certainly there, where a month is missing; else NaN
+
+
+def _lay_out(members: Sequence[Series]) -> _LaidOut:
+    period = Reporting.PERIOD  # looked up once: it takes longer than the rest of a row
+    sums = {row: estimated_sums(one) for row, one in enumerate(members) if one.reporting is period}
+    stack = Stack.of([sums[row].values if row in sums else one.values for row, one in enumerate(members)])
     first, last = np.array([one.first for one in members]), stack.last_known
     years, parts = np.divmod(first + np.maximum(last, 0), MONTHS)
     tables = stack.aligned(last + MONTHS - 1 - parts, width=YEARS * MONTHS)
     # Months after the last known one belong to the year under way; they hold nothing.
     months = np.where(last >= 0, parts + 1, 0)
-    return tables.reshape(-1, YEARS, MONTHS), months, years, stack.counts
+    observed, counts = years * MONTHS + months - 1, stack.counts
+    spread, reported = np.zeros(len(members)), np.full(len(members), np.nan)
+    for row, found in sums.items():
+        one = members[row]
+        counts[row] = one.n_observations
+        if one.observed_to is None or not np.isnan(one.measured[one.observed_to - one.first]):
+            continue
+        observed[row], spread[row] = one.observed_to, found.spread[last[row]]
+        begin = max(int(years[row]) * MONTHS - one.first, 0)
+        reported[row] = np.nansum(one.values[begin : begin + MONTHS])
+    tables = tables.reshape(-1, YEARS, MONTHS)
+    return _LaidOut(tables, months, years, observed, counts, spread, reported)
 
 
 def _is_served(tables: Floats, months: Ints, members: Sequence[Series]) -> Bools:

@@ -18,7 +18,7 @@ from forecast import (
     forecast_paths,
 )
 from forecast.backtest import as_known
-from forecast.models.annual import AnnualPool
+from forecast.models.annual import AnnualPool, histories_of
 
 from .builders import COUNTER, FLOW, RATIO, STOCK, annual, level, monthly, panel, simulated_walks, ytd_rows
 
@@ -378,3 +378,23 @@ def test_a_mirrored_panel_of_peers_gives_mirrored_answers():
     turned = [replace(q, value=-q.value, comparator=AT_MOST) for q in questions]
     up, down = asked(above, questions), asked(below, turned)
     np.testing.assert_allclose([a.probability_met for a in up], [a.probability_met for a in down], atol=1e-12)
+
+
+@pytest.mark.parametrize("last", [132.0, 400.0])
+def test_what_the_pool_saw_of_a_past_year_does_not_hang_on_later_ones(last):
+    values = [100, 104, 108, 111, 116, 120, 124, 128, 130, last]
+    histories = histories_of(panel(annual("a", values), *simulated_walks(6, 10, seed=3)))
+    then, kept = histories.shortened(1)
+    row = kept.tolist().index(0)
+    np.testing.assert_allclose(np.exp(then.held[row, -9:]), values[:-1])
+    assert histories.moves(kept, back=1, ahead=1)[row] == pytest.approx(np.log(last / 130))
+
+
+def test_a_filled_gap_is_neither_an_origin_nor_an_outcome():
+    gap = annual("a", [100, 104, 108, 111, 116, 120, 124, 128, None, 140])
+    histories = histories_of(panel(gap, *simulated_walks(6, 10, seed=3)))
+    assert 0 not in histories.shortened(1)[1]
+    kept = histories.shortened(2)[1]
+    row = kept.tolist().index(0)
+    assert np.isnan(histories.moves(kept, back=2, ahead=1)[row])
+    assert histories.moves(kept, back=2, ahead=2)[row] == pytest.approx(np.log(140 / 128))
