@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import stdtrit
 
-from forecast.backtest import Score, class_of, clustered_se
+from forecast.backtest import Score, clustered_se
 from forecast.families import POOLED, Pooled
 from forecast.models.base import Model
 from forecast.panel import Panel
@@ -27,6 +27,9 @@ EVIDENCE_LEVEL = 0.84
 
 LEAST_WEIGHT = 0.02
 """Less than this is not worth a fit."""
+
+MOST_STEPS = 2000
+"""Steps between two families on the way to the best shares."""
 
 LEAST_CHARGE = 1e-6
 """A tie goes to the default."""
@@ -58,37 +61,35 @@ class Learned:
     n_origins: int
 
 
-def learn_family_weights(scores: Sequence[Score], *, default: str = POOLED) -> dict[str, Learned]:
+def learn_family_weights(scores: Sequence[Score]) -> dict[str, Learned]:
     """Find the weights of every class of series.
 
     Parameters
     ----------
     scores : sequence of Score
-        From `forecast.backtest.rolling_origins`; only outcomes that the default forecast count, and a
-        family without draws for one of them is taken to have said what the default said.
-    default : str
-        Family that has all the weight without evidence.
+        From `forecast.backtest.rolling_origins`; only outcomes that the pooled engine forecast count, and a
+        family without draws for one of them is taken to have said what that engine said.
 
     Returns
     -------
     dict of str to Learned
-        By class. A single origin or a single series gives the default all the weight.
+        By class. A single origin or a single series gives the pooled engine all the weight.
 
     Source: docs/families.md, section 3; the score of a pool follows from equation 21 of Gneiting and
     Raftery (2007), JASA 102, 359-378.
     """
-    names = [default, *sorted({score.family for score in scores} - {default})]
+    names = [POOLED, *sorted({score.family for score in scores} - {POOLED})]
     by_class: dict[str, dict[tuple[str, int, int], dict[str, Score]]] = {}
     for score in scores:
         by_class.setdefault(score.series_class, {}).setdefault(score.task, {})[score.family] = score
     return {
-        name: _learn([found for found in tasks.values() if default in found], names)
+        name: _learn([found for found in tasks.values() if POOLED in found], names)
         for name, tasks in sorted(by_class.items())
-        if any(default in found for found in tasks.values())
+        if any(POOLED in found for found in tasks.values())
     }
 
 
-def pool_crps(scores: Sequence[Score], weights: Weights, *, default: str = POOLED) -> Floats:
+def pool_crps(scores: Sequence[Score], weights: Weights) -> Floats:
     """Score a linear pool on outcomes that its families forecast, without drawing again.
 
     Parameters
@@ -97,8 +98,6 @@ def pool_crps(scores: Sequence[Score], weights: Weights, *, default: str = POOLE
         See `learn_family_weights`.
     weights : mapping of str to float
         Shares by family, summing to 1.
-    default : str
-        Stands in for a family without draws.
 
     Returns
     -------
@@ -109,9 +108,9 @@ def pool_crps(scores: Sequence[Score], weights: Weights, *, default: str = POOLE
     tasks: dict[tuple[str, int, int], dict[str, Score]] = {}
     for score in scores:
         tasks.setdefault(score.task, {})[score.family] = score
-    names = [default, *sorted(set(weights) - {default})]
+    names = [POOLED, *sorted(set(weights) - {POOLED})]
     shares = np.array([weights.get(name, 0.0) for name in names])
-    misses, distances = _energy([tasks[t] for t in sorted(tasks) if default in tasks[t]], names)
+    misses, distances = _energy([tasks[t] for t in sorted(tasks) if POOLED in tasks[t]], names)
     scored: Floats = misses @ shares - np.einsum("i,nij,j->n", shares, distances, shares) / 2
     return scored
 
@@ -166,14 +165,14 @@ def _charge(slopes: Floats, series: Sequence[str], origins: Sequence[int]) -> fl
     return max(doubts)
 
 
-def _minimised(linear: Floats, distances: Floats, *, n_steps: int = 2000) -> Floats:
+def _minimised(linear: Floats, distances: Floats) -> Floats:
     """Minimise linear'w - w'distances w / 2 over shares w, by exact steps between two families.
 
     The quadratic is convex on the simplex, for distances are of negative type (Szekely and Rizzo 2013).
     """
     weights = np.zeros(linear.size)
     weights[0] = 1.0
-    for _ in range(n_steps):
+    for _ in range(MOST_STEPS):
         slope = linear - distances @ weights
         taker = int(np.argmin(slope))
         giver = int(np.argmax(np.where(weights > 0, slope, -np.inf)))
@@ -196,17 +195,14 @@ class Combination:
     ----------
     members : tuple of Model
         Families that may hold a share.
-    weights : mapping of str to Weights
-        Shares by class of series (`forecast.backtest.class_of`); a class without any is left to the
-        default.
     chosen : mapping of str to Weights
-        Shares by series id, instead of those of its class: what an indicator's own choice of model sets.
+        Shares by series id, as an indicator's own choice of model sets them; any other series is left to
+        the default.
     default : Model
         Takes the share of a family that has no draws; it serves every series.
     """
 
     members: tuple[Model, ...] = ()
-    weights: Mapping[str, Weights] = field(default_factory=dict)
     chosen: Mapping[str, Weights] = field(default_factory=dict)
     default: Model = field(default_factory=Pooled)
     name: str = "combination"
@@ -220,7 +216,7 @@ class Combination:
         is path number i of that family: questions over several series stay joint.
         """
         base = self.default.paths(panel, series_ids, until=until, n_draws=n_draws, seed=seed)
-        shares = {one: self._shares(panel, one) for one in series_ids if one in base}
+        shares = {one: self.chosen.get(one, {}) for one in series_ids if one in base}
         drawn: dict[str, dict[str, PathDraws]] = {}
         for member in self.members:
             ids = [one for one in shares if shares[one].get(member.name, 0.0) > 0]
@@ -235,11 +231,6 @@ class Combination:
             else path
             for one, path in base.items()
         }
-
-    def _shares(self, panel: Panel, series_id: str) -> Weights:
-        series = panel.find(series_id)
-        by_class = self.weights.get(class_of(series), {}) if series is not None else {}
-        return self.chosen.get(series_id, by_class)
 
 
 def _pooled(

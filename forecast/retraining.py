@@ -37,7 +37,7 @@ RESIDUALS_PULL = 2000
 """Examples that the shipped spread of residuals counts for."""
 
 
-def retrain(panel: Panel, *, through: str, learned: Coefficients | None = None) -> Coefficients:
+def retrain(panel: Panel, *, through: str) -> Coefficients:
     """Learn the pooled coefficients again from local series.
 
     Parameters
@@ -46,16 +46,14 @@ def retrain(panel: Panel, *, through: str, learned: Coefficients | None = None) 
         Everything known on the day of the training; nothing later may be in it.
     through : str
         That day, 2026-11-21.
-    learned : Coefficients or None
-        To start from and to shrink toward; None takes those that ship.
 
     Returns
     -------
     Coefficients
-        To be given to `AnnualPool` and `WithinYearPool`. Parts with too few examples are those of `learned`.
-        Deterministic.
+        To be given to `AnnualPool` and `WithinYearPool`. Parts with too few examples are those that
+        ship, toward which all are shrunk. Deterministic.
     """
-    start = learned or shipped()
+    start = shipped()
     tables = year_tables_of(panel)
     weights = lumpiness(tables.values[:, :-1]) if tables is not None else np.empty(0)
     return replace(

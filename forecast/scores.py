@@ -197,8 +197,12 @@ def brier_parts(bins: Sequence[ReliabilityBin]) -> BrierParts:
     )
 
 
-def wilson_interval(share: float, n: int, *, z: float = 1.959964) -> tuple[float, float]:
-    """Interval of a share of `n` independent cases.
+NORMAL_975 = 1.959964
+"""Normal quantile of a 95 % interval."""
+
+
+def wilson_interval(share: float, n: int) -> tuple[float, float]:
+    """95 % interval of a share of `n` independent cases.
 
     Parameters
     ----------
@@ -206,8 +210,6 @@ def wilson_interval(share: float, n: int, *, z: float = 1.959964) -> tuple[float
         Share observed, 0..1.
     n : int
         Cases, at least one.
-    z : float
-        Normal quantile; the default gives 95 %.
 
     Returns
     -------
@@ -223,6 +225,7 @@ def wilson_interval(share: float, n: int, *, z: float = 1.959964) -> tuple[float
     """
     if n < 1 or not 0 <= share <= 1:
         raise ValueError(f"needs a share of 0 to 1 and at least one case, not {share} of {n}")
+    z = NORMAL_975
     spread = z * z / n
     middle = (share + spread / 2) / (1 + spread)
     half = z / (1 + spread) * float(np.sqrt(share * (1 - share) / n + spread / (4 * n)))

@@ -51,12 +51,12 @@ def sample_of(folders: Sequence[Folder], n: int) -> list[Asked]:
     return [everything[place] for place in sorted(chosen.tolist())]
 
 
-def library_answers(sample: Sequence[Asked], *, names: Sequence[str] = FAMILIES) -> PeerAnswers:
+def library_answers(sample: Sequence[Asked]) -> PeerAnswers:
     """Fit the families of the package to every series of the sample, in two processes."""
-    jobs = [(name, asked) for asked in sample for name in names]
+    jobs = [(name, asked) for asked in sample for name in FAMILIES]
     done = joblib.Parallel(n_jobs=2, batch_size=1)(joblib.delayed(_one_family)(*job) for job in jobs)
     rows = [row for one, _ in done for row in one]
-    spent: dict[str, list[float]] = {name: [] for name in names}
+    spent: dict[str, list[float]] = {name: [] for name in FAMILIES}
     for (name, _), (_, seconds) in zip(jobs, done, strict=True):
         spent[name].append(seconds)
     # The first fits of a process load the library; the median leaves them out.

@@ -17,6 +17,7 @@ from forecast_parts.peers import seconds_a_series
 from forecast_parts.tasks import Told, forecast_files
 
 N_GROUPS = 20
+ANNUAL_YEARS, MONTHLY_YEARS = 15, 8
 LAST_YEAR = 2025
 MONTH_KNOWN = 6
 WHATIF_REPEATS = 200
@@ -97,26 +98,26 @@ def _fewer(repeats: int, n_questions: int) -> int:
     return min(repeats, 3) if n_questions > MANY_QUESTIONS else repeats
 
 
-def annual_values(n: int, *, years: int = 15) -> np.ndarray:
+def annual_values(n: int) -> np.ndarray:
     """Growing series of several groups, each group with a growth of its own."""
     rng = np.random.default_rng(1)
     growth = 0.02 + 0.004 * (np.arange(n) % N_GROUPS)
-    steps = growth[:, None] + rng.normal(0, 0.08, (n, years))
+    steps = growth[:, None] + rng.normal(0, 0.08, (n, ANNUAL_YEARS))
     return np.exp(rng.normal(5, 1, (n, 1)) + np.cumsum(steps, axis=1))
 
 
-def monthly_values(n: int, *, years: int = 8) -> np.ndarray:
+def monthly_values(n: int) -> np.ndarray:
     """Sums since January with a season; January is never reported and some cells are missing."""
     rng = np.random.default_rng(2)
     season = np.exp(0.3 * np.sin(np.arange(12)[None, :] + (np.arange(n) % N_GROUPS)[:, None]))
-    yearly = np.exp(rng.normal(5, 1, (n, 1)) + np.cumsum(rng.normal(0.03, 0.05, (n, years)), axis=1))
-    flows = yearly[:, :, None] * season[:, None, :] * np.exp(rng.normal(0, 0.1, (n, years, 12)))
+    yearly = np.exp(rng.normal(5, 1, (n, 1)) + np.cumsum(rng.normal(0.03, 0.05, (n, MONTHLY_YEARS)), axis=1))
+    flows = yearly[:, :, None] * season[:, None, :] * np.exp(rng.normal(0, 0.1, (n, MONTHLY_YEARS, 12)))
     sums = np.cumsum(flows, axis=2)
     missing = rng.random(sums.shape) < 0.08
     missing[:, :, 11] = missing[:, -1, MONTH_KNOWN - 1] = False
     sums[missing] = np.nan
     sums[:, :, 0] = np.nan
-    return sums.reshape(n, -1)[:, : 12 * (years - 1) + MONTH_KNOWN]
+    return sums.reshape(n, -1)[:, : 12 * (MONTHLY_YEARS - 1) + MONTH_KNOWN]
 
 
 def _annual_panel(values: np.ndarray) -> fc.Panel:

@@ -74,13 +74,12 @@ def test_a_family_without_draws_counts_as_the_default():
 
 
 def combined(weights, *, refuses=(), n_draws=400, known=None, chosen=None):
+    known = known or walks(2)
     pooled = Combination(
         members=(Around("up", move=1000.0, refuses=refuses),),
-        weights={"annual/flow": weights},
-        chosen=chosen or {},
+        chosen=dict.fromkeys(known.series, weights) | (chosen or {}),
         default=Around("pooled"),
     )
-    known = known or walks(2)
     until = dict.fromkeys(known.series, 2026)
     return pooled.paths(known, list(known.series), until=until, n_draws=n_draws, seed=1)
 

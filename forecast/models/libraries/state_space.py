@@ -13,8 +13,11 @@ import numpy as np
 from forecast.errors import ModelFailedError
 from forecast.targets import Floats
 
+ITERATIONS = 200
+"""Most steps of an optimiser."""
 
-def fitted(model: Any, *, name: str, maxiter: int = 200) -> Any:
+
+def fitted(model: Any, *, name: str) -> Any:
     """Fit a statsmodels state space by maximum likelihood.
 
     Returns
@@ -28,7 +31,7 @@ def fitted(model: Any, *, name: str, maxiter: int = 200) -> Any:
         If neither converges or the likelihood is not a number.
     """
     for method in ("lbfgs", "powell"):
-        results = model.fit(method=method, maxiter=maxiter, disp=0, cov_type="none")
+        results = model.fit(method=method, maxiter=ITERATIONS, disp=0, cov_type="none")
         if results.mle_retvals.get("converged", False) and np.isfinite(results.llf):
             return results
     raise ModelFailedError(name, "the likelihood was not maximised.")
