@@ -1,7 +1,7 @@
 """The names of `forecast`, and where each is at home."""
 
 from .attainment import answer_from_paths, compared_draws, probabilities_from_paths, value_with_probability
-from .backtest import Backtest, Score, SummaryRow, as_known, class_of, rolling_origins, summarise
+from .backtest import Backtest, Score, SummaryRow, class_of, cut_after, rolling_origins, summarise
 from .coefficients import Coefficients, from_data, has_this_form, to_data
 from .combine import Combination, Learned, Weights, learn_family_weights, pool_crps
 from .engine import DEFAULT_MODELS, answer, forecast_paths, models_trained
@@ -110,7 +110,6 @@ __all__ = [
     "about_tolerance",
     "answer",
     "answer_from_paths",
-    "as_known",
     "attained",
     "brier",
     "brier_parts",
@@ -119,6 +118,7 @@ __all__ = [
     "coverage",
     "crps_from_draws",
     "crps_from_quantiles",
+    "cut_after",
     "entering_periods",
     "equal_chance_shares",
     "fan",

@@ -132,8 +132,10 @@ def class_of(series: Series) -> str:
     return f"{FREQUENCY_NAMES[series.periods_per_year]}/{series.measure.value}{peers}"
 
 
-def as_known(panel: Panel, month: int) -> Panel:
+def cut_after(panel: Panel, month: int) -> Panel:
     """Cut every series of a panel, peers and drivers too, after a month.
+
+    What was published later of an earlier period stays: this is no view of a day (docs/families.md, section 2).
 
     Parameters
     ----------
@@ -166,7 +168,7 @@ def rolling_origins(
     Parameters
     ----------
     panel : Panel
-        With what came later; a family sees only `as_known` of it.
+        With what came later; a family sees only `cut_after` of it.
     families : sequence of Model
         To be compared, on the same outcomes.
     origins : sequence of int
@@ -193,7 +195,7 @@ def rolling_origins(
     scores: list[Score] = []
     refusals: dict[tuple[str, Reason], int] = {}
     for origin in sorted(set(origins)):
-        known = as_known(panel, origin)
+        known = cut_after(panel, origin)
         tasks = [
             task
             for series in known

@@ -52,6 +52,8 @@ class Case:
         Day of the release that settles the target, if it is out.
     judged_peers : mapping of series id to KnownSeries
         For a settled rank: its peers as they stood on that day.
+    is_chained : bool
+        Whether the series that answers is an index chained from published yearly rates.
     rate_without_data : bool
         Whether the answer waits for a published growth rate.
     set_on : datetime.date
@@ -68,6 +70,7 @@ class Case:
     question: forecast.Question
     settled_by: dt.date | None
     judged_peers: Mapping[str, KnownSeries]
+    is_chained: bool
     rate_without_data: bool
     set_on: dt.date
 
@@ -116,6 +119,7 @@ def build_case(target: Target, terms: Terms, snapshot: Snapshot, policy: Policy)
         ),
         settled_by=settled_by,
         judged_peers=judged_peers,
+        is_chained=chained,
         rate_without_data=known is None and _is_rate(indicator, snapshot.indicators),
         set_on=published(target.history).effective_on,
     )

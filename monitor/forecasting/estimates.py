@@ -177,7 +177,7 @@ def _own_series(case: Case) -> forecast.Series:
     if case.known is None:
         raise ValueError(f"{case.target} has no figures")
     plain = to_series(case.known, series_id=case.series_id, group="")
-    return chained_index(plain) if ":index" in case.series_id else plain
+    return chained_index(plain) if case.is_chained else plain
 
 
 def _estimate(case: Case, answer: forecast.Answer) -> Estimate:

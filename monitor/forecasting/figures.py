@@ -281,7 +281,7 @@ def _entering(case: Case) -> Container[int]:
         start=question.start,
         periods_per_year=case.indicator.frequency.periods_per_year,
     )
-    return range(periods[0] + 1, periods[-1] + 1) if ":index" in case.series_id else periods
+    return range(periods[0] + 1, periods[-1] + 1) if case.is_chained else periods
 
 
 def _is_reached(case: Case, quantity: float) -> bool | None:

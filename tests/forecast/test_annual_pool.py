@@ -17,7 +17,7 @@ from forecast import (
     answer_from_paths,
     forecast_paths,
 )
-from forecast.backtest import as_known
+from forecast.backtest import cut_after
 from forecast.models.annual import AnnualPool, histories_of
 
 from .builders import COUNTER, FLOW, RATIO, STOCK, annual, level, monthly, panel, simulated_walks, ytd_rows
@@ -113,7 +113,7 @@ def test_units_of_growth_and_sums_change_nothing():
 def test_later_figures_change_no_past_answer():
     series = [*simulated_walks(12, 14, seed=3), annual("late", [5, 6, 7, 8], first=2022)]
     cut = 2019 * 12 + 11
-    known = as_known(panel(*series), cut)
+    known = cut_after(panel(*series), cut)
     earlier = [replace(one, values=one.values[: 2020 - one.first]) for one in series[:12]]
     questions = [level(200, year, series_id=f"s{i}") for i in range(12) for year in (2021, 2024)]
     assert answer(known, questions, seed=4) == answer(panel(*earlier), questions, seed=4)

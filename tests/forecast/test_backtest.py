@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from forecast import PathDraws, Reason
-from forecast.backtest import as_known, class_of, clustered_se, rolling_origins, summarise
+from forecast.backtest import class_of, clustered_se, cut_after, rolling_origins, summarise
 from forecast.families import FAMILIES
 from forecast.models.base import first_open_period, without_draws
 from forecast.models.libraries.sarimax import Sarimax
@@ -45,7 +45,7 @@ class Around:
 
 
 def test_a_panel_is_cut_at_the_month_for_every_frequency():
-    known = as_known(
+    known = cut_after(
         panel(
             annual("a", [1.0, 2, 3], first=2019),
             monthly("m", ytd_rows([12, 12, 12], EVEN), first_year=2019),

@@ -18,7 +18,7 @@ from forecast import (
     answer_from_paths,
     forecast_paths,
 )
-from forecast.backtest import as_known
+from forecast.backtest import cut_after
 
 from .builders import COUNTER, annual, level, monthly, panel, ytd_rows
 
@@ -201,7 +201,7 @@ def test_later_figures_and_later_series_change_no_past_answer():
     series = simulated_months(12, seed=6, months=11)
     late = unfinished(EVEN, 12, series_id="late", first_year=2020)
     cut = 2024 * 12 + 4
-    known = as_known(panel(*series, replace(late, first=2025 * 12)), cut)
+    known = cut_after(panel(*series, replace(late, first=2025 * 12)), cut)
     earlier = [replace(one, values=one.values[: cut + 1 - one.first]) for one in series]
     questions = [level(130, 2024 * 12 + 11, series_id=s.series_id) for s in series]
     assert answer(known, questions, seed=4) == answer(panel(*earlier), questions, seed=4)
