@@ -1,4 +1,4 @@
-"""Rolling origins as known then: every family draws from what was there, and is scored on what came."""
+"""Rolling origins: every family draws from what was there by a month, and is scored on what came after."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def class_of(series: Series) -> str:
 def cut_after(panel: Panel, month: int) -> Panel:
     """Cut every series of a panel, peers and drivers too, after a month.
 
-    What was published later of an earlier period stays: this is no view of a day (docs/families.md, section 2).
+    What was published later of an earlier period stays: this is no view of a day.
 
     Parameters
     ----------
