@@ -22,6 +22,9 @@ from forecast.targets import (
     has_ceiling,
 )
 
+MOST_WITHOUT_BASE = 0.05
+"""Share of draws without a base above zero up to which growth is still spoken of; they reach nothing."""
+
 DRAWS_OF_STAND_INS = 2000
 """Draws of a rank in which every peer that is known is final."""
 
@@ -113,7 +116,15 @@ def compared_draws(paths: Mapping[str, PathDraws], question: Question) -> tuple[
     reason = _obstacle(path, question, periods, values)
     if reason is not Reason.OK:
         return nothing, reason
-    return _reduce(paths, path, question, values, is_settled=path.are_final(periods))
+    return _with_a_base(_reduce(paths, path, question, values, is_settled=path.are_final(periods)))
+
+
+def _with_a_base(reduced: tuple[Floats, Reason]) -> tuple[Floats, Reason]:
+    """Nothing where too many draws have no base to grow from: what is left would not be the quantity."""
+    compared, _ = reduced
+    if compared.size and np.isnan(compared).mean() > MOST_WITHOUT_BASE:
+        return np.empty(0), Reason.MISSING_BASE
+    return reduced
 
 
 def value_with_probability(
@@ -229,10 +240,10 @@ def _is_unfit(path: PathDraws, question: Question) -> bool:
 
 def _obstacle(path: PathDraws, question: Question, periods: Sequence[int], values: Floats) -> Reason:
     """What keeps a quantity from being worked out, if anything does."""
-    if path.is_before_year_begins(question.deadline):
+    if path.is_never_reported(question.deadline):
         return Reason.NO_DATA
-    never = any(path.is_before_year_begins(t) for t in periods)
-    if never and question.kind is not TargetKind.CUMULATIVE:  # there it is a month of nothing to take off
+    never = any(path.is_never_reported(t) for t in periods)
+    if never and question.kind is not TargetKind.CUMULATIVE:  # there it is what the month before had
         return Reason.MISSING_BASE
     past = [i for i, t in enumerate(periods) if t < path.start]
     if np.isnan(values[:, past]).any():

@@ -10,7 +10,7 @@ import numpy as np
 from forecast.attainment import answer_from_paths
 from forecast.coefficients import Coefficients
 from forecast.models.annual import AnnualPool
-from forecast.models.base import Model, PooledModel, first_open_period, without_draws
+from forecast.models.base import FURTHEST, Model, PooledModel, first_open_period, without_draws
 from forecast.models.chain_ladder import ChainLadder
 from forecast.models.counter import Counter
 from forecast.models.drift import AnnualDrift
@@ -194,6 +194,7 @@ def _paths(
 ) -> dict[str, PathDraws]:
     """Draw every series that has an end, from outlooks where a model has one."""
     chosen = [panel.series[one] for one in ends if one in panel.series]
+    ends = {one.series_id: min(ends[one.series_id], _furthest(one)) for one in chosen}
     found: dict[str, PathDraws] = {}
     for model in models:
         open_ids = [s.series_id for s in chosen if s.series_id not in found and s.n_observations]
@@ -213,6 +214,12 @@ def _paths(
             )
             found[series.series_id] = quotient or path or without_draws(series, reason, "")
     return {s.series_id: found[s.series_id] for s in chosen}
+
+
+def _furthest(series: Series) -> int:
+    """Last period that is drawn: beyond it a deadline is out of reach of any model."""
+    last = series.first + series.values.size - 1 if series.observed_to is None else series.observed_to
+    return last + FURTHEST * series.periods_per_year
 
 
 def _end(series: Series, until: Mapping[str, int] | int) -> int:

@@ -107,15 +107,19 @@ class PathDraws:
 
     def are_final(self, periods: Sequence[int]) -> bool:
         """Whether every measured value at these periods is known and final."""
-        return all(self.series.final_between(t, t) or self.is_before_year_begins(t) for t in periods)
+        return all(self.series.final_between(t, t) or self._is_before_year_begins(t) for t in periods)
+
+    def is_never_reported(self, period: int) -> bool:
+        """Whether a period counts as part of a later one, so that nothing can be asked of it alone."""
+        return self.series.accumulates and period % self.series.periods_per_year in self.series.silent_parts
 
     def _measured_known(self, period: int) -> float:
         place = period - self.series.first
-        if self.is_before_year_begins(period):
+        if self._is_before_year_begins(period):
             return 0.0
         return float(self.series.measured[place]) if 0 <= place < self.series.measured.size else np.nan
 
-    def is_before_year_begins(self, period: int) -> bool:
+    def _is_before_year_begins(self, period: int) -> bool:
         """Whether nothing can have been reported yet in the period's year (January, where never reported)."""
         part = period % self.series.periods_per_year
         return self.series.accumulates and self.series.silent_parts.issuperset(range(part + 1))

@@ -127,7 +127,7 @@ def choose_space(series: Series, values: Floats, *, floor: float = 0.0) -> Space
     if not known.size:
         return Space("level", lower=lower, upper=upper)
     smallest, largest = float(known.min()), float(known.max())
-    bottom = max(lower, 0.0) if smallest >= 0 else lower
+    bottom = 0.0 if series.lower is None and smallest >= 0 else lower
     has_room = np.isfinite(upper) and np.isfinite(bottom) and bottom < upper
     if has_room and bottom <= smallest <= largest <= upper:
         # Without a value on a bound nothing may be drawn onto it: a share near 100 is never surely 100.

@@ -10,7 +10,7 @@ import numpy as np
 from forecast.annual_pool import SHORTEST, Histories, fit_outlooks
 from forecast.coefficients import AnnualCoefficients
 from forecast.growth import LONGEST, align
-from forecast.models.base import first_open_period, paths_of_pool
+from forecast.models.base import FURTHEST, as_counted, first_open_period, paths_of_pool
 from forecast.models.drift import redraw_known
 from forecast.outlook import Outlook
 from forecast.panel import Panel, Series
@@ -25,8 +25,8 @@ from forecast.templates import make_template, rows_for
 COMMON_SHARE = 0.25
 """Share of a forecast error's variance that members of a group share (docs/methods.md, section 5)."""
 
-FURTHEST = 60
-"""Years ahead that are drawn; nothing is said beyond."""
+MOST_FILLED = 1 / 3
+"""Gaps inside a history, as a share of its values, with which the pool still reads it."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ class AnnualPool:
         residuals = standard[:, :ahead] * outlook.spread[row, :ahead]
         way = outlook.location[row, :ahead] * sign
         walked = way + (sign or 1.0) * residuals + moved[:, None]
-        drawn = np.concatenate([known[:, open_from - min(open_from, last) :], space.back(walked)], axis=1)
+        ahead_of_known = as_counted(series, space.back(walked))
+        drawn = np.concatenate([known[:, open_from - min(open_from, last) :], ahead_of_known], axis=1)
         return PathDraws(series, open_from, drawn[:, : max(until + 1 - open_from, 0)], self.name)
 
 
@@ -171,7 +172,7 @@ def _views(panel: Panel) -> _Views | None:
     stack = Stack.of([one.values for one in members])
     counts, last = stack.counts, stack.last_known
     first = np.array([one.first for one in members])
-    served = counts >= SHORTEST
+    served = (counts >= SHORTEST) & ~_is_mostly_line(members, counts, stack.sizes)
     is_plain = served & (counts == stack.sizes) & (stack.smallest > 0)
     is_plain &= np.array([one.upper is None and (one.lower is None or one.lower >= 0) for one in members])
     table = stack.aligned(last, width=LONGEST)
@@ -205,6 +206,15 @@ def _views(panel: Panel) -> _Views | None:
     )
 
 
+def _is_mostly_line(members: Sequence[Series], counts: Ints, sizes: Ints) -> Bools:
+    """Where filled gaps would stand for evidence that is not there; a walk with drift steps over them."""
+    is_sparse = np.zeros(len(members), dtype=bool)
+    for row in np.flatnonzero((counts != sizes) & (counts > 0)).tolist():
+        places = np.flatnonzero(np.isfinite(members[row].values))
+        is_sparse[row] = places[-1] - places[0] + 1 - places.size > MOST_FILLED * places.size
+    return is_sparse
+
+
 def _read(series: Series) -> tuple[Space, float, Floats]:
     """Scale, way up and history without gaps of one series."""
     places = np.flatnonzero(np.isfinite(series.values))
@@ -212,13 +222,13 @@ def _read(series: Series) -> tuple[Space, float, Floats]:
     x = space.forward(series.values[places])
     if places.size != places[-1] - places[0] + 1:
         x = np.interp(np.arange(places[0], places[-1] + 1), places, x)
-    sign = _sign(x) if space.kind == "level" else 1.0
+    sign = _sign(x) if space.kind == "level" or space.bottom < 0 else 1.0
     return space, sign, (sign or 1.0) * x
 
 
 def _sign(x: Floats) -> float:
-    """The way up on which levels are modelled: that of their sum, or of the last value that is not zero.
+    """The way up on which what may be negative is modelled.
 
-    A mirrored series is mirrored back by it. A series of zeros has none, and is expected to stay.
+    That of the sum of its values, or of the last one that is not zero. A mirrored series is mirrored back by it. A series of zeros has none, and is expected to stay.
     """
     return float(np.sign(x.sum())) or next((float(np.sign(value)) for value in x[::-1] if value), 0.0)

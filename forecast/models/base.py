@@ -8,10 +8,13 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from forecast.outlook import Outlook
-from forecast.panel import Panel, Series
+from forecast.panel import Measure, Panel, Series
 from forecast.paths import PathDraws
 from forecast.questions import Reason
 from forecast.targets import Floats
+
+FURTHEST = 60
+"""Years past the last value that are drawn; nothing is said beyond."""
 
 
 class Model(Protocol):
@@ -97,6 +100,13 @@ def paths_of_pool(
     """Draw paths of single series of a pooled model; see `Model.paths`."""
     outlook = model.outlook(panel, until=until, n_draws=n_draws, seed=seed)
     return {} if outlook is None else model.draw(outlook, panel, series_ids, until=until, seed=seed)
+
+
+def as_counted(series: Series, values: Floats) -> Floats:
+    """Drawn values as the series reports them: whole numbers where a counter has never been anything else."""
+    known = series.values[np.isfinite(series.values)]
+    is_whole = series.measure is Measure.COUNTER and bool((known == np.rint(known)).all())
+    return np.rint(values) if is_whole else values
 
 
 def first_open_period(series: Series) -> int:

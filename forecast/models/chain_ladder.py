@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecast.models.base import first_open_period, without_draws
+from forecast.models.base import as_counted, first_open_period, without_draws
 from forecast.models.completion import Completions, YearTable, tabulate
 from forecast.models.drift import draw_year_ends, fit_drifts, redraw_known
 from forecast.panel import Panel, Reporting, Series
@@ -26,6 +26,9 @@ CONFLICT_LIMIT = 2.0
 """Two forecasts further apart than this many joint standard deviations are widened until they are not."""
 
 LEAST_DF = 3.0
+
+LEAST_LEFT = 1e-3
+"""Share of a past year from which its later months say when the rest comes."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ class _Course:
         ends, used = self._year_ends(past[:, -1], last, until)
         if ends is None:
             return without_draws(series, Reason.TOO_SHORT, name)
-        measured = np.concatenate([past, self._months(past[:, -1], last, ends)], axis=1)
+        ahead = as_counted(series, self._months(past[:, -1], last, ends))
+        measured = np.concatenate([past, ahead], axis=1)
         drawn = _as_reported(measured, series, first=begin)[:, open_from - begin :]
         return PathDraws(series, open_from, drawn[:, : max(until + 1 - open_from, 0)], used or name)
 
@@ -257,6 +261,11 @@ class _Course:
         return self.table.space.revision_sd(float(self.table.space.forward(self.series.measured[place]))) ** 2
 
     @property
+    def _adds_up(self) -> bool:
+        """Whether past years tell shares of a year: amounts on logs."""
+        return self._only_grows and self.table.space.kind in {"log", "count"}
+
+    @property
     def _only_grows(self) -> bool:
         lower = self.series.lower
         known = self.series.measured[np.isfinite(self.series.measured)]
@@ -283,11 +292,13 @@ class _Course:
             chosen = pick.integers(0, max(len(rows), 1), self.n_draws)
             profile = rows[chosen] if len(rows) else np.zeros((self.n_draws, self.per_year))
             begin = part if ahead == 0 and not is_over else -1
-            course = self._bridge(profile, anchor, ends[:, ahead], begin)
-            values = self.table.space.back(course)
+            there = now if begin >= 0 else np.zeros(self.n_draws)
+            top = np.maximum(self.table.space.back(ends[:, ahead]), there)
+            if begin >= 0 and self._adds_up:
+                values = _shared_out(profile, there, top, begin)
+            else:
+                values = self.table.space.back(self._bridge(profile, anchor, ends[:, ahead], begin))
             if self._only_grows:
-                there = now if begin >= 0 else np.zeros(self.n_draws)
-                top = np.maximum(self.table.space.back(ends[:, ahead]), there)
                 values = np.maximum.accumulate(np.maximum(values, there[:, None]), axis=1)
                 values = np.minimum(values, top[:, None])
             months.append(values[:, begin + 1 :])
@@ -305,6 +316,30 @@ class _Course:
         miss = anchor - end - usual
         fade = (last - np.arange(self.per_year)) / (last - begin)
         return end[:, None] + profile + miss[:, None] * fade
+
+
+def _shared_out(profile: Floats, there: Floats, top: Floats, begin: int) -> Floats:
+    """Let what is left of a year come in the months in which it came in a past one.
+
+    Parameters
+    ----------
+    profile : ndarray, shape (n_draws, n_parts)
+        Log shares of a past year that were there by each part.
+    there, top : ndarray, shape (n_draws,)
+        What is there at part `begin`, and the year-end. [indicator unit]
+
+    Returns
+    -------
+    ndarray, shape (n_draws, n_parts)
+        Where nothing was left in the past year, it comes evenly.
+    """
+    share = np.exp(np.minimum(profile, 0.0))
+    left = 1 - share[:, [begin]]
+    n_parts = profile.shape[1]
+    evenly = np.broadcast_to((np.arange(n_parts) - begin) / (n_parts - 1 - begin), share.shape)
+    come = np.where(left > LEAST_LEFT, (share - share[:, [begin]]) / np.maximum(left, LEAST_LEFT), evenly)
+    values: Floats = there[:, None] + (top - there)[:, None] * np.clip(come, 0.0, 1.0)
+    return values
 
 
 def _as_reported(measured: Floats, series: Series, *, first: int) -> Floats:

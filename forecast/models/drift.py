@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.growth import MAD_TO_SD, OUTLIER_LIMIT
-from forecast.models.base import first_open_period, without_draws
+from forecast.models.base import as_counted, first_open_period, without_draws
 from forecast.panel import Panel, Reporting, Series
 from forecast.paths import PathDraws
 from forecast.pooling import Sample, Shrunk, shrink
@@ -158,7 +158,8 @@ class AnnualDrift:
         known = redraw_known(series, view.space, noise, begin=min(open_from, last), end=last)
         start = view.space.forward(known[:, -1])
         walk = draw_year_ends(start, fit, n_years=max(until - last, 0), seed=seed, series_id=series.series_id)
-        drawn = np.concatenate([known[:, open_from - min(open_from, last) :], view.space.back(walk)], axis=1)
+        ahead = as_counted(series, view.space.back(walk))
+        drawn = np.concatenate([known[:, open_from - min(open_from, last) :], ahead], axis=1)
         return PathDraws(series, open_from, drawn[:, : max(until + 1 - open_from, 0)], self.name)
 
 

@@ -1,5 +1,7 @@
 """Where models and questions once fell over: bounds, zeros, preliminary figures, far deadlines."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,7 @@ from forecast import (
     forecast_paths,
 )
 
-from .builders import RATIO, annual, level, monthly, panel
+from .builders import COUNTER, RATIO, STOCK, annual, level, monthly, panel
 
 TOTALS = [100, 108, 118, 126, 138]
 DECEMBER = 2023 * 12 + 11
@@ -125,3 +127,75 @@ def test_a_year_far_above_the_last_one_is_not_over():
     got = one(monthly("a", rows), 400, DECEMBER)
     assert got.probability_met > 0.5
     assert got.quantiles[-1] > 1.2 * got.quantiles[0]
+
+
+def test_a_lower_bound_below_zero_holds_beside_an_upper_one():
+    values = np.array([2.1, 3.4, 1.2, 4.0, 0.8, 2.9, 3.1, 0.5, 2.2, 1.4, 3.0, 0.9, 1.1])
+    bounded = annual("a", values, measure=RATIO, lower=-50.0, upper=60.0)
+    mirrored = annual("a", -values, measure=RATIO, lower=-60.0, upper=50.0)
+    up = answer(panel(bounded), [level(0.0, 2025)], seed=1)[0]
+    down = answer(panel(mirrored), [level(0.0, 2025, comparator=Comparator.AT_MOST)], seed=1)[0]
+    assert up.probability_met < 0.99
+    assert up.probability_met == pytest.approx(down.probability_met, abs=1e-9)
+
+
+def test_a_decade_between_values_is_not_evidence_of_nine_years():
+    far = [np.nan] * 9
+    sparse = annual("a", [100, *far, 180, *far, 150, *far, 320], first=1990)
+    got = answer(panel(sparse), [level(300, 2021), level(300, 2030)], seed=1)
+    assert got[0].method == "drift"
+    assert got[1].probability_met < 0.9
+    assert got[1].quantiles[-1] > 3 * got[1].quantiles[0]
+
+
+@pytest.mark.parametrize("comparator", [Comparator.AT_LEAST, Comparator.AT_MOST])
+def test_growth_from_a_base_that_may_be_below_zero_is_not_spoken_of(comparator):
+    wavering = annual("a", [5, -3, 2, -8, 4, 9, -1, 3, -6, 2, 8, -2, 1.5])
+    question = Question("q", "a", TargetKind.GROWTH, comparator, 0.0, 2025)
+    got = answer(panel(wavering), [question], seed=1)[0]
+    assert (got.probability_met, got.reason) == (None, Reason.MISSING_BASE)
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        annual("a", [4.0, 5, 6], measure=COUNTER),
+        annual("a", [4.0, 5]),
+        annual("a", [4.0, 5, 6, 5, 7]),
+        monthly("a", [[1.0, 2, 3] * 4] * 3, measure=STOCK),
+    ],
+)
+def test_nothing_is_said_beyond_sixty_years(series):
+    peers = [replace(series, series_id=f"p{i}") for i in range(6)]
+    deadline = 9999 * series.periods_per_year
+    got = answer(panel(series, *peers), [level(10, deadline)], seed=1)[0]
+    assert (got.probability_met, got.reason) == (None, Reason.TOO_SHORT)
+
+
+def test_counts_are_whole_numbers():
+    counts = annual("a", [2, 3, 4, 3, 2, 3, 4, 3, 3], measure=COUNTER)
+    questions = [level(3, 2019), level(2, 2019, comparator=Comparator.MORE_THAN), level(2.5, 2019)]
+    got = answer(panel(counts), questions, seed=1)
+    assert got[0].method == "annual_pool"
+    assert got[0].probability_met == got[1].probability_met == got[2].probability_met > 0.6
+
+
+def test_what_is_left_of_a_year_comes_when_it_came_before():
+    """One a month, but for June and December."""
+    rows = []
+    for june, december in ((300, 700), (450, 1100), (220, 900), (380, 600), (560, 0)):
+        months = np.ones(12)
+        months[5], months[11] = june, december
+        rows.append(np.cumsum(months).tolist())
+    rows[-1] = rows[-1][:9]
+    series = monthly("a", rows, first_year=2018, batch_months=(6, 12))
+    october = level(rows[-1][-1] + 5, 2022 * 12 + 9)
+    assert answer(panel(series), [october], seed=1)[0].probability_met < 0.1
+
+
+def test_a_month_between_reported_ones_has_no_figure_of_its_own():
+    rows = [[None if month % 3 else 10.0 * month for month in range(1, 13)] for _ in range(4)]
+    rows.append([None, None, 33.0, None, None, 60.0, None, None, 95.0])
+    series = monthly("a", rows, first_year=2018)
+    got = answer(panel(series), [level(95, 2022 * 12 + 9), level(95, 2022 * 12 + 11)], seed=1)
+    assert [one.reason for one in got] == [Reason.NO_DATA, Reason.OK]

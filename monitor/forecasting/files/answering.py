@@ -10,7 +10,7 @@ import pandas as pd
 import forecast
 from monitor.forecasting.evidence import Evidence
 from monitor.forecasting.files.asked import BAD_INPUT, Asked, read_asked
-from monitor.forecasting.files.described import read_described
+from monitor.forecasting.files.described import read_described, refuse_beyond
 from monitor.forecasting.files.history import read_history
 from monitor.forecasting.files.problems import Problems
 from monitor.forecasting.files.results import to_table
@@ -81,6 +81,7 @@ def read_inputs(history: Path, targets: Path, series: Path | None) -> Inputs:
     problems = Problems()
     figures = read_history(history, problems)
     templates, template_of = read_described(series, figures.names, figures.bad_from, problems)
+    refuse_beyond(figures, templates, template_of, problems)
     evidence = Evidence(
         names=figures.names,
         periods_per_year=figures.periods_per_year,

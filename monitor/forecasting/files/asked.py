@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import forecast
 from forecast.targets import Comparator, TargetKind
 from monitor.core.errors import PeriodError, TargetRuleError
 from monitor.core.periods import Frequency, Period
+from monitor.core.register import decimals_of
 from monitor.core.term_rules import resolve_start
 from monitor.forecasting.evidence import Evidence
 from monitor.forecasting.files.columns import (
@@ -40,6 +42,8 @@ _RATE_KINDS = frozenset(
 )
 _KINDS_IN_UNIT = frozenset({TargetKind.LEVEL, TargetKind.NET_INCREASE})
 """Compared in the unit of the series: a rate where the series is one."""
+_FALLS = frozenset({Comparator.AT_MOST, Comparator.LESS_THAN})
+"""With these a direction is one downward."""
 _WITHOUT_VALUE = frozenset({TargetKind.DIRECTION, TargetKind.MILESTONE})
 _NOWHERE = -1
 
@@ -206,6 +210,13 @@ class _Rows:
             "Give the upper end.",
         )
         self._note(
+            self.kinds.among({TargetKind.DIRECTION.value})
+            & self.comparators.among({Comparator.BETWEEN.value, Comparator.ABOUT.value}),
+            "comparator",
+            "a direction is not {}.",
+            "Write more_than or at_least for a rise, less_than or at_most for a fall.",
+        )
+        self._note(
             is_between & (self.upper.values < self.value.values),
             "value_upper",
             "value_upper {} is below value.",
@@ -237,6 +248,7 @@ class _Rows:
                 value_upper=None if np.isnan(upper) else upper,
                 start=self._begin(self.starts[row], kind, per_year),
                 deadline=_ordinal(int(self.deadline.ordinals[row]), per_year),
+                higher_is_better=kind is not TargetKind.DIRECTION or comparator not in _FALLS,
                 about_tolerance=self._tolerance(row, kind) if comparator is Comparator.ABOUT else 0.0,
             )
         except (forecast.ForecastError, PeriodError, TargetRuleError) as error:
@@ -250,9 +262,11 @@ class _Rows:
         """What `about` allows below the value: half its last written digit where it is a rate."""
         series = self.evidence.templates[self.evidence.template_of[self.series[row]]]
         is_ratio = series.measure is forecast.Measure.RATIO and kind in _KINDS_IN_UNIT
-        written = clean(str(self.table.columns["value"][row])).lower()
-        decimals = None if "e" in written else len(written.partition(".")[2])
         value = float(self.value.values[row])
+        if np.isnan(value):
+            return 0.0
+        written = clean(str(self.table.columns["value"][row])).replace("−", "-")
+        decimals = decimals_of(Decimal(written))
         return forecast.about_tolerance(
             value, written_decimals=decimals, is_rate=is_ratio or kind in _RATE_KINDS
         )

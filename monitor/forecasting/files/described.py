@@ -10,6 +10,7 @@ import numpy as np
 import forecast
 from monitor.forecasting.evidence import ALWAYS
 from monitor.forecasting.files.columns import Bools, Ints, Words, numbers_of, words_of
+from monitor.forecasting.files.history import History
 from monitor.forecasting.files.problems import Problems
 from monitor.forecasting.files.tables import Columns, Table, read_table
 
@@ -60,6 +61,23 @@ def read_described(
             templates.append(facts.template(row))
         template_of[at[row]] = known[key]
     return templates, template_of
+
+
+def refuse_beyond(
+    figures: History, templates: Sequence[forecast.Series], template_of: Ints, problems: Problems
+) -> None:
+    """Note figures that their own series cannot have: beyond its bounds, or counts below zero."""
+    is_counter = np.array([one.measure is forecast.Measure.COUNTER for one in templates])
+    stated = np.array([-np.inf if one.lower is None else one.lower for one in templates])
+    lower = np.where(is_counter, np.maximum(stated, 0.0), stated)
+    upper = np.array([np.inf if one.upper is None else one.upper for one in templates])
+    described = template_of[figures.series]
+    wrong = np.flatnonzero((figures.values < lower[described]) | (figures.values > upper[described]))
+    if not wrong.size:
+        return
+    sentence = "{} is beyond what its series can be (lower, upper; counts are not below zero)."
+    problems.add(figures.table, figures.places[wrong], "value", sentence, "Correct the figure or SERIES.")
+    np.minimum.at(figures.bad_from, figures.series[wrong], figures.known[wrong])
 
 
 def _template(**facts: object) -> forecast.Series:

@@ -24,7 +24,10 @@ _NO_PERIOD = -1
 
 @dataclass(frozen=True)
 class History:
-    """Figures that can be used; see `monitor.forecasting.evidence.Evidence` for the fields."""
+    """Figures that can be used; see `monitor.forecasting.evidence.Evidence` for the fields.
+
+    `places` are those of the figures among the rows of `table`.
+    """
 
     names: list[str]
     periods_per_year: Ints
@@ -34,8 +37,14 @@ class History:
     period: Ints
     known: Ints
     values: Floats
-    n_rows: int
+    table: Table
+    places: Ints
     n_gaps: int
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of the file."""
+        return len(self.table)
 
 
 @dataclass
@@ -187,6 +196,7 @@ def _history(rows: _Rows, values: Floats, kept: Ints, *, n_gaps: int) -> History
         period=rows.period[kept],
         known=rows.known[kept],
         values=values[kept],
-        n_rows=len(rows.table),
+        table=rows.table,
+        places=kept,
         n_gaps=n_gaps,
     )

@@ -25,6 +25,13 @@ _NOT_TABLES = {
     b"\xd0\xcf\x11\xe0": "an old Excel workbook or another old Office file",
     b"%PDF": "a PDF document",
 }
+_UNFIT = (
+    pa.types.is_nested,
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_fixed_size_binary,
+    pa.types.is_duration,
+)
 _REMEDY = "Give a table as CSV (UTF-8 or GB18030, one header row) or Parquet."
 
 
@@ -106,7 +113,7 @@ def _read_parquet(path: Path, content: bytes, allowed: Columns) -> Table:
     names = [clean(name) for name in table.column_names]
     _check_heading(path, names, allowed)
     for name, column in zip(names, table.columns, strict=True):
-        if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+        if any(is_unfit(column.type) for is_unfit in _UNFIT):
             raise IngestError(str(path), f"column {name} holds {column.type}.", "Give numbers, text or days.")
     rows = np.arange(1, table.num_rows + 1)
     return Table(path, dict(zip(names, table.columns, strict=True)), rows, np.empty(0, dtype=np.int64))
@@ -114,6 +121,8 @@ def _read_parquet(path: Path, content: bytes, allowed: Columns) -> Table:
 
 def _read_csv(path: Path, content: bytes, allowed: Columns) -> Table:
     text = _decode(path, content)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # line ends of old machines
     head, line_end, body = text.lstrip("\ufeff\r\n").partition("\n")
     if not head.strip():
         raise IngestError(str(path), "the file is empty.", _REMEDY)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from tests.monitor.files.builders import answered, figures, read, target, told
+from monitor.core.errors import IngestError
+from monitor.forecasting import read_inputs
+from tests.monitor.files.builders import TARGETS, answered, figures, read, target, told, write
 
 WELL = target("well", "b", value=120)
 
@@ -169,3 +174,47 @@ def test_many_problems_are_counted_and_the_first_told(tmp_path: Path) -> None:
         tmp_path, history=[*figures("b"), *(f"a,{year},x" for year in range(1900, 2000))], targets=[WELL]
     )
     assert (len(inputs.problems.shown), inputs.problems.untold, inputs.problems.count) == (20, 80, 100)
+
+
+def test_figures_beyond_what_their_series_can_be_are_told(tmp_path: Path) -> None:
+    rows = [f"a,{2005 + i},{90 + i}" for i in range(14)] + [f"n,{2005 + i},{-i}" for i in range(14)]
+    asked = [target("share", "a"), target("count", "n"), target("early", "a", as_of="2014-12-31")]
+    described = ("series_id,measure,upper", ["a,ratio,100", "n,counter,"])
+    inputs = read(tmp_path, history=rows, targets=asked, series=described)
+    answers = answered(inputs)
+    assert answers["reason"].tolist() == ["bad_input", "bad_input", "ok"]
+    assert "row 13, column value: '101' is beyond what its series can be" in told(inputs)
+
+
+def test_a_direction_is_up_or_down(tmp_path: Path) -> None:
+    def asked(name: str, series: str, comparator: str) -> str:
+        return f"{name},{series},2020-12-31,direction,{comparator},,,2019,2020-12-31"
+
+    targets = [
+        asked("rise", "a", "more_than"),
+        asked("fall", "a", "less_than"),
+        asked("sinks", "c", "at_most"),
+        asked("band", "a", "between"),
+    ]
+    answers = answered(read(tmp_path, targets=targets))
+    assert answers["probability_met"].fillna(-1).tolist() == [1.0, 0.0, 1.0, -1]
+    assert answers["reason"]["band"] == "bad_input"
+
+
+def test_line_ends_of_old_machines_are_read(tmp_path: Path) -> None:
+    inputs = read(tmp_path, targets=[target()])
+    for name in ("history.csv", "targets.csv"):
+        path = tmp_path / name
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r"))
+    again = read_inputs(tmp_path / "history.csv", tmp_path / "targets.csv", None)
+    pd.testing.assert_frame_equal(answered(again), answered(inputs))
+
+
+@pytest.mark.parametrize("kind", [pa.large_binary(), pa.binary(2), pa.duration("s")])
+def test_columns_that_hold_no_cells_are_refused(tmp_path: Path, kind: pa.DataType) -> None:
+    values = {"series_id": pa.array(["a"]), "period": pa.array(["2020"])}
+    value = pa.array([b"12" if "binary" in str(kind) else 1], kind)
+    pq.write_table(pa.table(values | {"value": value}), tmp_path / "history.parquet")
+    targets = write(tmp_path / "targets.csv", TARGETS, [target()])
+    with pytest.raises(IngestError, match="column value holds"):
+        read_inputs(tmp_path / "history.parquet", targets, None)

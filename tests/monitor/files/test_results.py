@@ -92,6 +92,7 @@ def test_where_nothing_can_be_written_is_said_first(tmp_path: Path) -> None:
         ("ratio", "level", "100.20", "100.195"),
         ("flow", "level", "100.20", "95.19"),
         ("flow", "growth", "2.0", "1.95"),
+        ("flow", "growth", "25e-1", "2.45"),
         ("flow", "growth", "2", "1.5"),
     ],
 )
