@@ -229,6 +229,7 @@ def _read(series: Series) -> tuple[Space, float, Floats]:
 def _sign(x: Floats) -> float:
     """The way up on which what may be negative is modelled.
 
-    That of the sum of its values, or of the last one that is not zero. A mirrored series is mirrored back by it. A series of zeros has none, and is expected to stay.
+    That of the sum of its values, or of the last one that is not zero. A mirrored series is mirrored back
+    by it. A series of zeros has none, and is expected to stay.
     """
     return float(np.sign(x.sum())) or next((float(np.sign(value)) for value in x[::-1] if value), 0.0)
