@@ -76,7 +76,6 @@ def test_a_release_is_told_with_the_flags_it_changed_and_nothing_is_stored(
     told = answered(capsys, "releases", "compare", "before", "sim_contracts@2026-10-15", "--flags")
     changed = {each["target"]: (each["old_flag"], each["new_flag"]) for each in told["flags"]}
     assert changed == {
-        "sim2026.contract_days": ("yellow", "green"),
         "sim2026.contract_value": ("red", "yellow"),
         "sim2026.contract_value.sim003": ("yellow", "red"),
     }
