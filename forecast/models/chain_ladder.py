@@ -25,7 +25,7 @@ from forecast.targets import Floats
 CONFLICT_LIMIT = 2.0
 """Two forecasts further apart than this many joint standard deviations are widened until they are not."""
 
-LEAST_DF = 3.0
+LEAST_DF, NORMAL_DF = 3.0, 30.0
 
 LEAST_LEFT = 1e-3
 """Share of a past year from which its later months say when the rest comes."""
@@ -221,6 +221,8 @@ class _Course:
         """Forecast the year-end from the latest month that has a usable completion."""
         row = self.table.x[year - self.table.first_year]
         begun = self.table.begun[year - self.table.first_year]
+        if last_part == self.per_year - 1:  # all of the year is told but for a month that is missing
+            return Forecast.of(float(row[-1]), self._doubt((year + 1) * self.per_year - 1), NORMAL_DF)
         for part in range(last_part, self._first_batch() - 1, -1):
             fit = self.completions.at(part, self.per_year).get(self.series.series_id)
             if fit is None or not np.isfinite(row[part]):
@@ -236,6 +238,8 @@ class _Course:
         if self.drift is None or not ends.years.size:
             return None
         ahead = year - int(ends.years[-1])
+        if not ahead:  # the year-end itself is an estimate: the ladder has it
+            return None
         spread = self.drift.variance * ahead + self.drift.mean_variance * ahead**2
         spread += self._doubt((int(ends.years[-1]) + 1) * self.per_year - 1)
         return Forecast.of(float(ends.x[-1]) + self.drift.mean * ahead, spread, self.drift.df)

@@ -95,3 +95,16 @@ def test_one_whole_year_leaves_a_wide_doubt():
     found = estimated_sums(flow(year(), year(without=[6], months=7)))
     share = USUAL[5] / sum(USUAL[:6])
     assert found.spread[17] == pytest.approx(USUAL_SPREAD * share)
+
+
+@pytest.mark.parametrize("missing", [[4], [1], [1, 2, 3], [12]])
+def test_a_year_that_is_over_but_for_a_gap_is_not_settled(missing):
+    rng = np.random.default_rng(7)
+    rows = [list(rng.normal(1, 0.05, 12) * year(1.08**i)) for i in range(4)]
+    series = flow(*rows, year(1.08**4, without=missing))
+    end, truth = series.first + 59, 80 * 1.08**4
+    this, following = answer(panel(series), [level(truth, end), level(truth, end + 12)], seed=1)
+    assert this.reason is Reason.OK
+    assert this.quantiles[4] == pytest.approx(truth, rel=0.03)
+    assert this.quantiles[-1] > 1.001 * this.quantiles[0] >= np.nansum(series.values[-12:])
+    assert following.quantiles[4] == pytest.approx(1.08 * truth, rel=0.05)
