@@ -123,6 +123,17 @@ class Series:
         """Whether a measured value is a sum since January (flows and counters below a year)."""
         return self.periods_per_year > 1 and self.measure in SUMMED_MEASURES
 
+    @property
+    def first_batch(self) -> int:
+        """Place in the year before which nothing is read from the figures (batch recognition), from 0."""
+        return (min(self.batch_months) - 1) * self.periods_per_year // 12 if self.batch_months else 0
+
+    @cached_property
+    def only_grows(self) -> bool:
+        """Whether what has been counted in a year can never become less."""
+        known = self.measured[np.isfinite(self.measured)]
+        return self.accumulates and (self.lower is None or self.lower >= 0) and bool((known >= 0).all())
+
     @cached_property
     def n_observations(self) -> int:
         """Number of values that are not gaps."""

@@ -96,6 +96,11 @@ class Space:
             y = x * self.scale
         return np.clip(y, self.lower, self.upper)
 
+    def redrawn(self, value: float, noise: Floats) -> Floats:
+        """What a preliminary figure may be revised to, one value for each number of standard normal noise."""
+        x = float(self.forward(value))
+        return self.back(x + self.revision_sd(x) * noise)
+
     def revision_sd(self, x: float) -> float:
         """Spread of a final figure around the preliminary one at `x`, on this scale."""
         return REVISION_SD * abs(x) if self.kind == "level" else REVISION_SD

@@ -223,7 +223,7 @@ class _Course:
         begun = self.table.begun[year - self.table.first_year]
         if last_part == self.per_year - 1:  # all of the year is told but for a month that is missing
             return Forecast.of(float(row[-1]), self._doubt((year + 1) * self.per_year - 1), NORMAL_DF)
-        for part in range(last_part, self._first_batch() - 1, -1):
+        for part in range(last_part, self.series.first_batch - 1, -1):
             fit = self.completions.at(part, self.per_year).get(self.series.series_id)
             if fit is None or not np.isfinite(row[part]):
                 continue
@@ -244,11 +244,6 @@ class _Course:
         spread += self._doubt((int(ends.years[-1]) + 1) * self.per_year - 1)
         return Forecast.of(float(ends.x[-1]) + self.drift.mean * ahead, spread, self.drift.df)
 
-    def _first_batch(self) -> int:
-        """Part of the year before which nothing is read from the figures (batch recognition)."""
-        months = self.series.batch_months
-        return (min(months) - 1) * self.per_year // 12 if months else 0
-
     def _has_always_begun(self, part: int) -> bool:
         whole = np.isfinite(self.table.x[:, -1])
         known = np.isfinite(self.table.y[:, part]) & whole
@@ -267,17 +262,11 @@ class _Course:
     @property
     def _adds_up(self) -> bool:
         """Whether past years tell shares of a year: amounts on logs."""
-        return self._only_grows and self.table.space.kind in {"log", "count"}
-
-    @property
-    def _only_grows(self) -> bool:
-        lower = self.series.lower
-        known = self.series.measured[np.isfinite(self.series.measured)]
-        return self.series.accumulates and (lower is None or lower >= 0) and bool((known >= 0).all())
+        return self.series.only_grows and self.table.space.kind in {"log", "count"}
 
     def _not_below(self, end: Floats, now: Floats, year: int) -> Floats:
         """Hold a year-end at what is already there, where figures of a year only add up."""
-        if not self._only_grows:
+        if not self.series.only_grows:
             return end
         start = year * self.per_year - self.series.first
         reported = self.series.values[max(start, 0) : max(start + self.per_year, 0)]
@@ -302,7 +291,7 @@ class _Course:
                 values = _shared_out(profile, there, top, begin)
             else:
                 values = self.table.space.back(self._bridge(profile, anchor, ends[:, ahead], begin))
-            if self._only_grows:
+            if self.series.only_grows:
                 values = np.maximum.accumulate(np.maximum(values, there[:, None]), axis=1)
                 values = np.minimum(values, top[:, None])
             months.append(values[:, begin + 1 :])

@@ -187,12 +187,7 @@ class _Count:
         covered = np.arange(known[-1] + 1) if is_ytd else known
         share = float(self.course.shares[covered].sum())
         # Before the first batch whatever was counted says nothing of the year (DESIGN, section 5).
-        return Begun(float(count), share if known[-1] >= self._first_batch else 0.0)
-
-    @property
-    def _first_batch(self) -> int:
-        months = self.series.batch_months
-        return (min(months) - 1) * self.per_year // 12 if months else 0
+        return Begun(float(count), share if known[-1] >= self.series.first_batch else 0.0)
 
     def _says_enough(self, level: Level | None, seen: Begun) -> bool:
         """Whether anything but a default would speak."""

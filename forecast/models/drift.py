@@ -199,6 +199,5 @@ def redraw_known(series: Series, space: Space, noise: Floats, *, begin: int, end
             doubtful = series.doubtful[wanted][place]
             repeated[:, place] += doubtful * np.expm1(space.revision_sd(0.0) * noise)
             continue
-        x = float(space.forward(values[place]))
-        repeated[:, place] = space.back(x + space.revision_sd(x) * noise)
+        repeated[:, place] = space.redrawn(values[place], noise)
     return repeated

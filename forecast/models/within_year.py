@@ -201,7 +201,7 @@ def _lay_out(members: Sequence[Series]) -> _LaidOut:
 def _is_served(tables: Floats, months: Ints, members: Sequence[Series]) -> Bools:
     before = tables[:, -3:-1, -1]
     there = tables[np.arange(len(tables)), -1, months - 1]
-    first_batch = np.array([min(one.batch_months) if one.batch_months else 1 for one in members])
+    first_batch = np.array([one.first_batch + 1 for one in members])
     # What is unknown is neither above zero nor below anything.
     served: Bools = (
         (months >= np.maximum(first_batch, FIRST_MONTH))

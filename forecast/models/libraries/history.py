@@ -127,12 +127,6 @@ def history_of(series: Series) -> History | None:
     return History(series, space, np.asarray(ordinals[inside], dtype=np.int64), space.forward(values[inside]))
 
 
-def only_grows(series: Series) -> bool:
-    """Whether what has been counted in a year can never become less."""
-    known = series.measured[np.isfinite(series.measured)]
-    return series.accumulates and (series.lower is None or series.lower >= 0) and bool((known >= 0).all())
-
-
 def _single_periods(series: Series) -> tuple[int, Floats]:
     """First ordinal and values of single periods."""
     if not series.accumulates or series.reporting is Reporting.PERIOD:
@@ -145,7 +139,7 @@ def _single_periods(series: Series) -> tuple[int, Floats]:
     flows = np.full(years.shape, np.nan)
     spoken = [p for p in range(series.periods_per_year) if p not in series.silent_parts]
     flows[:, spoken] = _split(years[:, spoken])
-    if only_grows(series):
+    if series.only_grows:
         # A figure corrected downwards within the year is no negative flow.
         flows = np.where(np.isfinite(flows), np.maximum(flows, 0.0), np.nan)
     return series.first - lead, flows.reshape(-1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.models.base import first_open_period
-from forecast.models.libraries.history import History, only_grows
+from forecast.models.libraries.history import History
 from forecast.panel import Reporting
 from forecast.paths import PathDraws
 from forecast.spaces import Space
@@ -64,7 +64,7 @@ def _held(now: Floats, before: Floats, history: History) -> Floats:
     """Keep a sum within its bounds, and at least what was there before."""
     series = history.series
     held = np.minimum(now, np.inf if series.upper is None else series.upper)
-    return np.maximum(held, before) if only_grows(series) else held
+    return np.maximum(held, before) if series.only_grows else held
 
 
 def _by_period(
@@ -119,6 +119,5 @@ def revised(values: Floats, doubtful: Bools, space: Space, noise: Floats) -> Flo
     """
     repeated = np.repeat(values[None, :], noise.size, axis=0)
     for place in np.flatnonzero(doubtful & np.isfinite(values)):
-        x = float(space.forward(values[place]))
-        repeated[:, place] = space.back(x + space.revision_sd(x) * noise)
+        repeated[:, place] = space.redrawn(values[place], noise)
     return repeated
