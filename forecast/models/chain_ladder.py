@@ -168,30 +168,22 @@ class _Course:
         year, part = divmod(last, self.per_year)
         is_over = part == self.per_year - 1
         n_years = max(until // self.per_year - year, 0) + (0 if is_over else 1)
-        told_year, told = divmod(self._estimated_to(last), self.per_year)
-        if is_over and (told_year == year or not n_years):
+        told_year, told = divmod(self.table.told_to, self.per_year)
+        first = year + 1 if is_over else year
+        if told_year < first or not n_years:
             return self._whole_years(self.table.space.forward(now), year, n_years), "drift"
-        # Of a year whose first months are missing nothing is measured, and yet something is there.
-        there = np.zeros(self.n_draws) if is_over else now
-        end, used = self._joined_end(told_year, told) if self.given_end is None else (self._given(), "")
-        if end is None:
-            return None, ""
-        end = self._not_below(end, there, told_year)
-        return np.concatenate([end[:, None], self._walk(end, n_years - 1)], axis=1), used
-
-    def _estimated_to(self, last: int) -> int:
-        """The last period of the year under way whose sum is known or estimated."""
-        row = last // self.per_year + 1 - self.table.first_year
-        later = self.table.y[row] if row < len(self.table.y) and (last + 1) % self.per_year == 0 else None
-        if later is None:
-            row -= 1
-            later = self.table.y[row]
-        told = np.flatnonzero(np.isfinite(later))
-        return last if not told.size else (row + self.table.first_year) * self.per_year + int(told[-1])
-
-    def _given(self) -> Floats:
-        """The year-end that another model has drawn, on the scale."""
-        return self.table.space.forward(self.given_end if self.given_end is not None else np.nan)
+        ends, used = [], ""
+        for each in range(first, told_year + 1):  # behind a missing month whole years may be estimates
+            is_under_way = each == told_year
+            if is_under_way and self.given_end is not None:
+                end: Floats | None = self.table.space.forward(self.given_end)
+            else:
+                end, used = self._joined_end(each, told if is_under_way else self.per_year - 1)
+            if end is None:
+                return None, ""
+            ends.append(self._not_below(end, now if each == year else np.zeros(self.n_draws), each))
+        walked = self._walk(ends[-1], max(n_years - len(ends), 0))
+        return np.concatenate([np.stack(ends, axis=1), walked], axis=1), used
 
     def _joined_end(self, year: int, part: int) -> tuple[Floats | None, str]:
         """Year-end from completion and drift, on the scale; and the model if not the usual one."""
@@ -221,7 +213,7 @@ class _Course:
         """Forecast the year-end from the latest month that has a usable completion."""
         row = self.table.x[year - self.table.first_year]
         begun = self.table.begun[year - self.table.first_year]
-        if last_part == self.per_year - 1:  # all of the year is told but for a month that is missing
+        if last_part == self.per_year - 1 and np.isfinite(row[-1]):  # told but for a month that is missing
             return Forecast.of(float(row[-1]), self._doubt((year + 1) * self.per_year - 1), NORMAL_DF)
         for part in range(last_part, self.series.first_batch - 1, -1):
             fit = self.completions.at(part, self.per_year).get(self.series.series_id)
@@ -238,7 +230,7 @@ class _Course:
         if self.drift is None or not ends.years.size:
             return None
         ahead = year - int(ends.years[-1])
-        if not ahead:  # the year-end itself is an estimate: the ladder has it
+        if ahead <= 0:  # the year-end itself is an estimate: the ladder has it
             return None
         spread = self.drift.variance * ahead + self.drift.mean_variance * ahead**2
         spread += self._doubt((int(ends.years[-1]) + 1) * self.per_year - 1)

@@ -54,6 +54,11 @@ class YearTable:
         return self.space.forward(self.y)
 
     @cached_property
+    def told_to(self) -> int:
+        """Ordinal of the last value that is known or estimated; there is one."""
+        return self.first_year * self.series.periods_per_year + int(np.flatnonzero(np.isfinite(self.y))[-1])
+
+    @cached_property
     def begun(self) -> Bools:
         """Where a value says something: a flow of nothing yet does not."""
         if not self.series.accumulates or self.space.kind not in {"log", "count"}:

@@ -108,3 +108,19 @@ def test_a_year_that_is_over_but_for_a_gap_is_not_settled(missing):
     assert this.quantiles[4] == pytest.approx(truth, rel=0.03)
     assert this.quantiles[-1] > 1.001 * this.quantiles[0] >= np.nansum(series.values[-12:])
     assert following.quantiles[4] == pytest.approx(1.08 * truth, rel=0.05)
+
+
+def test_a_january_that_is_no_longer_published_leaves_every_year_in_its_place():
+    """Two years in a row without any measured value, of which only the second is under way."""
+    rng = np.random.default_rng(1)
+    rows = [list(rng.normal(1, 0.05, 12) * year(1.1**i)) for i in range(5)]
+    series = flow(*rows, year(1.1**5, without=[1]), year(1.1**6, without=[1], months=8))
+    ends = [series.first + 12 * place + 11 for place in (5, 6, 7)]
+    truths = [80 * 1.1**place for place in (5, 6, 7)]
+    asked = [level(truth, end) for truth, end in zip(truths, ends, strict=True)]
+    got = answer(panel(series), asked, seed=1)
+    same = answer(panel(series), [replace(one, decimals=9) for one in asked], seed=1)
+    for one, other, truth in zip(got, same, truths, strict=True):
+        assert one.reason is Reason.OK
+        assert one.quantiles == pytest.approx(other.quantiles)
+        assert one.quantiles[4] == pytest.approx(truth, rel=0.05)
