@@ -55,7 +55,8 @@ def estimated_sums(series: Series) -> EstimatedSums:
     if np.isfinite(measured[: series.observed_to - series.first + 1]).all():
         return as_known
     lead = series.first % series.periods_per_year
-    table = _by_year(series, lead)
+    table = series.by_year(series.values)
+    table[:, sorted(series.silent_parts)] = 0.0  # what is never reported is part of the next one
     missing = _missing(series, table, lead)
     whole = np.isfinite(table).all(axis=1) & (table.sum(axis=1) > 0) & (table >= 0).all(axis=1)
     if not missing.any() or not whole.any():
@@ -74,17 +75,6 @@ def estimated_sums(series: Series) -> EstimatedSums:
         np.where(is_known, measured, sums.ravel()[inside]),
         np.where(is_known, 0.0, np.nan_to_num(spread.ravel()[inside])),
     )
-
-
-def _by_year(series: Series, lead: int) -> Floats:
-    """Figures by year and part of the year; what is never reported is part of the next one."""
-    per_year = series.periods_per_year
-    size = -(-(lead + series.values.size) // per_year) * per_year
-    flat = np.full(size, np.nan)
-    flat[lead : lead + series.values.size] = series.values
-    table = flat.reshape(-1, per_year)
-    table[:, sorted(series.silent_parts)] = 0.0
-    return table
 
 
 def _missing(series: Series, table: Floats, lead: int) -> Bools:

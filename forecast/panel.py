@@ -135,6 +135,12 @@ class Series:
         return self.accumulates and (self.lower is None or self.lower >= 0) and bool((known >= 0).all())
 
     @cached_property
+    def counts_whole(self) -> bool:
+        """Whether it is a counter that has never been anything but a whole number."""
+        known = self.values[np.isfinite(self.values)]
+        return self.measure is Measure.COUNTER and bool((known == np.rint(known)).all())
+
+    @cached_property
     def n_observations(self) -> int:
         """Number of values that are not gaps."""
         return int(np.isfinite(self.values).sum())
@@ -149,6 +155,17 @@ class Series:
     def parts(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Place of each value within its year, from 0."""
         return np.asarray((self.first + np.arange(self.values.size)) % self.periods_per_year, dtype=np.int64)
+
+    def by_year(self, values: Floats) -> Floats:
+        """Lay values of the series' own periods out by calendar year, shape (n_years, periods_per_year).
+
+        NaN before the first period and after the last one.
+        """
+        per_year = self.periods_per_year
+        lead = self.first % per_year
+        flat = np.full(-(-(lead + values.size) // per_year) * per_year, np.nan)
+        flat[lead : lead + values.size] = values
+        return flat.reshape(-1, per_year)
 
     @cached_property
     def silent_parts(self) -> frozenset[int]:

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from forecast.outlook import Outlook
-from forecast.panel import Measure, Panel, Series
+from forecast.panel import Panel, Series
 from forecast.paths import PathDraws
 from forecast.questions import Reason
 from forecast.targets import Floats
@@ -104,9 +104,7 @@ def paths_of_pool(
 
 def as_counted(series: Series, values: Floats) -> Floats:
     """Drawn values as the series reports them: whole numbers where a counter has never been anything else."""
-    known = series.values[np.isfinite(series.values)]
-    is_whole = series.measure is Measure.COUNTER and bool((known == np.rint(known)).all())
-    return np.rint(values) if is_whole else values
+    return np.rint(values) if series.counts_whole else values
 
 
 def first_open_period(series: Series) -> int:

@@ -90,12 +90,8 @@ class YearTable:
 
 def tabulate(series: Series) -> YearTable:
     """Lay a series out by year."""
-    per_year = series.periods_per_year
-    lead = series.first % per_year
-    size = -(-(lead + series.values.size) // per_year) * per_year
-    flat = np.stack([np.full(size, np.nan), np.zeros(size)])
-    flat[:, lead : lead + series.values.size] = estimated_sums(series)
-    y, doubt = flat.reshape(2, -1, per_year)
+    sums = estimated_sums(series)
+    y, doubt = series.by_year(sums.values), np.nan_to_num(series.by_year(sums.spread))
     modelled = y
     if series.accumulates:
         modelled = y[:, -1] if np.isfinite(y[:, -1]).any() else np.where(y > 0, y, np.nan)
@@ -105,7 +101,7 @@ def tabulate(series: Series) -> YearTable:
     is_sum = series.accumulates and series.reporting is Reporting.PERIOD
     bounded = replace(series, upper=None) if is_sum and series.upper is not None else series
     space = choose_space(bounded, modelled, floor=max(floor, 0.0))
-    return YearTable(series, space, series.first // per_year, y, doubt)
+    return YearTable(series, space, series.first // series.periods_per_year, y, doubt)
 
 
 class Completions:

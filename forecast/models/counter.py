@@ -24,7 +24,6 @@ from forecast.models.counting import (
     Level,
     count_table,
     is_count,
-    lay_out,
     own_level,
 )
 from forecast.panel import Panel, Reporting, Series
@@ -137,7 +136,7 @@ class _Count:
     @cached_property
     def reported(self) -> Floats:
         """Reported values by year, shape (n_years, periods_per_year)."""
-        return lay_out(self.series, self.series.values)
+        return self.series.by_year(self.series.values)
 
     @cached_property
     def year(self) -> int:
@@ -313,7 +312,7 @@ class _Count:
         known = np.repeat(self.reported[row][None, :], self.n_draws, axis=0)
         if self.series.provisional is None:
             return known
-        marks = lay_out(self.series, self.series.provisional.astype(float))[row] == 1
+        marks = self.series.by_year(self.series.provisional.astype(float))[row] == 1
         noise = self._normals("revision", rows=1)
         for part in np.flatnonzero(marks & np.isfinite(self.reported[row])).tolist():
             known[:, part] = self._revised(known, part, marks, noise[:, 0])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forecast.panel import Measure, Series
+from forecast.panel import Series
 from forecast.targets import Floats
 
 DEFAULT_DISPERSION = 0.1
@@ -82,22 +82,12 @@ class CountTable:
 
 def is_count(series: Series) -> bool:
     """Whether a series is a counter of whole events, none below zero."""
-    known = series.values[np.isfinite(series.values)]
-    return series.measure is Measure.COUNTER and bool(((known >= 0) & (known == np.round(known))).all())
-
-
-def lay_out(series: Series, values: Floats) -> Floats:
-    """Lay values of a series out by calendar year, shape (n_years, periods_per_year); NaN elsewhere."""
-    per_year = series.periods_per_year
-    lead = series.first % per_year
-    flat = np.full(-(-(lead + values.size) // per_year) * per_year, np.nan)
-    flat[lead : lead + values.size] = values
-    return np.asarray(flat.reshape(-1, per_year))
+    return series.counts_whole and not bool((series.values < 0).any())
 
 
 def count_table(series: Series) -> CountTable:
     """Lay a counter out by year."""
-    return CountTable(series, series.first // series.periods_per_year, lay_out(series, series.measured))
+    return CountTable(series, series.first // series.periods_per_year, series.by_year(series.measured))
 
 
 def own_level(

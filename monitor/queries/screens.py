@@ -279,9 +279,10 @@ def target_detail(
     if in_force(target.history, as_of=as_of) is None:
         first = target.history[0].effective_on
         raise NotFoundError("target", code, f"It takes effect on {first}; ask for that day or later.")
+    asked: dict[str, Any] = {"as_of": as_of, "recorded_until": recorded_until}
     catalogue = _catalogue(store, actor, recorded_until)
-    snapshot = _snapshot(store, actor, [target], catalogue, as_of=as_of, recorded_until=recorded_until)
-    past = _past_assessments(store, actor, code, as_of=as_of, recorded_until=recorded_until)
+    snapshot = _snapshot(store, actor, [target], catalogue, **asked)
+    past = _past_assessments(store, actor, code, **asked)
     status = _status(
         target,
         catalogue,
@@ -289,7 +290,7 @@ def target_detail(
         recent=recent_of(snapshot, _entry(target, as_of).terms),
         assessment=past[-1] if past else None,
         previous=_week_before(past, as_of),
-        outcome=get_outcomes(store, actor, as_of=as_of, recorded_until=recorded_until).get(code),
+        outcome=get_outcomes(store, actor, **asked).get(code),
     )
     releases, series = _figures(snapshot, status)
     siblings = get_targets(store, actor, region=status.terms.region, recorded_until=recorded_until)
@@ -311,13 +312,7 @@ def target_detail(
             siblings,
             catalogue=catalogue,
             snapshot=snapshot,
-            assessments=_shown_assessments(
-                store,
-                actor,
-                as_of=as_of,
-                recorded_until=recorded_until,
-                targets=[other.code for other in siblings],
-            ),
+            assessments=_shown_assessments(store, actor, targets=[other.code for other in siblings], **asked),
         ),
         simulated=get_workspace(store, actor).simulated,
         quotes=quotes_of_target(store, actor, code),

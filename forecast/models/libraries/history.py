@@ -131,18 +131,14 @@ def _single_periods(series: Series) -> tuple[int, Floats]:
     """First ordinal and values of single periods."""
     if not series.accumulates or series.reporting is Reporting.PERIOD:
         return series.first, series.values
-    lead = series.first % series.periods_per_year
-    size = -(-(lead + series.values.size) // series.periods_per_year) * series.periods_per_year
-    sums = np.full(size, np.nan)
-    sums[lead : lead + series.values.size] = series.values
-    years = sums.reshape(-1, series.periods_per_year)
+    years = series.by_year(series.values)
     flows = np.full(years.shape, np.nan)
     spoken = [p for p in range(series.periods_per_year) if p not in series.silent_parts]
     flows[:, spoken] = _split(years[:, spoken])
     if series.only_grows:
         # A figure corrected downwards within the year is no negative flow.
         flows = np.where(np.isfinite(flows), np.maximum(flows, 0.0), np.nan)
-    return series.first - lead, flows.reshape(-1)
+    return series.first - series.first % series.periods_per_year, flows.reshape(-1)
 
 
 def _split(sums: Floats) -> Floats:

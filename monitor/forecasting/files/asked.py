@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 import forecast
-from forecast.targets import Comparator, TargetKind
+from forecast.targets import Comparator, TargetKind, has_ceiling
 from monitor.core.errors import PeriodError, TargetRuleError
 from monitor.core.periods import Frequency, Period
 from monitor.core.register import decimals_of
@@ -42,8 +42,6 @@ _RATE_KINDS = frozenset(
 )
 _KINDS_IN_UNIT = frozenset({TargetKind.LEVEL, TargetKind.NET_INCREASE})
 """Compared in the unit of the series: a rate where the series is one."""
-_FALLS = frozenset({Comparator.AT_MOST, Comparator.LESS_THAN})
-"""With these a direction is one downward."""
 _WITHOUT_VALUE = frozenset({TargetKind.DIRECTION, TargetKind.MILESTONE})
 _NOWHERE = -1
 
@@ -248,7 +246,7 @@ class _Rows:
                 value_upper=None if np.isnan(upper) else upper,
                 start=self._begin(self.starts[row], kind, per_year),
                 deadline=_ordinal(int(self.deadline.ordinals[row]), per_year),
-                higher_is_better=kind is not TargetKind.DIRECTION or comparator not in _FALLS,
+                higher_is_better=kind is not TargetKind.DIRECTION or not has_ceiling(comparator),
                 about_tolerance=self._tolerance(row, kind) if comparator is Comparator.ABOUT else 0.0,
             )
         except (forecast.ForecastError, PeriodError, TargetRuleError) as error:
