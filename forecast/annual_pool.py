@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
+from forecast.chunks import Columns, in_chunks
 from forecast.coefficients import AnnualCoefficients
 from forecast.gate import Gate
 from forecast.growth import Growth, growth_table, held_spikes, spread_known
@@ -308,10 +309,17 @@ def _predict(
     lean = strength * drifts
     table = _detrended(table, lean)
     variance = own_and_pool(table, levels)
-    near = min(ahead, HORIZONS)
-    moments = trend_moments(table, drifts - lean, variance, learned.trend, ahead=near)
-    found = _prolonged(gated(table, *moments, learned.gate), ahead)
+    told = partial(_predict_rows, learned, min(ahead, HORIZONS))
+    found = _prolonged(Outlooks(*in_chunks(told, table, drifts - lean, variance)), ahead)
     return Outlooks(found.location + lean[:, None] * np.arange(1, ahead + 1), found.spread)
+
+
+def _predict_rows(
+    learned: AnnualCoefficients, ahead: int, table: Floats, drift: Floats, variance: Floats
+) -> Columns:
+    """The fields of `Outlooks` of some detrended histories."""
+    found = gated(table, *trend_moments(table, drift, variance, learned.trend, ahead=ahead), learned.gate)
+    return found.location, found.spread
 
 
 def _prolonged(found: Outlooks, ahead: int) -> Outlooks:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
-ROWS = 6000
-"""Rows that are worked together."""
+ROWS = 3000
+"""Most rows that are worked together."""
 
 THREADS = 2
 """Chunks that are worked at once; which thread works one changes no number."""
@@ -33,9 +36,18 @@ def in_chunks(work: Callable[..., Columns], *columns: NDArray[Any]) -> Columns:
     tuple of ndarray, shape (n, ...)
         What `work` answers, joined.
     """
-    rows = [slice(begin, begin + ROWS) for begin in range(0, len(columns[0]), ROWS)]
-    if len(rows) <= 1:
+    n_rows = len(columns[0])
+    if n_rows <= ROWS:
         return work(*columns)
-    with ThreadPoolExecutor(THREADS) as threads:
+    size = math.ceil(n_rows / (THREADS * math.ceil(n_rows / (THREADS * ROWS))))
+    rows = [slice(begin, begin + size) for begin in range(0, n_rows, size)]
+    # Chunks and the threads of a matrix product would wait for each other.
+    with _pools().limit(limits=1, user_api="blas"), ThreadPoolExecutor(THREADS) as threads:
         parts = list(threads.map(lambda some: work(*(column[some] for column in columns)), rows))
     return tuple(np.concatenate(pieces) for pieces in zip(*parts, strict=True))
+
+
+@cache
+def _pools() -> ThreadpoolController:
+    """Threads of the libraries that are loaded."""
+    return ThreadpoolController()

@@ -6,6 +6,7 @@ Every expert is a forecast of log(year-end / last year-end). Source: docs/method
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -50,9 +51,11 @@ class YearTables:
         A gap follows the usual course of the series' own years, not a straight line: between two known
         months the missing one takes the share it usually has.
         """
+        values = self.values
         # A year that ended at nothing says nothing about shares of a year.
-        is_empty = np.nan_to_num(self.values[:, :, -1], nan=1.0) <= 0
-        values = np.where(is_empty[:, :, None], np.nan, self.values)
+        is_empty = values[:, :, -1] <= 0
+        if is_empty.any():
+            values = np.where(is_empty[:, :, None], np.nan, values)
         return YearTables(_between(values, _usual_course(values)))
 
 
@@ -108,10 +111,9 @@ def lumpiness(values: Floats) -> Floats:
     ndarray, shape (n,)
         A smooth step: series in between are judged by both classes.
     """
-    shares = np.diff(values, axis=2, prepend=0.0) / values[:, :, -1:]
-    whole = np.isfinite(values[:, :, -1])
-    largest = np.where(np.isfinite(shares), shares, -np.inf).max(axis=2)
-    mean = mean_known(np.where(whole & np.isfinite(largest), largest, np.nan))
+    steps = np.fmax.reduce(np.diff(values, axis=2), axis=2)
+    largest = np.fmax(steps, values[:, :, 0]) / values[:, :, -1]
+    mean = mean_known(np.where(np.isfinite(largest), largest, np.nan))
     weights: Floats = 1 / (1 + np.exp(-(mean - LUMPY_FROM) / LUMPY_STEP))
     return weights
 
@@ -157,19 +159,19 @@ class _Past:
             quarter=np.clip(now - year_ago, -1.5, 1.5),
         )
 
-    @property
+    @cached_property
     def left(self) -> Floats:
         """What was left to come in each past year, shape (n, years)."""
         left: Floats = np.maximum(self.totals - self.then, LEAST_SHARE * self.totals)
         return left
 
-    @property
+    @cached_property
     def usually_left(self) -> Floats:
         """Geometric mean share left, of the size of last year."""
         usual: Floats = np.exp(np.clip(mean_known(np.log(self.left / self.totals)), -9, 0)) * self.last_total
         return usual
 
-    @property
+    @cached_property
     def pace(self) -> Floats:
         """Growth of what is there against the same month last year, in logs."""
         pace: Floats = np.clip(self.log_there - self.log_then[:, -1], -3, 3)
@@ -194,15 +196,15 @@ class _Past:
         raised: Floats = np.clip(self.log_there - completion - np.log(self.last_total), -3, 3)
         return raised
 
-    @property
+    @cached_property
     def mean_growth(self) -> Floats:
         return np.asarray(np.clip(mean_known(self.growth), -1, 1))
 
-    @property
+    @cached_property
     def recent_growth(self) -> Floats:
         return np.asarray(np.clip(mean_known(self.growth[:, -3:]), -1, 1))
 
-    @property
+    @cached_property
     def years(self) -> Floats:
         return np.asarray(np.isfinite(self.completion).sum(axis=1), dtype=float)
 
@@ -215,12 +217,6 @@ class _Past:
         grown = spread_known(self.growth) ** 2 * steps + USUAL_WEIGHT * USUAL_GROWTH_SD**2
         growth = grown / (steps + USUAL_WEIGHT)
         return ladder * (1 + 1 / years), growth * (1 + 1 / np.maximum(years - 1, 1))
-
-    def trust_in_ladder(self, months: Ints) -> Floats:
-        """Precision weight of the ladder against yearly growth."""
-        ladder, growth = self.spreads(months)
-        weight: Floats = growth / (growth + ladder)
-        return weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,7 +290,7 @@ def _features(past: _Past, months: Ints, experts: Floats, averaged: _Averaged) -
         np.clip(pace, -1, 1),
         recent,
         np.log(growth_square * ladder_square / (growth_square + ladder_square)) / 2,
-        past.trust_in_ladder(months),
+        growth_square / (growth_square + ladder_square),  # trust in the ladder
         np.log(averaged.noise + 1e-5) / 2,
         np.log(averaged.disagreement + 0.003),
         np.log(np.abs(averaged.mean - experts[:, 5]) + 0.003),
@@ -304,31 +300,38 @@ def _features(past: _Past, months: Ints, experts: Floats, averaged: _Averaged) -
 
 def _between(values: Floats, clock: Floats) -> Floats:
     """Fill gaps between known months of a year along a clock, shape (n, 13), that starts at zero."""
-    known = np.isfinite(values)
-    places = np.arange(MONTHS, dtype=np.int8)
-    earlier = np.maximum.accumulate(np.where(known, places, np.int8(-1)), axis=2)
-    backward = np.where(known, places, np.int8(MONTHS))[:, :, ::-1]
-    later = np.minimum.accumulate(backward, axis=2)[:, :, ::-1]
-    # Flat places: few cells are missing, and these are quicker to reach than by series, year and month.
-    gaps = np.flatnonzero(~known & (later < MONTHS))
-    month, series = gaps % MONTHS, gaps // (MONTHS * values.shape[1])
-    before, after = earlier.ravel()[gaps].astype(np.intp), later.ravel()[gaps].astype(np.intp)
-    flat, clocks, start = values.ravel(), clock.ravel(), series * (MONTHS + 1) + 1
-    begin = np.where(before >= 0, flat[gaps - month + before], 0.0)
-    passed = clocks[start + month] - clocks[start + before]
-    left = clocks[start + after] - clocks[start + before]
+    gaps, before, after = _gaps(np.isfinite(values))
+    is_inside = after // MONTHS == gaps // MONTHS
+    gaps, before, after = gaps[is_inside], before[is_inside], after[is_inside]
+    year = gaps // MONTHS
+    january = year * MONTHS
+    flat, clocks = values.ravel(), clock.ravel()
+    begin = np.where(before >= january, flat[before], 0.0)
+    to_clock = year // values.shape[1] * (MONTHS + 1) + 1 - january
+    started = clocks[to_clock + np.maximum(before, january - 1)]
+    passed, left = clocks[to_clock + gaps] - started, clocks[to_clock + after] - started
     share = np.minimum(passed / np.maximum(left, 1e-12), 1.0)
     filled = flat.copy()
-    filled[gaps] = begin + (flat[gaps - month + after] - begin) * share
+    filled[gaps] = begin + (flat[after] - begin) * share
     return filled.reshape(values.shape)
+
+
+def _gaps(known: Bools) -> tuple[Ints, Ints, Ints]:
+    """Flat places of what is unknown, of the last known one before each and of the first known one after it.
+
+    -1 and the size of `known` where there is none.
+    """
+    heard = np.concatenate([[-1], np.flatnonzero(known), [known.size]])
+    gaps = np.flatnonzero(~known)
+    passed = gaps - np.arange(gaps.size)  # known ones before each gap
+    return gaps, heard[passed], heard[passed + 1]
 
 
 def _usual_course(values: Floats) -> Floats:
     """Mean cumulative share of each series' whole years by month, rising from zero to one, shape (n, 13)."""
-    totals = values[:, :, -1:]
-    shares = values / np.where(np.isfinite(totals) & (totals > 0), totals, np.nan)
+    shares = values / values[:, :, -1:]
     known = np.isfinite(shares)
-    counts = known.sum(axis=1)
+    counts = known.sum(axis=1, dtype=np.int8)
     mean = np.where(known, shares, 0.0).sum(axis=1) / np.maximum(counts, 1)
     course = np.concatenate([np.zeros((len(values), 1)), mean], axis=1)
     is_known = np.concatenate([np.ones((len(values), 1), dtype=bool), counts > 0], axis=1)
@@ -337,11 +340,9 @@ def _usual_course(values: Floats) -> Floats:
 
 
 def _along_line(course: Floats, is_known: Bools) -> Floats:
-    """Months that no year reports lie on the line between those that some do."""
-    places = np.arange(MONTHS + 1)
-    before = np.maximum.accumulate(np.where(is_known, places, 0), axis=1)
-    after = np.minimum.accumulate(np.where(is_known, places, MONTHS)[:, ::-1], axis=1)[:, ::-1]
-    low, high = np.take_along_axis(course, before, axis=1), np.take_along_axis(course, after, axis=1)
-    share = (places - before) / np.maximum(after - before, 1)
-    line: Floats = low + (high - low) * share
+    """Months that no year reports lie on the line between those that some do; the ends are known."""
+    gaps, before, after = _gaps(is_known)
+    line = course.copy()
+    flat = line.reshape(-1)
+    flat[gaps] = flat[before] + (flat[after] - flat[before]) * ((gaps - before) / (after - before))
     return line

@@ -29,8 +29,8 @@ class Measure(StrEnum):
     COUNTER = "counter"
 
 
-SUMMED_MEASURES = frozenset({Measure.FLOW, Measure.COUNTER})
-"""Measures whose figures of a year add up."""
+SUMMED_MEASURES = (Measure.FLOW, Measure.COUNTER)
+"""Measures whose figures of a year add up; a tuple, for members of an enum are slow to hash."""
 
 
 class Reporting(StrEnum):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import repeat
 
 import numpy as np
@@ -21,11 +21,11 @@ from forecast.questions import QUANTILE_LEVELS, Answer, Question, Reason
 from forecast.spaces import LARGEST_EXPONENT
 from forecast.targets import LEAST_SIZE, RELATIVE_EQUALITY, Bools, Comparator, Floats, Ints, TargetKind
 
-FLOORS = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
-CEILINGS = frozenset({Comparator.AT_MOST, Comparator.LESS_THAN})
-PLAIN_COMPARATORS = FLOORS | CEILINGS
-OPEN_COMPARATORS = frozenset({Comparator.MORE_THAN, Comparator.LESS_THAN})
-"""On the edge itself these are not reached."""
+FLOORS = (Comparator.AT_LEAST, Comparator.MORE_THAN)
+CEILINGS = (Comparator.AT_MOST, Comparator.LESS_THAN)
+PLAIN_COMPARATORS = FLOORS + CEILINGS
+OPEN_COMPARATORS = (Comparator.MORE_THAN, Comparator.LESS_THAN)
+"""On the edge itself these are not reached. Tuples, for members of an enum are slow to hash."""
 
 QUICK_KINDS = (TargetKind.LEVEL, TargetKind.CUMULATIVE, TargetKind.GROWTH)
 CHUNK = 32
@@ -90,9 +90,10 @@ def _sort_out(outlook: Outlook, questions: Mapping[int, Question]) -> dict[Targe
     columns = np.array([one.deadline for one in asked], dtype=np.intp) - outlook.periods[rows, 0]
     is_quick = (rows >= 0) & outlook.is_plain[rows] & (columns >= 0) & (columns < outlook.width)
     is_quick &= _are_simple(asked)
+    kinds = [one.kind for one in asked]
     found = {}
     for kind in QUICK_KINDS:
-        chosen = np.flatnonzero(is_quick & np.array([one.kind is kind for one in asked], dtype=bool))
+        chosen = np.flatnonzero(is_quick & np.array([one is kind for one in kinds], dtype=bool))
         before = _before(outlook, kind, [asked[k] for k in chosen.tolist()], rows[chosen])
         is_simple = ~np.isnan(before)
         chosen = chosen[is_simple]
@@ -255,4 +256,5 @@ def _answers(
         repeat(Reason.OK),
         strict=False,  # the last two have no end
     )
-    return dict(zip(asked.places, map(Answer._make, rows), strict=True))
+    # As `Answer._make` does it, without a call of Python for each.
+    return dict(zip(asked.places, map(partial(tuple.__new__, Answer), rows), strict=True))

@@ -138,14 +138,12 @@ def fit_seasons(values: Floats, months: Ints, prior: SeasonPrior) -> Seasons:
     recent = values[:, -(YEARS_BACK + 1) :]
     last_total = recent[:, -2, -1]
     there = recent[np.arange(len(recent)), -1, months - 1] / last_total
-    found = Seasons(*np.empty((4, len(recent), len(prior.grid))))
+    told = np.empty((4, len(prior.grid), len(recent)))
     for years, month, rows in _alike(recent, months):
         seen = _Seen.of(recent[rows, -(years + 1) :], month, last_total[rows], there[rows])
         for place, model in enumerate(_models(years, month, prior.grid)):
-            told = _told(model, seen, prior)
-            found.log_evidence[rows, place], found.totals[rows, place] = told[:2]
-            found.variances[rows, place], found.noise[rows, place] = told[2:]
-    return found
+            told[:, place, rows] = _told(model, seen, prior)
+    return Seasons(*told.swapaxes(1, 2))
 
 
 def _alike(recent: Floats, months: Ints) -> Iterator[tuple[int, int, Ints]]:
@@ -168,8 +166,9 @@ class _Seen:
 
     @classmethod
     def of(cls, tables: Floats, month: int, last_total: Floats, there: Floats) -> _Seen:
-        flows = np.diff(tables[:, :, 1:], axis=2, prepend=0.0)
-        flows[:, :, 0] /= 2
+        flows = np.empty((*tables.shape[:2], SLOTS))
+        flows[:, :, 0] = tables[:, :, 1] / 2
+        np.subtract(tables[:, :, 2:], tables[:, :, 1:-1], out=flows[:, :, 1:])
         known = flows.reshape(len(tables), -1)[:, : SLOTS * (tables.shape[1] - 1) + month - 1]
         logs = np.log(np.maximum(MONTHS * known / last_total[:, None], LEAST_FLOW))
         mean = logs.mean(axis=1, keepdims=True)
@@ -189,17 +188,21 @@ class _Model:
 def _told(model: _Model, seen: _Seen, prior: SeasonPrior) -> tuple[Floats, Floats, Floats, Floats]:
     """Log evidence, log year-end, its variance and s2 by one model, each of shape (n,)."""
     n_observed = seen.logs.shape[1]
-    errors = seen.logs @ model.whitening
     shape, base = prior.shape + n_observed / 2, prior.shape * prior.scale
-    rate = base + np.einsum("ni,ni->n", errors, errors) / 2
+    rate = base + _squares(seen.logs @ model.whitening) / 2
     constant = prior.shape * np.log(base) + gammaln(shape) - gammaln(prior.shape)
     constant -= n_observed / 2 * np.log(2 * np.pi)
     noise = rate / (shape - 1)
     left = np.exp(np.clip(seen.logs @ model.ahead + seen.mean, -LARGEST_LOG, LARGEST_LOG)) / MONTHS
     year_end = seen.there + left.sum(axis=1)
-    stray = left @ model.ahead_root
-    variance = noise * np.einsum("nh,nh->n", stray, stray) / year_end**2
+    variance = noise * _squares(left @ model.ahead_root) / year_end**2
     return constant - model.half_log_determinant - shape * np.log(rate), np.log(year_end), variance, noise
+
+
+def _squares(table: Floats) -> Floats:
+    """Sum of squares of each row."""
+    squares: Floats = np.einsum("ni,ni->n", table, table)
+    return squares
 
 
 @lru_cache(maxsize=256)
@@ -244,15 +247,16 @@ def _covariance(n_months: int, model: SeasonModel) -> Floats:
     earlier = np.minimum.outer(months, months)
     lag = np.subtract.outer(months, months)
     centred = months - n_months / 2
-    # How far a change of the slope has carried the level by each later month.
-    lasting = 1 - model.damping ** (np.maximum(lag, 0) + 1)
-    carried = np.where(lag >= 0, lasting / (1 - model.damping), 0.0)
     covariance: Floats = (
         LEVEL_VARIANCE
         + model.level * (earlier + 1)
         + model.slope * np.outer(centred, centred)
-        + model.turning * carried @ carried.T
         + (lag % MONTHS == 0) * (model.season + model.moving * (earlier // MONTHS))
         + np.eye(n_months)
     )
+    if model.turning:
+        # How far a change of the slope has carried the level by each later month.
+        lasting = (1 - model.damping ** (months + 1)) / (1 - model.damping)
+        carried = np.where(lag >= 0, lasting[lag], 0.0)
+        covariance += model.turning * carried @ carried.T
     return covariance

@@ -193,7 +193,7 @@ def _cell(value: object) -> str:
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Any]:
-    """A progress bar on standard error; yields a callback `(done, total)`."""
+    """A progress bar on standard error, where that is a terminal; yields a callback `(done, total)`."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -201,6 +201,7 @@ def progress_bar(label: str) -> Iterator[Any]:
         TimeElapsedColumn(),
         console=errors,
         transient=True,
+        disable=not errors.is_terminal,
     ) as bar:
         task = bar.add_task(label, total=None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from forecast.bulk import panel_in_bulk
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 NEVER = 1 << 30
 """A day after all days."""
@@ -54,19 +56,21 @@ class Evidence:
 
     def known_on(self, day: int) -> KnownThen:
         """What was known at the end of a day: of each period the latest release by then."""
-        usable = (self.known <= day) & (day < self.bad_from)[self.series]
-        rows = np.flatnonzero(usable)
-        series, period = self.series[rows], self.period[rows]
+        usable = self.known <= day
+        is_bad = self.bad_from <= day
+        if is_bad.any():
+            usable &= ~is_bad[self.series]
+        series, period, values = _kept(usable, self.series, self.period, self.values)
         # Releases of one period stand together, the latest known last.
-        is_latest = np.ones(rows.size, dtype=bool)
+        is_latest = np.ones(series.size, dtype=bool)
         is_latest[:-1] = (series[1:] != series[:-1]) | (period[1:] != period[:-1])
-        rows, series, period = rows[is_latest], series[is_latest], period[is_latest]
+        series, period, values = _kept(is_latest, series, period, values)
         starts = np.flatnonzero(np.diff(series, prepend=-1))
         ends = np.append(starts[1:], series.size)[: starts.size]
         chosen, first = series[starts], period[starts]
         offsets = np.concatenate([[0], np.cumsum(period[ends - 1] - first + 1)]).astype(np.int64)
         laid = np.full(int(offsets[-1]), np.nan)
-        laid[np.repeat(offsets[:-1] - first, ends - starts) + period] = self.values[rows]
+        laid[np.repeat(offsets[:-1] - first, ends - starts) + period] = values
         return KnownThen(
             names=[self.names[place] for place in chosen.tolist()],
             templates=self.templates,
@@ -76,6 +80,11 @@ class Evidence:
             values=laid,
             offsets=offsets,
         )
+
+
+def _kept(chosen: Bools, *columns: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    """The chosen rows of some columns; these themselves where all are."""
+    return columns if chosen.all() else tuple(column[chosen] for column in columns)
 
 
 @dataclass(frozen=True)

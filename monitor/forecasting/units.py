@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 import forecast
 from forecast.targets import TargetKind
@@ -18,8 +20,7 @@ from monitor.forecasting.evidence import KnownThen
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A question, the day (`date.toordinal`) it is asked for, and where it was asked."""
 
     day: int
@@ -29,7 +30,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Unit:
-    """Questions of one day; all those about one series stand together."""
+    """Questions of one day; where a day is cut, all those about one series are in one unit."""
 
     day: int
     asked: tuple[Placed, ...]
@@ -46,18 +47,23 @@ class Answered:
 def cut(asked: Sequence[Placed], *, most: int) -> list[Unit]:
     """Cut questions by day, and a day of more than `most` questions into equal parts by series."""
     units: list[Unit] = []
-    ordered = sorted(asked, key=lambda one: (one.day, one.question.series_id))
-    for day, of_day in groupby(ordered, key=lambda one: one.day):
-        listed = list(of_day)
-        size = math.ceil(len(listed) / math.ceil(len(listed) / most))
-        part: list[Placed] = []
-        for _, of_series in groupby(listed, key=lambda one: one.question.series_id):
-            if len(part) >= size:
-                units.append(Unit(day, tuple(part)))
-                part = []
-            part += of_series
-        units.append(Unit(day, tuple(part)))
+    by_day = attrgetter("day")
+    for day, of_day in groupby(sorted(asked, key=by_day), key=by_day):
+        listed = tuple(of_day)
+        units += [Unit(day, listed)] if len(listed) <= most else _cut_by_series(day, listed, most)
     return units
+
+
+def _cut_by_series(day: int, asked: Sequence[Placed], most: int) -> Iterator[Unit]:
+    size = math.ceil(len(asked) / math.ceil(len(asked) / most))
+    by_series = attrgetter("question.series_id")
+    part: list[Placed] = []
+    for _, of_series in groupby(sorted(asked, key=by_series), key=by_series):
+        if len(part) >= size:
+            yield Unit(day, tuple(part))
+            part = []
+        part += of_series
+    yield Unit(day, tuple(part))
 
 
 def answer_unit(
@@ -75,7 +81,8 @@ def answer_unit(
 
 def _with_peers(questions: list[forecast.Question], panel: forecast.Panel) -> list[forecast.Question]:
     """Give each rank its peers: the other series of its group that are known on that day."""
-    if not any(question.kind is TargetKind.RANK for question in questions):
+    rank = TargetKind.RANK
+    if not any(question.kind is rank for question in questions):
         return questions
     members: dict[tuple[str, int], list[str]] = {}
     for one in panel:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -43,20 +45,36 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The table of answers, and the seconds spent on panels (of all processes together)."""
+    """Answers by row of TARGETS.
 
-    table: pd.DataFrame
+    Parameters
+    ----------
+    inputs : Inputs
+        What was asked, and of what.
+    answers : sequence of Answer or None
+        None where nothing could be asked.
+    panel_seconds : float
+        Spent on panels, of all processes together.
+    """
+
+    inputs: Inputs
+    answers: Sequence[forecast.Answer | None]
     panel_seconds: float
 
     @property
     def n_answered(self) -> int:
         """Targets with a probability."""
-        return int(self.table["probability_met"].notna().sum())
+        return sum(each is not None and each.probability_met is not None for each in self.answers)
 
     @property
     def n_bad(self) -> int:
         """Targets that are grey because of what is wrong in the files."""
-        return int((self.table["reason"] == BAD_INPUT).sum())
+        return self.inputs.asked.reasons.count(BAD_INPUT)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """OUT, see docs/methods.md, section 11; made when it is asked for."""
+        return to_table(self.inputs.asked, self.answers, self.inputs.evidence)
 
 
 def read_inputs(history: Path, targets: Path, series: Path | None) -> Inputs:
@@ -107,15 +125,13 @@ def answer_inputs(inputs: Inputs, engine: Engine, progress: Progress | None = No
         If the engine is not there.
     """
     asked = inputs.asked
-    placed = [
-        Placed(int(day), question, row)
-        for row, (day, question) in enumerate(zip(asked.as_of.tolist(), asked.questions, strict=True))
-        if question is not None
-    ]
+    rows = [row for row, question in enumerate(asked.questions) if question is not None]
+    questions = [question for question in asked.questions if question is not None]
+    placed = list(map(Placed._make, zip(asked.as_of[rows].tolist(), questions, rows, strict=True)))
     answers: list[forecast.Answer | None] = [None] * len(asked)
     panel_seconds = 0.0
     for unit, answered in answer_all(inputs.evidence, placed, engine, progress):
         panel_seconds += answered.panel_seconds
         for one, answer in zip(unit.asked, answered.answers, strict=True):
             answers[one.row] = answer
-    return Outcome(to_table(asked, answers, inputs.evidence), panel_seconds)
+    return Outcome(inputs, answers, panel_seconds)

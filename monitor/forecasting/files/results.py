@@ -21,8 +21,14 @@ from monitor.forecasting.files.columns import Floats
 from monitor.forecasting.files.tables import PARQUET_SUFFIXES
 
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+"""Quantiles that are told."""
+
+_CHOSEN = {level: forecast.QUANTILE_LEVELS.index(level) for level in LEVELS}
+_UNKNOWN = (np.nan,) * len(forecast.QUANTILE_LEVELS)
+_NOTHING = forecast.Answer("", None, None, None, 0, "", forecast.Reason.NO_DATA)
+"""Stands where nothing was asked; the row has a reason of its own."""
+
 _TEXT_SUFFIXES = (".csv", ".txt", "")
-_CHOSEN = [forecast.QUANTILE_LEVELS.index(level) for level in LEVELS]
 
 
 def to_table(asked: Asked, answers: Sequence[forecast.Answer | None], evidence: Evidence) -> pd.DataFrame:
@@ -33,35 +39,29 @@ def to_table(asked: Asked, answers: Sequence[forecast.Answer | None], evidence: 
     answers : sequence of Answer or None
         By row of TARGETS; None where nothing was asked.
     """
-    given = [(row, answer) for row, answer in enumerate(answers) if answer is not None]
-    quantiles: Floats = np.full((len(asked), len(LEVELS)), np.nan)
-    met: Floats = np.full(len(asked), np.nan)
-    counts = np.zeros(len(asked), dtype=np.int64)
-    methods, observed_to, reasons = [""] * len(asked), [""] * len(asked), list(asked.reasons)
-    for row, answer in given:
-        if answer.quantiles is not None:
-            quantiles[row] = [answer.quantiles[place] for place in _CHOSEN]
-        if answer.probability_met is not None:
-            met[row] = answer.probability_met
-        if answer.observed_to is not None:
-            observed_to[row] = _written(answer.observed_to, int(evidence.periods_per_year[asked.series[row]]))
-        counts[row], methods[row], reasons[row] = answer.n_observations, answer.method, answer.reason.value
+    told = [_NOTHING if answer is None else answer for answer in answers]
+    per_year = evidence.periods_per_year[asked.series].tolist()
+    quantiles: Floats = np.array(
+        [_UNKNOWN if each.quantiles is None else each.quantiles for each in told]
+    ).reshape(-1, len(_UNKNOWN))
     return pd.DataFrame(
         {
             "target_id": asked.target_ids,
-            "probability_met": met,
-            **{f"q{round(100 * level):02d}": quantiles[:, place] for place, level in enumerate(LEVELS)},
-            "observed_to": pd.Series(observed_to, dtype="str").replace("", None),
-            "n_observations": counts,
-            "method": methods,
-            "reason": reasons,
+            "probability_met": np.array([each.probability_met for each in told], dtype=float),
+            **{f"q{round(100 * level):02d}": quantiles[:, place] for level, place in _CHOSEN.items()},
+            "observed_to": pd.Series(
+                [_written(each.observed_to, n) for each, n in zip(told, per_year, strict=True)], dtype="str"
+            ),
+            "n_observations": [each.n_observations for each in told],
+            "method": [each.method for each in told],
+            "reason": [given or each.reason.value for given, each in zip(asked.reasons, told, strict=True)],
         }
     )
 
 
 @cache
-def _written(ordinal: int, per_year: int) -> str:
-    return str(Period.from_ordinal(ordinal, frequency_of(per_year)))
+def _written(ordinal: int | None, per_year: int) -> str | None:
+    return None if ordinal is None else str(Period.from_ordinal(ordinal, frequency_of(per_year)))
 
 
 def check_out(path: Path) -> None:
