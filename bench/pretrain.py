@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from forecast.coefficients import Coefficients, to_data
 from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables
@@ -55,6 +56,11 @@ TRAINED_THROUGH = "2025-12-31"
 
 def main() -> None:
     args = _arguments()
+    with threadpool_limits(limits=1):  # the same numbers on any machine with the same libraries
+        _learn(args)
+
+
+def _learn(args: argparse.Namespace) -> None:
     began = time.perf_counter()
     generator = np.random.default_rng(SEED)
     yearly = yearly_logs(args.benchmarks)

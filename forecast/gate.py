@@ -20,11 +20,14 @@ from forecast.targets import Floats
 TAIL_DF = 4.0
 """Degrees of freedom of the loss: one wild year does not bend the weights."""
 
-LOG_SPREAD_BOUNDS = (-9.0, 2.0)
-"""A spread is held within these, in logs of the experts' unit."""
+LOG_SPREAD_BOUNDS = (-7.0, 2.0)
+"""A spread is held within these, in logs of the experts' unit: none is surer than one part in a thousand."""
 
-ITERATIONS = 200
-"""Most steps of L-BFGS."""
+ITERATIONS, MEMORY = 300, 50
+"""Most steps of L-BFGS, and how many of the last ones it remembers."""
+
+LEAST_SQUARE = 1e-3
+"""Mean square of the features along a direction of the search; less is taken for this much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,16 +112,9 @@ def fit_gate(
         anchor = np.zeros((n_experts + 1) * n_features)
         begin = anchor.copy()
         begin[n_experts * n_features] = np.log(np.median(np.abs(outcomes - experts.mean(axis=1))) + 1e-3)
-    solved = minimize(
-        _loss,
-        begin,
-        args=(_Cases(z, experts, outcomes, share, ridge, anchor),),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": ITERATIONS},
-    )
-    choice = solved.x[: n_experts * n_features].reshape(n_experts, n_features)
-    return Gate(centre, width, choice, solved.x[n_experts * n_features :])
+    packed = _minimum(_Cases(z, experts, outcomes, share, ridge, anchor), begin)
+    choice = packed[: n_experts * n_features].reshape(n_experts, n_features)
+    return Gate(centre, width, choice, packed[n_experts * n_features :])
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +135,30 @@ def _standardisation(features: Floats) -> tuple[Floats, Floats]:
     return centre, width
 
 
+def _minimum(cases: _Cases, begin: Floats) -> Floats:
+    """Coefficients of the least loss, searched along directions in which the features are equally large.
+
+    The loss is the same in any coordinates; features that move together make it a narrow valley in theirs.
+    """
+    squares, directions = np.linalg.eigh((cases.z * cases.share[:, None]).T @ cases.z / cases.share.sum())
+    roots = np.sqrt(np.maximum(squares, LEAST_SQUARE))
+    into, back = directions * roots, (directions / roots).T
+
+    def searched(moved: Floats) -> tuple[float, Floats]:
+        value, gradient = _loss((moved.reshape(-1, len(roots)) @ back).ravel(), cases)
+        return value, (gradient.reshape(-1, len(roots)) @ back.T).ravel()
+
+    solved = minimize(
+        searched,
+        (begin.reshape(-1, len(roots)) @ into).ravel(),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": ITERATIONS, "maxcor": MEMORY},
+    )
+    found: Floats = (solved.x.reshape(-1, len(roots)) @ back).ravel()
+    return found
+
+
 def _loss(packed: Floats, cases: _Cases) -> tuple[float, Floats]:
     """Mean penalised negative log likelihood of the examples, and its gradient."""
     z, experts, outcomes, share = cases.z, cases.experts, cases.outcomes, cases.share
@@ -146,14 +166,15 @@ def _loss(packed: Floats, cases: _Cases) -> tuple[float, Floats]:
     choice = packed[: n_experts * n_features].reshape(n_experts, n_features)
     weights = shares_of(z @ choice.T)
     location = (weights * experts).sum(axis=1)
-    log_spread = np.clip(z @ packed[n_experts * n_features :], *LOG_SPREAD_BOUNDS)
+    free = z @ packed[n_experts * n_features :]
+    log_spread = np.clip(free, *LOG_SPREAD_BOUNDS)
     spread = np.exp(log_spread)
     error = (outcomes - location) / spread
     pull = (TAIL_DF + 1) / (TAIL_DF + error**2)
     off = packed - cases.anchor
     value = share @ ((TAIL_DF + 1) / 2 * np.log1p(error**2 / TAIL_DF) + log_spread) + cases.ridge * off @ off
     by_location = -share * pull * error / spread
-    by_spread = share * (1 - pull * error**2)
+    by_spread = np.where(free == log_spread, share * (1 - pull * error**2), 0.0)  # at a bound nothing moves
     by_choice = (weights * (experts - location[:, None]) * by_location[:, None]).T @ z
     gradient = np.concatenate([by_choice.ravel(), z.T @ by_spread]) + 2 * cases.ridge * off
     return float(value) / outcomes.size, gradient / outcomes.size
