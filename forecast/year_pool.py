@@ -26,6 +26,10 @@ PAST_YEARS = 3
 HELD_AT = 2.0
 """Residuals are held here before the own record is drawn up: it judges the middle, not the tails."""
 
+LUMPY_DOUBT = 1.2
+"""Lumpy years are wider by this than the own record says: the simulated ones that the gate has learned from
+repeat more exactly, and what the series of a year share is seen in three past years at most."""
+
 CLASS_STEPS = 4
 """Steps between the smooth and the lumpy spread of residuals."""
 
@@ -80,7 +84,7 @@ def fit_year_outlooks(tables: YearTables, months: Ints, learned: Coefficients) -
     local = _local_record(past, then, months[past.rows], learned)
     return YearOutlooks(
         np.round(found.location + local.shift * found.spread, DECIMALS),
-        np.round(found.spread * local.widening, DECIMALS),
+        np.round(found.spread * local.widening * LUMPY_DOUBT**found.lumpy, DECIMALS),
         found.last_total,
         found.there,
         found.lumpy,

@@ -33,6 +33,39 @@ def test_the_gradient_is_that_of_the_loss(ridge):
     assert off < 1e-6
 
 
+@pytest.mark.parametrize("level", [-12.0, 5.0])
+def test_at_a_bound_of_the_spread_the_gradient_is_still_that_of_the_loss(level):
+    rng = np.random.default_rng(2)
+    experts, features, outcomes = examples(40)
+    cases = _Cases(features / 3, experts, outcomes, np.ones(40), 0.0, np.zeros(6))
+    at = np.append(rng.normal(0, 0.5, 4), [3 * level, 0.2])
+    value, gradient = _loss(at, cases)
+    off = check_grad(lambda p: _loss(p, cases)[0], lambda p: _loss(p, cases)[1], at)
+    assert off < 1e-5 * max(1.0, abs(value), np.abs(gradient).max())
+    assert (gradient[4:] == 0).all()
+
+
+def test_exact_forecasts_do_not_stop_the_search():
+    experts, features, outcomes = examples(600)
+    outcomes[:100] = experts[:100, 0]
+    features[:100, 1] = 11.0
+    gate = fit_gate(experts, features, outcomes, ridge=0.01)
+    located, spread = gate.predict(experts, features)
+    assert np.abs(located[:100] - outcomes[:100]).max() < 0.02
+    assert spread[:100].max() < 0.02
+    assert np.median(spread[100:][features[100:, 1] < 2]) > 0.2
+
+
+def test_features_that_move_together_do_not_hide_the_minimum():
+    experts, features, outcomes = examples()
+    twin = features[:, 1] + 0.02 * np.random.default_rng(3).standard_normal(len(features))
+    together = np.column_stack([features, twin])
+    gate = fit_gate(experts, together, outcomes, ridge=1e-3)
+    z = (together - gate.centre) / gate.width
+    cases = _Cases(z, experts, outcomes, np.ones(len(z)), 1e-3, np.zeros(9))
+    assert np.abs(_loss(coefficients(gate), cases)[1]).max() < 1e-4
+
+
 def test_a_known_mixture_is_found_again():
     experts, features, outcomes = examples()
     gate = fit_gate(experts, features, outcomes, ridge=0.1)
