@@ -58,9 +58,8 @@ def panel_in_bulk(
     _check(names, periods_per_year, values, offsets)
     row = np.array(values, dtype=float)
     row.setflags(write=False)
-    bases = [{name: getattr(one, name) for name in Series.__dataclass_fields__} for one in templates]
-    for base in bases:
-        base["provisional"] = None
+    fields = Series.__dataclass_fields__
+    bases = [{name: getattr(one, name) for name in fields} | {"provisional": None} for one in templates]
     ends = offsets.tolist()
     found: dict[str, Series] = {}
     columns = zip(names, template_of.tolist(), periods_per_year.tolist(), first.tolist(), strict=True)

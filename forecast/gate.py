@@ -112,9 +112,8 @@ def fit_gate(
         anchor = np.zeros((n_experts + 1) * n_features)
         begin = anchor.copy()
         begin[n_experts * n_features] = np.log(np.median(np.abs(outcomes - experts.mean(axis=1))) + 1e-3)
-    packed = _minimum(_Cases(z, experts, outcomes, share, ridge, anchor), begin)
-    choice = packed[: n_experts * n_features].reshape(n_experts, n_features)
-    return Gate(centre, width, choice, packed[n_experts * n_features :])
+    found = _minimum(_Cases(z, experts, outcomes, share, ridge, anchor), begin)
+    return Gate(centre, width, choice=found[:-1], spread=found[-1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,9 +135,10 @@ def _standardisation(features: Floats) -> tuple[Floats, Floats]:
 
 
 def _minimum(cases: _Cases, begin: Floats) -> Floats:
-    """Coefficients of the least loss, searched along directions in which the features are equally large.
+    """Coefficients of the least loss, shape (n_experts + 1, n_features); the last row is the spread's.
 
-    The loss is the same in any coordinates; features that move together make it a narrow valley in theirs.
+    The search goes along directions in which the features are equally large: the loss is the same in any
+    coordinates, but features that move together make it a narrow valley in theirs.
     """
     squares, directions = np.linalg.eigh((cases.z * cases.share[:, None]).T @ cases.z / cases.share.sum())
     roots = np.sqrt(np.maximum(squares, LEAST_SQUARE))
@@ -155,7 +155,7 @@ def _minimum(cases: _Cases, begin: Floats) -> Floats:
         method="L-BFGS-B",
         options={"maxiter": ITERATIONS, "maxcor": MEMORY},
     )
-    found: Floats = (solved.x.reshape(-1, len(roots)) @ back).ravel()
+    found: Floats = solved.x.reshape(-1, len(roots)) @ back
     return found
 
 

@@ -9,7 +9,6 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata, resources
-from statistics import median
 
 import pandas as pd
 
@@ -328,17 +327,15 @@ def _speed(measured: Measured) -> str:
         (name, f"{one.n_questions:,}", len(one.seconds), f"{one.smallest:.2f}", f"{one.median:.2f}")
         for name, one in speed.engine.items()
     ]
+    usual = {name: Told.median_of(runs) for name, runs in speed.command.items()}
     command = [
         (
             name,
-            f"{runs[0].n_figures:,}",
-            len(runs),
-            *(
-                f"{median(getattr(one, what) for one in runs):.2f}"
-                for what in ("reading", "answering", "panels", "wall")
-            ),
+            f"{one.n_figures:,.0f}",
+            len(speed.command[name]),
+            *(f"{s:.2f}" for s in (one.reading, one.answering, one.panels, one.wall)),
         )
-        for name, runs in speed.command.items()
+        for name, one in usual.items()
     ]
     whatif = [
         (name, f"{1e3 * one.smallest:.3f}", f"{1e3 * one.median:.3f}") for name, one in speed.whatif.items()

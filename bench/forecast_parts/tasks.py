@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from statistics import median
 
 import pandas as pd
 
@@ -61,6 +62,11 @@ class Told:
     answering: float
     panels: float
     wall: float
+
+    @classmethod
+    def median_of(cls, runs: Sequence[Told]) -> Told:
+        """The median of every field over runs of the same files."""
+        return cls(*(median(column) for column in zip(*map(astuple, runs), strict=True)))
 
 
 @dataclass(frozen=True)
