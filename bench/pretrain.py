@@ -34,6 +34,7 @@ from forecast.training import (
     learn_year,
     year_examples,
 )
+from forecast.year_classes import CLASSES, class_weights
 
 SEED = 20260701
 LEAST_YEARS, MOST_YEARS = 5, 8
@@ -41,7 +42,7 @@ OFFICIAL_WINDOWS, COMPETITION_WINDOWS = 2, 4
 """Random windows of every monthly series: competition series are nearer to what is asked about."""
 
 LUMPY_REPEATS = 12
-"""Simulated courses over every annual series."""
+"""Simulated courses over every annual series; the gates of lumpy years see twice as many."""
 
 MISSING = 0.08
 """Share of monthly cells that are taken away, besides every January."""
@@ -78,13 +79,14 @@ def _learn(args: argparse.Namespace) -> None:
     lumpy_tables = YearTables(lumpy_years(yearly, generator)).filled()
     seasons = season_prior(smooth_tables, lumpy_tables, generator)
     _say(f"{len(seasons.grid)} seasonal models", began)
-    smooth = _years(smooth_tables, seasons)
-    smooth_learned = learn_year(smooth)
-    _say(f"smooth years: {smooth.outcomes.size} examples", began)
-    lumpy = _years(lumpy_tables, seasons)
-    lumpy_learned = learn_year(lumpy)
-    _say(f"lumpy years: {lumpy.outcomes.size} examples", began)
-    learned = Coefficients(TRAINED_THROUGH, SOURCES, annual, seasons, smooth_learned, lumpy_learned)
+    more_tables = YearTables(lumpy_years(yearly, generator)).filled()
+    lumpy_tables = YearTables(np.concatenate([lumpy_tables.values, more_tables.values]))
+    years = {}
+    for name, tables in {"smooth": smooth_tables, **by_class(lumpy_tables)}.items():
+        shown = _years(tables, seasons, name)
+        years[name] = learn_year(shown)
+        _say(f"{name} years: {shown.outcomes.size} examples", began)
+    learned = Coefficients(TRAINED_THROUGH, SOURCES, annual, seasons, **years)
     args.out.write_text(json.dumps(to_data(learned), separators=(",", ":")) + "\n", encoding="utf-8")
     _say(f"wrote {args.out}, {args.out.stat().st_size // 1024} KB", began)
 
@@ -98,8 +100,14 @@ def season_prior(smooth: YearTables, lumpy: YearTables, generator: np.random.Gen
     return learn_season_prior(YearTables(whole), months)
 
 
-def _years(tables: YearTables, seasons: SeasonPrior) -> Examples:
-    examples = year_examples(tables, seasons)
+def by_class(tables: YearTables) -> dict[str, YearTables]:
+    """Simulated series with surges and with batches, by what they look like."""
+    nearest = class_weights(tables.values).argmax(axis=1)
+    return {name: YearTables(tables.values[nearest == CLASSES.index(name)]) for name in CLASSES[1:]}
+
+
+def _years(tables: YearTables, seasons: SeasonPrior, year_class: str) -> Examples:
+    examples = year_examples(tables, seasons, year_class)
     if examples is None:
         raise SystemExit("No series has three whole years in a row; check the folder.")
     return examples

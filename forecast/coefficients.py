@@ -18,7 +18,7 @@ from forecast.trend_average import TrendModel, TrendPrior
 DIGITS = 6
 """Significant digits that are stored."""
 
-FORM = 2
+FORM = 3
 """Rises when the models, experts or features change that coefficients belong to: others do not fit them."""
 
 
@@ -49,7 +49,7 @@ class AnnualCoefficients:
 
 @dataclass(frozen=True, eq=False)
 class YearCoefficients:
-    """Learned by the within-year pool for one class of series, smooth or lumpy.
+    """Learned by the within-year pool for one class of series; see `forecast.year_classes`.
 
     Parameters
     ----------
@@ -75,8 +75,8 @@ class Coefficients:
         What they were trained on.
     annual : AnnualCoefficients
     seasons : SeasonPrior
-        Of the averaged seasonal models, for both classes within the year.
-    smooth, lumpy : YearCoefficients
+        Of the averaged seasonal models, for all classes within the year.
+    smooth, surge, batch : YearCoefficients
     """
 
     trained_through: str
@@ -84,7 +84,13 @@ class Coefficients:
     annual: AnnualCoefficients
     seasons: SeasonPrior
     smooth: YearCoefficients
-    lumpy: YearCoefficients
+    surge: YearCoefficients
+    batch: YearCoefficients
+
+    @property
+    def classes(self) -> tuple[YearCoefficients, ...]:
+        """Of all classes within the year, in the order of `forecast.year_classes.CLASSES`."""
+        return self.smooth, self.surge, self.batch
 
 
 def to_data(coefficients: Coefficients) -> dict[str, Any]:
@@ -103,7 +109,8 @@ def to_data(coefficients: Coefficients) -> dict[str, Any]:
         },
         "seasons": _prior_data(coefficients.seasons),
         "smooth": _year_data(coefficients.smooth),
-        "lumpy": _year_data(coefficients.lumpy),
+        "surge": _year_data(coefficients.surge),
+        "batch": _year_data(coefficients.batch),
     }
 
 
@@ -133,7 +140,8 @@ def from_data(data: Mapping[str, Any]) -> Coefficients:
         ),
         _prior(data["seasons"], SeasonModel._make),
         _year(data["smooth"]),
-        _year(data["lumpy"]),
+        _year(data["surge"]),
+        _year(data["batch"]),
     )
 
 

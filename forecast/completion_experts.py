@@ -5,32 +5,21 @@ Every expert is a forecast of log(year-end / last year-end). Source: docs/method
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from forecast.batch_experts import batch_columns
 from forecast.growth import mean_known, spread_known
+from forecast.past_completions import PastCompletions
 from forecast.season_average import MONTHS, SeasonPrior, fit_seasons
 from forecast.targets import Bools, Floats, Ints
 
 FIRST_MONTH, LAST_MONTH = 2, 11
 """Months from which a year-end is forecast; the first is rarely published by itself."""
 
-LEAST_SHARE = 2e-3
-"""Less than this share of a year counts as this much, before logs are taken."""
-
 LIMIT = 1.2
 """Experts are held within this growth in logs, either way."""
-
-RECENT_FADING = 0.6
-"""Weight of each past year's completion against the year after it, for the recent mean."""
-
-USUAL_COMPLETION_SD, USUAL_GROWTH_SD, USUAL_WEIGHT = 0.03, 0.08, 4
-"""Spreads that a series with few years starts from, and the years they count for."""
-
-LUMPY_FROM, LUMPY_STEP = 0.23, 0.03
-"""Share of a year in its largest month where a series is as lumpy as smooth, and how fast that turns."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +64,28 @@ class CompletionTable:
     last_total: Floats
     there: Floats
 
+    def seen_by(self, year_class: str, values: Floats, months: Ints, rows: Ints | slice) -> CompletionTable:
+        """What the gate of a class sees of some rows: with batches, their standings too.
+
+        Parameters
+        ----------
+        year_class : str
+            Of `forecast.year_classes`.
+        values, months
+            What the table was made of.
+        rows : ndarray of int, shape (m,), or slice
+            Rows of the table.
+        """
+        seen = CompletionTable(*(getattr(self, one.name)[rows] for one in fields(self)))
+        if year_class != "batch":
+            return seen
+        found = batch_columns(values[rows], months[rows])
+        return replace(
+            seen,
+            experts=np.concatenate([seen.experts, _held(found.experts, seen.there, seen.last_total)], axis=1),
+            features=np.concatenate([seen.features, found.features], axis=1),
+        )
+
 
 def completion_table(values: Floats, months: Ints, prior: SeasonPrior) -> CompletionTable:
     """Experts and features of the last year of each table.
@@ -89,134 +100,19 @@ def completion_table(values: Floats, months: Ints, prior: SeasonPrior) -> Comple
     prior : SeasonPrior
         Of the averaged seasonal models.
     """
-    past = _Past.of(values, months)
+    past = PastCompletions.of(values, months)
     averaged = _Averaged.of(values, months, prior)
-    floor = np.log(np.maximum(past.there, 1e-12 * past.last_total) / past.last_total)
     experts = np.stack([*_simple_experts(past), averaged.mean, *averaged.totals.T], axis=1)
-    experts = np.maximum(np.clip(experts, -LIMIT, LIMIT), floor[:, None])
+    experts = _held(experts, past.there, past.last_total)
     features = np.stack(_features(past, months, experts, averaged), axis=1)
     return CompletionTable(experts, features, past.last_total, past.there)
 
 
-def lumpiness(values: Floats) -> Floats:
-    """Weight of the lumpy class, 0 to 1, by the largest monthly share of past years.
-
-    Parameters
-    ----------
-    values : ndarray, shape (n, n_years, 12)
-        Past years; unknown ones NaN.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        A smooth step: series in between are judged by both classes.
-    """
-    steps = np.fmax.reduce(np.diff(values, axis=2), axis=2)
-    largest = np.fmax(steps, values[:, :, 0]) / values[:, :, -1]
-    mean = mean_known(np.where(np.isfinite(largest), largest, np.nan))
-    weights: Floats = 1 / (1 + np.exp(-(mean - LUMPY_FROM) / LUMPY_STEP))
-    return weights
-
-
-@dataclass(frozen=True, eq=False)
-class _Past:
-    """Completions and growths of past years, seen from one month."""
-
-    last_total: Floats
-    there: Floats
-    then: Floats  # (n, years): there at that month
-    totals: Floats  # (n, years)
-    log_there: Floats
-    log_then: Floats
-    completion: Floats  # (n, years): log share there by that month
-    growth: Floats  # (n, years - 1)
-    quarter: Floats  # growth of the last three months against the same months a year earlier
-
-    @classmethod
-    def of(cls, values: Floats, months: Ints) -> _Past:
-        rows = np.arange(len(values))
-        totals = values[:, :-1, -1]
-        then = values[:, :-1][rows[:, None], np.arange(totals.shape[1])[None], (months - 1)[:, None]]
-        there = values[rows, -1, months - 1]
-        last = totals[:, -1]
-        log_totals = np.log(totals)
-        log_then = np.log(np.maximum(then, LEAST_SHARE * totals))
-        before = np.maximum(months - 4, 0)
-        has_before = months >= 4
-        earlier = np.where(has_before, values[rows, -1, before], 0.0)
-        earlier_then = np.where(has_before, values[rows, -2, before], 0.0)
-        now = np.log(np.maximum(there - earlier, LEAST_SHARE * last))
-        year_ago = np.log(np.maximum(then[:, -1] - earlier_then, LEAST_SHARE * last))
-        return cls(
-            last_total=last,
-            there=there,
-            then=then,
-            totals=totals,
-            log_there=np.log(np.maximum(there, LEAST_SHARE * last)),
-            log_then=log_then,
-            completion=log_then - log_totals,
-            growth=np.diff(log_totals, axis=1),
-            quarter=np.clip(now - year_ago, -1.5, 1.5),
-        )
-
-    @cached_property
-    def left(self) -> Floats:
-        """What was left to come in each past year, shape (n, years)."""
-        left: Floats = np.maximum(self.totals - self.then, LEAST_SHARE * self.totals)
-        return left
-
-    @cached_property
-    def usually_left(self) -> Floats:
-        """Geometric mean share left, of the size of last year."""
-        usual: Floats = np.exp(np.clip(mean_known(np.log(self.left / self.totals)), -9, 0)) * self.last_total
-        return usual
-
-    @cached_property
-    def pace(self) -> Floats:
-        """Growth of what is there against the same month last year, in logs."""
-        pace: Floats = np.clip(self.log_there - self.log_then[:, -1], -3, 3)
-        return pace
-
-    @property
-    def ladder(self) -> Floats:
-        """Chain ladder: what is there, divided by the mean completion."""
-        return self._laddered(mean_known(self.completion))
-
-    @property
-    def recent_ladder(self) -> Floats:
-        """The same with recent years counting more."""
-        known = np.isfinite(self.completion)
-        weights = known * RECENT_FADING ** np.arange(known.shape[1])[::-1]
-        mean = (np.where(known, self.completion, 0.0) * weights).sum(axis=1) / np.maximum(
-            weights.sum(axis=1), 1e-9
-        )
-        return self._laddered(mean)
-
-    def _laddered(self, completion: Floats) -> Floats:
-        raised: Floats = np.clip(self.log_there - completion - np.log(self.last_total), -3, 3)
-        return raised
-
-    @cached_property
-    def mean_growth(self) -> Floats:
-        return np.asarray(np.clip(mean_known(self.growth), -1, 1))
-
-    @cached_property
-    def recent_growth(self) -> Floats:
-        return np.asarray(np.clip(mean_known(self.growth[:, -3:]), -1, 1))
-
-    @cached_property
-    def years(self) -> Floats:
-        return np.asarray(np.isfinite(self.completion).sum(axis=1), dtype=float)
-
-    def spreads(self, months: Ints) -> tuple[Floats, Floats]:
-        """Squared predictive spreads of ladder and of yearly growth, shrunk to usual ones."""
-        years = self.years
-        usual = USUAL_WEIGHT * USUAL_COMPLETION_SD**2 * (1 - months / MONTHS)
-        ladder = (spread_known(self.completion) ** 2 * (years - 1) + usual) / (years - 1 + USUAL_WEIGHT)
-        steps = np.maximum(years - 2, 0)
-        grown = spread_known(self.growth) ** 2 * steps + USUAL_WEIGHT * USUAL_GROWTH_SD**2
-        growth = grown / (steps + USUAL_WEIGHT)
-        return ladder * (1 + 1 / years), growth * (1 + 1 / np.maximum(years - 1, 1))
+def _held(experts: Floats, there: Floats, last_total: Floats) -> Floats:
+    """Experts within the limit and never below what is there."""
+    floor = np.log(np.maximum(there, 1e-12 * last_total) / last_total)
+    held: Floats = np.maximum(np.clip(experts, -LIMIT, LIMIT), floor[:, None])
+    return held
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,7 +139,7 @@ class _Averaged:
         )
 
 
-def _simple_experts(past: _Past) -> list[Floats]:
+def _simple_experts(past: PastCompletions) -> list[Floats]:
     growth, recent, pace = past.mean_growth, past.recent_growth, past.pace
     left, usual = past.left[:, -1], past.usually_left
 
@@ -269,7 +165,7 @@ def _simple_experts(past: _Past) -> list[Floats]:
     ]
 
 
-def _features(past: _Past, months: Ints, experts: Floats, averaged: _Averaged) -> list[Floats]:
+def _features(past: PastCompletions, months: Ints, experts: Floats, averaged: _Averaged) -> list[Floats]:
     growth, pace, recent = past.mean_growth, past.pace, past.recent_growth
     left, usual = past.left[:, -1], past.usually_left
     ladder_square, growth_square = past.spreads(months)

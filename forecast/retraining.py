@@ -13,7 +13,7 @@ import numpy as np
 
 from forecast.annual_pool import HORIZONS, Histories, past_tables
 from forecast.coefficients import AnnualCoefficients, Coefficients, YearCoefficients
-from forecast.completion_experts import YearTables, lumpiness
+from forecast.completion_experts import YearTables
 from forecast.growth import growth_table
 from forecast.models.annual import histories_of
 from forecast.models.within_year import year_tables_of
@@ -23,6 +23,7 @@ from forecast.season_average import SeasonPrior
 from forecast.targets import Floats, Ints
 from forecast.templates import Residuals
 from forecast.training import Examples, learn_annual, learn_year, year_examples
+from forecast.year_classes import CLASSES, class_weights
 
 ORIGINS = 8
 """Past years from which annual examples are taken."""
@@ -55,15 +56,26 @@ def retrain(panel: Panel, *, through: str) -> Coefficients:
     """
     start = shipped()
     tables = year_tables_of(panel)
-    weights = lumpiness(tables.values[:, :-1]) if tables is not None else np.empty(0)
-    return replace(
-        start,
-        trained_through=max(start.trained_through, through),
-        sources=(*start.sources, f"retrained on {len(panel)} local series"),
-        annual=_annual(histories_of(panel), start.annual),
-        smooth=_year(tables, 1 - weights, start.smooth, start.seasons),
-        lumpy=_year(tables, weights, start.lumpy, start.seasons),
+    smooth, surge, batch = (
+        _year(tables, trust, given, start.seasons, name)
+        for name, given, trust in zip(CLASSES, start.classes, _trusts(tables), strict=True)
     )
+    return Coefficients(
+        max(start.trained_through, through),
+        (*start.sources, f"retrained on {len(panel)} local series"),
+        _annual(histories_of(panel), start.annual),
+        start.seasons,
+        smooth,
+        surge,
+        batch,
+    )
+
+
+def _trusts(tables: YearTables | None) -> Floats:
+    """Weight of every series in each class, one row a class."""
+    if tables is None:
+        return np.empty((len(CLASSES), 0))
+    return class_weights(tables.values[:, :-1]).T
 
 
 def _annual(pool: Histories | None, start: AnnualCoefficients) -> AnnualCoefficients:
@@ -101,14 +113,18 @@ def _is_enough(examples: Examples) -> bool:
 
 
 def _year(
-    tables: YearTables | None, trust: Floats, start: YearCoefficients, prior: SeasonPrior
+    tables: YearTables | None,
+    trust: Floats,
+    start: YearCoefficients,
+    prior: SeasonPrior,
+    year_class: str,
 ) -> YearCoefficients:
     if tables is None:
         return start
     kept = np.flatnonzero(trust > 0.5)
     if not kept.size:
         return start
-    examples = year_examples(YearTables(tables.values[kept]), prior)
+    examples = year_examples(YearTables(tables.values[kept]), prior, year_class)
     if examples is None or examples.outcomes.size < FEWEST_EXAMPLES:
         return start
     found = learn_year(examples, toward=start)

@@ -288,7 +288,7 @@ def learn_annual(
     return AnnualCoefficients(prior, log_variance, gate, residuals, _squares(examples, errors))
 
 
-def year_examples(tables: YearTables, prior: SeasonPrior) -> Examples | None:
+def year_examples(tables: YearTables, prior: SeasonPrior, year_class: str) -> Examples | None:
     """Every past year with two before it, from every month: what was known, and how the year ended.
 
     Parameters
@@ -297,6 +297,8 @@ def year_examples(tables: YearTables, prior: SeasonPrior) -> Examples | None:
         Cumulative figures by year and month; the last year may be whole.
     prior : SeasonPrior
         Of the averaged seasonal models.
+    year_class : str
+        Of `forecast.year_classes`: whose gate is to see them.
 
     Returns
     -------
@@ -311,7 +313,9 @@ def year_examples(tables: YearTables, prior: SeasonPrior) -> Examples | None:
             continue
         for month in range(FIRST_MONTH, LAST_MONTH + 1):
             months = np.full(rows.size, month)
-            known = completion_table(tables.values[rows, : year + 1], months, prior)
+            values = tables.values[rows, : year + 1]
+            known = completion_table(values, months, prior)
+            known = known.seen_by(year_class, values, months, slice(None))
             outcomes = np.log(tables.values[rows, year, -1] / known.last_total)
             place = np.full(rows.size, year * 12 + month)
             found.append((known.experts, known.features, outcomes, months - 1, rows, place))

@@ -14,8 +14,9 @@ import numpy as np
 from forecast.annual_pool import ASKED_OF_POOL, DECIMALS, FEWEST_CHECKED, PSEUDO_CASES
 from forecast.chunks import Columns, in_chunks
 from forecast.coefficients import Coefficients, YearCoefficients
-from forecast.completion_experts import YearTables, completion_table, lumpiness
+from forecast.completion_experts import YearTables, completion_table
 from forecast.targets import Floats, Ints
+from forecast.year_classes import CLASSES, class_weights
 
 YEARS = 8
 """Years that are looked at, the one under way among them."""
@@ -31,7 +32,7 @@ LUMPY_DOUBT = 1.2
 repeat more exactly, and what the series of a year share is seen in three past years at most."""
 
 CLASS_STEPS = 4
-"""Steps between the smooth and the lumpy spread of residuals."""
+"""Steps between the residuals of one class and those of another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,15 +45,15 @@ class YearOutlooks:
         Of log(year-end / last year-end), to be joined with standardised residuals.
     last_total, there : ndarray, shape (n,)
         Last year-end, and what is there by now. [indicator unit]
-    lumpy : ndarray, shape (n,)
-        Weight of the lumpy class.
+    classes : ndarray, shape (n, 3)
+        Weight of each class of `forecast.year_classes`.
     """
 
     location: Floats
     spread: Floats
     last_total: Floats
     there: Floats
-    lumpy: Floats
+    classes: Floats
 
     def cut(self, rows: slice) -> YearOutlooks:
         """Some of the rows."""
@@ -84,31 +85,35 @@ def fit_year_outlooks(tables: YearTables, months: Ints, learned: Coefficients) -
     local = _local_record(past, then, months[past.rows], learned)
     return YearOutlooks(
         np.round(found.location + local.shift * found.spread, DECIMALS),
-        np.round(found.spread * local.widening * LUMPY_DOUBT**found.lumpy, DECIMALS),
+        np.round(found.spread * local.widening * LUMPY_DOUBT ** (1 - found.classes[:, 0]), DECIMALS),
         found.last_total,
         found.there,
-        found.lumpy,
+        found.classes,
     )
 
 
-def residual_quantiles(learned: Coefficients, *, month: int, step: int, n_draws: int) -> Floats:
-    """Rising residuals of a month between the smooth class (step 0) and the lumpy one, shape (n_draws,)."""
-    share = step / CLASS_STEPS
-    smooth = learned.smooth.residuals.spread_of(month - 1, n_draws)
-    lumpy = learned.lumpy.residuals.spread_of(month - 1, n_draws)
-    return (1 - share) * smooth + share * lumpy
+def residual_quantiles(learned: Coefficients, *, month: int, shares: Floats, n_draws: int) -> Floats:
+    """Rising residuals of a month where each class has a share, shape (n_draws,)."""
+    drawn = [one.residuals.spread_of(month - 1, n_draws) for one in learned.classes]
+    mixed: Floats = np.asarray(shares) @ np.stack(drawn)
+    return mixed
 
 
 def _predict_rows(learned: Coefficients, tables: Floats, months: Ints) -> Columns:
     """The fields of `YearOutlooks` of some rows."""
     filled = YearTables(tables).filled().values
     known = completion_table(filled, months, learned.seasons)
-    lumpy = lumpiness(filled[:, :-1])
-    smooth_at, smooth_spread = learned.smooth.gate.predict(known.experts, known.features)
-    lumpy_at, lumpy_spread = learned.lumpy.gate.predict(known.experts, known.features)
-    location = (1 - lumpy) * smooth_at + lumpy * lumpy_at
-    spread = (1 - lumpy) * smooth_spread + lumpy * lumpy_spread
-    return location, spread, known.last_total, known.there, lumpy
+    classes = class_weights(filled[:, :-1])
+    location, spread = np.zeros(len(months)), np.zeros(len(months))
+    for name, one, weights in zip(CLASSES, learned.classes, classes.T, strict=True):
+        if not weights.any():
+            continue
+        rows = slice(None) if weights.all() else np.flatnonzero(weights)
+        seen = known.seen_by(name, filled, months, rows)
+        at, width = one.gate.predict(seen.experts, seen.features)
+        location[rows] += weights[rows] * at
+        spread[rows] += weights[rows] * width
+    return location, spread, known.last_total, known.there, classes
 
 
 @dataclass(frozen=True)
@@ -176,8 +181,8 @@ def _local_record(past: _PastYears, found: YearOutlooks, months: Ints, learned: 
     """
     truth = np.log(past.year_ends / found.last_total)
     errors = np.clip((truth - found.location) / found.spread, -HELD_AT, HELD_AT)
-    smooth, lumpy = _usual(learned.smooth, months), _usual(learned.lumpy, months)
-    mean, square = (1 - found.lumpy) * smooth + found.lumpy * lumpy
+    usual = np.stack([_usual(one, months) for one in learned.classes])  # (3, 2, n)
+    mean, square = (found.classes.T[:, None] * usual).sum(axis=0)
     witnesses = [float((errors - mean)[past.back == years].mean()) for years in np.unique(past.back)]
     total = PSEUDO_CASES + float((errors**2 / square / past.back).sum())
     cases = PSEUDO_CASES + float((1 / past.back).sum())

@@ -66,8 +66,7 @@ class WithinYearPool:
         months = laid.months[served]
         learned = self.coefficients or shipped()
         found = fit_year_outlooks(YearTables(laid.tables[served]), months, learned)
-        steps = np.rint(found.lumpy * CLASS_STEPS).astype(np.intp)
-        templates, template_of = _templates(learned, months, steps, n_draws)
+        templates, template_of = _templates(learned, months, found.classes, n_draws)
         doubts = np.hypot(_doubts(members), laid.spread[served])
         return Outlook(
             series=tuple(members),
@@ -215,13 +214,15 @@ def _is_served(tables: Floats, months: Ints, members: Sequence[Series]) -> Bools
 
 
 def _templates(
-    learned: Coefficients, months: Ints, steps: Ints, n_draws: int
+    learned: Coefficients, months: Ints, classes: Floats, n_draws: int
 ) -> tuple[tuple[Template, ...], Ints]:
-    """One template a month and class step that occurs, and which one each series takes."""
-    keys, template_of = np.unique(months * (CLASS_STEPS + 1) + steps, return_inverse=True)
+    """One template a month and mixture of classes that occurs, and which one each series takes."""
+    steps = np.rint(classes[:, 1:] * CLASS_STEPS).astype(np.intp)
+    sizes = (LAST_MONTH + 1, CLASS_STEPS + 1, CLASS_STEPS + 1)
+    keys, template_of = np.unique(np.ravel_multi_index((months, *steps.T), sizes), return_inverse=True)
     templates = []
-    for key in keys:
-        month, step = divmod(int(key), CLASS_STEPS + 1)
-        drawn = residual_quantiles(learned, month=month, step=step, n_draws=n_draws)
+    for month, surge, batch in zip(*np.unravel_index(keys, sizes), strict=True):
+        shares = np.array([CLASS_STEPS - surge - batch, surge, batch]) / CLASS_STEPS
+        drawn = residual_quantiles(learned, month=int(month), shares=shares, n_draws=n_draws)
         templates.append(Template(drawn[:, None]))
     return tuple(templates), template_of

@@ -10,7 +10,7 @@ from monitor.core.runs import TrainedModel
 from monitor.core.snapshot import Snapshot
 from monitor.forecasting.panels import build_panel
 
-_SHIPPED_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 5"
+_SHIPPED_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 6"
 """The number rises when the same inputs would give other probabilities."""
 
 
@@ -35,7 +35,7 @@ def train(snapshot: Snapshot) -> TrainedModel | None:
     through = snapshot.as_of.isoformat()
     start = forecast.to_data(forecast.shipped())
     learned = forecast.to_data(forecast.retrain(panel, through=through))
-    parts = ("annual", "smooth", "lumpy")
+    parts = [part for part in start if part not in ("trained_through", "sources")]
     if all(learned[part] == start[part] for part in parts):
         return None
     text = json.dumps([learned[part] for part in parts], sort_keys=True)

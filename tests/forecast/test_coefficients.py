@@ -43,7 +43,7 @@ def year_tables(*, seed=3):
 
 
 def coefficients(annual, year):
-    return Coefficients("2020-12-31", ("SIMULATED",), annual, shipped().seasons, year, year)
+    return Coefficients("2020-12-31", ("SIMULATED",), annual, shipped().seasons, year, year, year)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def annual():
 
 @pytest.fixture(scope="module")
 def year():
-    return learn_year(year_examples(year_tables(), shipped().seasons))
+    return learn_year(year_examples(year_tables(), shipped().seasons, "smooth"))
 
 
 def test_the_shipped_file_is_small_and_says_what_it_was_trained_on():
@@ -76,14 +76,14 @@ def test_the_shipped_file_comes_back_as_it_went():
 
 def test_a_missing_part_is_noticed():
     data = to_data(shipped())
-    del data["lumpy"]
+    del data["batch"]
     with pytest.raises(KeyError):
         from_data(data)
 
 
 def test_shipped_quantiles_rise_and_correlations_are_such():
     learned = shipped()
-    for part in (learned.annual, learned.smooth, learned.lumpy):
+    for part in (learned.annual, *learned.classes):
         assert (np.diff(part.residuals.levels) > 0).all()
         assert (np.diff(part.residuals.quantiles, axis=1) >= 0).all()
         assert np.linalg.eigvalsh(part.residuals.correlation).min() > 0
@@ -111,7 +111,7 @@ def test_training_on_a_small_pool_gives_sane_coefficients(annual, year):
 
 def test_training_again_gives_the_same(annual, year):
     again = coefficients(learned_annual(), year)
-    first = coefficients(annual, learn_year(year_examples(year_tables(), shipped().seasons)))
+    first = coefficients(annual, learn_year(year_examples(year_tables(), shipped().seasons, "smooth")))
     assert to_data(again) == to_data(first)
 
 
@@ -123,7 +123,9 @@ def test_learned_coefficients_can_be_stored(annual, year):
 
 
 def test_few_local_examples_stay_near_the_shipped_coefficients(year):
-    local = learn_year(year_examples(year_tables(seed=8), shipped().seasons), toward=shipped().smooth)
+    local = learn_year(
+        year_examples(year_tables(seed=8), shipped().seasons, "smooth"), toward=shipped().smooth
+    )
     given = shipped().smooth.gate
     near = np.abs(local.gate.choice - given.choice).max()
     free = np.abs(year.gate.choice - given.choice).max()

@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecast.completion_experts import YearTables, completion_table, lumpiness
+from forecast.completion_experts import YearTables, completion_table
 from forecast.pretrained import shipped
 
-EVEN = np.arange(1, 13) / 12
 SURGE = np.array([0.01, 0.03, 0.06, 0.1, 0.13, 0.17, 0.2, 0.25, 0.3, 0.36, 0.5, 1.0])
 TOTALS = np.array([100.0, 110, 121, 133.1])
 
@@ -117,24 +116,3 @@ def test_units_change_no_expert_and_no_feature():
     )
     np.testing.assert_allclose(small.experts, large.experts, atol=1e-9)
     np.testing.assert_allclose(small.features, large.features, atol=1e-7)
-
-
-def test_even_years_are_smooth_and_single_batches_lumpy():
-    batch = (np.arange(12) >= 6) * 1.0
-    assert lumpiness(tables(EVEN))[0] < 0.02
-    assert lumpiness(tables(batch))[0] > 0.999
-
-
-def test_lumpiness_rises_without_a_step():
-    largest = np.linspace(0.1, 0.5, 41)
-    rest = (1 - largest)[:, None] / 11 * np.arange(12)
-    rising = np.concatenate([rest[:, 1:], np.ones((41, 1))], axis=1)[:, None]
-    found = lumpiness(np.repeat(rising, 3, axis=1))
-    assert (np.diff(found) > 0).all()
-    assert np.diff(found).max() < 0.1
-
-
-def test_lumpiness_ignores_years_without_an_end():
-    values = tables(EVEN)
-    values[0, 0] = np.nan
-    np.testing.assert_allclose(lumpiness(values), lumpiness(tables(EVEN)))

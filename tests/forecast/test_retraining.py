@@ -27,8 +27,7 @@ def months(n, *, seed):
 def test_few_series_leave_the_shipped_coefficients_alone():
     start, found = shipped(), retrain(panel(*simulated_walks(3, 8, seed=1)), through=DAY)
     assert found.annual is start.annual
-    assert found.smooth is start.smooth
-    assert found.lumpy is start.lumpy
+    assert found.classes == start.classes
 
 
 def test_many_series_move_the_annual_coefficients_the_same_way_twice():
@@ -66,10 +65,29 @@ def test_gaps_do_not_make_a_lumpy_year_smooth():
     gapped = [replace(one, values=np.where(gone, np.nan, one.values)) for one in whole]
     learned = retrain(panel(*gapped), through=DAY)
     assert learned.smooth is shipped().smooth
-    assert learned.lumpy is not shipped().lumpy
+    assert learned.surge is not shipped().surge
 
 
 def test_only_the_class_that_was_seen_moves():
     learned = retrain(panel(*months(60, seed=5)), through=DAY)
     assert learned.smooth is shipped().smooth
-    assert learned.lumpy.gate.choice != pytest.approx(shipped().lumpy.gate.choice)
+    assert learned.batch is shipped().batch
+    assert learned.surge.gate.choice != pytest.approx(shipped().surge.gate.choice)
+
+
+def test_local_batches_move_the_gate_of_batches():
+    rng = np.random.default_rng(7)
+    found = []
+    for i in range(60):
+        totals = 100 * np.exp(np.cumsum(rng.normal(0.08, 0.1, 7)))
+        rows = []
+        for total in totals:
+            course = np.full(12, 0.002)
+            course[[5 + rng.integers(0, 2), 10]] += rng.dirichlet([20, 20])
+            rows.append(ytd_rows([total], course / course.sum())[0])
+        rows[-1] = rows[-1][:8]
+        found.append(monthly(f"b{i}", rows, first_year=2017))
+    learned = retrain(panel(*found), through=DAY)
+    assert learned.smooth is shipped().smooth
+    assert learned.surge is shipped().surge
+    assert learned.batch.gate.choice != pytest.approx(shipped().batch.gate.choice)

@@ -1,0 +1,184 @@
+"""Where a lumpy year stands when its batches may come a month early or late: experts and features.
+
+A batch that is usually there by the end of September and is not there yet says little about the year: it
+may come in October. So what is there is compared with each past year as it stood in the same month, a month
+before and a month after. Each of these *standings* is one component of a mixture,
+
+    log(year-end / last year-end) | standing ~ Normal(log there - log share there then, kernel variance),
+
+whose weight follows from how well it agrees with the growth of past years, Normal(recent growth, its
+variance), and with what the last month has brought. Products of normal densities are normal, so all of it is
+in closed form. Source: docs/methods.md, section 4.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from forecast.growth import mean_known, row_medians, spread_known
+from forecast.past_completions import LEAST_SHARE, PastCompletions
+from forecast.season_average import MONTHS
+from forecast.targets import Floats, Ints
+
+SHIFTS = np.array([-1, 0, 1])
+"""Months by which batches may have moved against a past year."""
+
+SHIFT_WEIGHTS = np.array([0.25, 0.5, 0.25])
+"""How much each is believed in before anything is seen."""
+
+KERNEL_SD = 0.05
+"""Standard deviation of a share of the year around a past one, at half of the year."""
+
+LEAST_KERNEL_SD = 0.003
+"""The same in logs, where almost everything has come."""
+
+PATH_SD = 0.07
+"""By how much the part of what is there that came before the last month differs between like standings."""
+
+GROWTH_DF, PATH_DF = 8.0, 4.0
+"""Degrees of freedom with which standings are weighed: none is ruled out by one surprise."""
+
+FARTHEST = 3.0
+"""Standings further than this from last year, in logs, count as this far."""
+
+
+class BatchColumns(NamedTuple):
+    """What moving batches say, for the gate of lumpy years.
+
+    Parameters
+    ----------
+    experts, features : ndarray, shapes (n, 2), (n, 8)
+    """
+
+    experts: Floats
+    features: Floats
+
+
+def batch_columns(values: Floats, months: Ints) -> BatchColumns:
+    """Experts and features of the last year of each table.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, n_years, 12)
+        Cumulative figures without gaps, as for `forecast.completion_experts.completion_table`.
+    months : ndarray of int, shape (n,)
+        Last known month, 2 to 11. Nothing after it in the last year is looked at.
+    """
+    past = PastCompletions.of(values, months)
+    standings = _Standings.of(values, months, past)
+    alone = standings.mean(standings.totals)
+    joined = standings.mean(standings.grown)
+    disagreement = standings.mean((standings.totals - alone[:, None]) ** 2)
+    spread = standings.mean((standings.grown - joined[:, None]) ** 2 + standings.variances)
+    usual = np.diff(standings.course, axis=2)
+    usual_spread = np.abs(past.completion - row_medians(past.completion)[:, None])
+    features = [
+        np.log(np.abs(alone - past.ladder) + 0.01),
+        np.log(np.sqrt(disagreement) + 0.003),
+        np.log(np.sqrt(spread) + 0.003),
+        np.log(_brought(mean_known(usual[:, :, 1])) + 0.02),  # what the month usually brings
+        np.log(_brought(mean_known(usual[:, :, 2])) + 0.02),  # and the next one
+        np.log(_brought(standings.brought) + 0.02),
+        np.log(spread_known(past.completion) + 0.0005),
+        np.log(row_medians(usual_spread) + 0.0005),
+    ]
+    return BatchColumns(np.stack([alone, joined], axis=1), np.stack(features, axis=1))
+
+
+def _brought(share: Floats) -> Floats:
+    """A correction downward brings nothing."""
+    return np.clip(share, 0.0, FARTHEST)
+
+
+class _Standings(NamedTuple):
+    """Past years in the months around the one of today, and the mixture they make.
+
+    Parameters
+    ----------
+    course : ndarray, shape (n, n_past, 4)
+        Share of each past year that was there two months before, one before, in the same month and one
+        after; unknown ones NaN.
+    brought : ndarray, shape (n,)
+        What the last month has brought, as a share of last year.
+    totals, grown, variances, weights : ndarray, shape (n, n_past x 3)
+        log(year-end / last year-end) by the share alone, joined with the growth of past years, the variance
+        of the latter, and the weight of the standing.
+    """
+
+    course: Floats
+    brought: Floats
+    totals: Floats
+    grown: Floats
+    variances: Floats
+    weights: Floats
+
+    @classmethod
+    def of(cls, values: Floats, months: Ints, past: PastCompletions) -> _Standings:
+        course = _course(values, months)
+        shares, before = _flat(course[:, :, 1:]), _flat(course[:, :, :-1])
+        totals = (past.log_there - np.log(past.last_total))[:, None] - np.log(shares)
+        totals = np.clip(totals, -FARTHEST, FARTHEST)
+        kernel = KERNEL_SD**2 * (1 - shares) / shares + LEAST_KERNEL_SD**2
+        _, growth_square = past.spreads(months)
+        growth, square = past.recent_growth[:, None], growth_square[:, None]
+        there_before = values[np.arange(len(values)), -1, months - 2]
+        is_told = (months > 2) & (past.there > 0)
+        part = np.where(is_told, there_before / np.where(is_told, past.there, 1.0), np.nan)
+        log_weights = (
+            np.tile(np.log(SHIFT_WEIGHTS), course.shape[1])
+            + _log_density(totals - growth, kernel + square, GROWTH_DF)
+            + _log_likeness(part[:, None] - np.minimum(before / shares, 1.0))
+        )
+        return cls(
+            course=course,
+            brought=(past.there - there_before) / past.last_total,
+            totals=totals,
+            grown=(totals * square + growth * kernel) / (square + kernel),
+            variances=square * kernel / (square + kernel),
+            weights=_weights(log_weights),
+        )
+
+    def mean(self, of: Floats) -> Floats:
+        """Mean over the standings, shape (n,)."""
+        mean: Floats = np.where(self.weights > 0, self.weights * of, 0.0).sum(axis=1)
+        return mean
+
+
+def _course(values: Floats, months: Ints) -> Floats:
+    """Shares of past years around the month of today; see `_Standings`.
+
+    January is unknown: it is rarely published by itself.
+    """
+    rows, years = np.arange(len(values))[:, None, None], np.arange(values.shape[1] - 1)[None, :, None]
+    places = (months[:, None] - 1 + np.arange(SHIFTS[0] - 1, SHIFTS[-1] + 1))[:, None, :]
+    there = values[rows, years, np.maximum(places, 0)]
+    shares = np.clip(there / values[:, :-1, MONTHS - 1 :], LEAST_SHARE, 1.0)
+    course: Floats = np.where(places >= 1, shares, np.nan)
+    return course
+
+
+def _flat(shares: Floats) -> Floats:
+    return shares.reshape(len(shares), -1)
+
+
+def _log_density(error: Floats, variance: Floats, df: float) -> Floats:
+    """Student's t, up to what all standings share."""
+    density: Floats = -np.log(variance) / 2 - (df + 1) / 2 * np.log1p(error**2 / (variance * df))
+    return density
+
+
+def _log_likeness(difference: Floats) -> Floats:
+    """How alike the last month is; what is unknown speaks neither for a standing nor against it."""
+    known = np.where(np.isfinite(difference), difference, 0.0)
+    return _log_density(known, np.full_like(known, PATH_SD**2), PATH_DF)
+
+
+def _weights(log_weights: Floats) -> Floats:
+    """Weights that add up to one in each row; unknown standings have none."""
+    known = np.where(np.isfinite(log_weights), log_weights, -np.inf)
+    highest = np.max(known, axis=1, keepdims=True)
+    raised = np.exp(known - np.where(np.isfinite(highest), highest, 0.0))
+    weights: Floats = raised / np.maximum(raised.sum(axis=1, keepdims=True), 1e-300)
+    return weights
