@@ -1,4 +1,4 @@
-"""Where a lumpy year stands when its batches may come a month early or late: experts and features.
+"""Where a year of batches stands when these may come a month early or late: experts and features.
 
 A batch that is usually there by the end of September and is not there yet says little about the year: it
 may come in October. So what is there is compared with each past year as it stood in the same month, a month
@@ -6,9 +6,10 @@ before and a month after. Each of these *standings* is one component of a mixtur
 
     log(year-end / last year-end) | standing ~ Normal(log there - log share there then, kernel variance),
 
-whose weight follows from how well it agrees with the growth of past years, Normal(recent growth, its
-variance), and with what the last month has brought. Products of normal densities are normal, so all of it is
-in closed form. Source: docs/methods.md, section 4.
+joined with the growth of past years, Normal(recent growth, its variance): a product of normal densities is
+one. Its weight follows from how well the two agree and from what the last month has brought, both by
+Student's t. January is rarely published by itself: with February it is one month here, and before that
+there is nothing. Source: docs/methods.md, section 4.
 """
 
 from __future__ import annotations
@@ -29,10 +30,10 @@ SHIFT_WEIGHTS = np.array([0.25, 0.5, 0.25])
 """How much each is believed in before anything is seen."""
 
 KERNEL_SD = 0.05
-"""Standard deviation of a share of the year around a past one, at half of the year."""
+"""Standard deviation of the log share of the year around a past one, at half of the year."""
 
 LEAST_KERNEL_SD = 0.003
-"""The same in logs, where almost everything has come."""
+"""The same where everything has come."""
 
 PATH_SD = 0.07
 """By how much the part of what is there that came before the last month differs between like standings."""
@@ -43,9 +44,12 @@ GROWTH_DF, PATH_DF = 8.0, 4.0
 FARTHEST = 3.0
 """Standings further than this from last year, in logs, count as this far."""
 
+MOST_BROUGHT = 3.0
+"""A month that brings more than so many times last year's total counts as this much."""
+
 
 class BatchColumns(NamedTuple):
-    """What moving batches say, for the gate of lumpy years.
+    """What moving batches say, for their gate.
 
     Parameters
     ----------
@@ -89,7 +93,7 @@ def batch_columns(values: Floats, months: Ints) -> BatchColumns:
 
 def _brought(share: Floats) -> Floats:
     """A correction downward brings nothing."""
-    return np.clip(share, 0.0, FARTHEST)
+    return np.clip(share, 0.0, MOST_BROUGHT)
 
 
 class _Standings(NamedTuple):
@@ -99,7 +103,7 @@ class _Standings(NamedTuple):
     ----------
     course : ndarray, shape (n, n_past, 4)
         Share of each past year that was there two months before, one before, in the same month and one
-        after; unknown ones NaN.
+        after; unknown ones NaN, nothing before February.
     brought : ndarray, shape (n,)
         What the last month has brought, as a share of last year.
     totals, grown, variances, weights : ndarray, shape (n, n_past x 3)
@@ -117,15 +121,15 @@ class _Standings(NamedTuple):
     @classmethod
     def of(cls, values: Floats, months: Ints, past: PastCompletions) -> _Standings:
         course = _course(values, months)
-        shares, before = _flat(course[:, :, 1:]), _flat(course[:, :, :-1])
+        before, shares = _flat(course[:, :, :-1]), _flat(course[:, :, 1:])
+        shares = np.where(shares > 0, shares, np.nan)
         totals = (past.log_there - np.log(past.last_total))[:, None] - np.log(shares)
         totals = np.clip(totals, -FARTHEST, FARTHEST)
         kernel = KERNEL_SD**2 * (1 - shares) / shares + LEAST_KERNEL_SD**2
         _, growth_square = past.spreads(months)
         growth, square = past.recent_growth[:, None], growth_square[:, None]
-        there_before = values[np.arange(len(values)), -1, months - 2]
-        is_told = (months > 2) & (past.there > 0)
-        part = np.where(is_told, there_before / np.where(is_told, past.there, 1.0), np.nan)
+        there_before = np.where(months > 2, values[np.arange(len(values)), -1, months - 2], 0.0)
+        part = there_before / np.where(past.there > 0, past.there, np.nan)
         log_weights = (
             np.tile(np.log(SHIFT_WEIGHTS), course.shape[1])
             + _log_density(totals - growth, kernel + square, GROWTH_DF)
@@ -147,15 +151,12 @@ class _Standings(NamedTuple):
 
 
 def _course(values: Floats, months: Ints) -> Floats:
-    """Shares of past years around the month of today; see `_Standings`.
-
-    January is unknown: it is rarely published by itself.
-    """
+    """Shares of past years around the month of today; see `_Standings`."""
     rows, years = np.arange(len(values))[:, None, None], np.arange(values.shape[1] - 1)[None, :, None]
     places = (months[:, None] - 1 + np.arange(SHIFTS[0] - 1, SHIFTS[-1] + 1))[:, None, :]
-    there = values[rows, years, np.maximum(places, 0)]
-    shares = np.clip(there / values[:, :-1, MONTHS - 1 :], LEAST_SHARE, 1.0)
-    course: Floats = np.where(places >= 1, shares, np.nan)
+    year_ends = values[:, :-1, MONTHS - 1 :]
+    shares = np.clip(values[rows, years, np.maximum(places, 0)] / year_ends, LEAST_SHARE, 1.0)
+    course: Floats = np.where(places >= 1, shares, 0.0 * year_ends)
     return course
 
 
@@ -170,7 +171,7 @@ def _log_density(error: Floats, variance: Floats, df: float) -> Floats:
 
 
 def _log_likeness(difference: Floats) -> Floats:
-    """How alike the last month is; what is unknown speaks neither for a standing nor against it."""
+    """How alike the last month is; where nothing is there yet all are alike."""
     known = np.where(np.isfinite(difference), difference, 0.0)
     return _log_density(known, np.full_like(known, PATH_SD**2), PATH_DF)
 

@@ -54,7 +54,8 @@ class YearCoefficients:
     Parameters
     ----------
     gate : Gate
-        Over the experts of `forecast.completion_experts`.
+        Over the experts of `forecast.completion_experts`, of batches also over those of
+        `forecast.batch_experts`.
     residuals : Residuals
         One column a month, 1 to 11, of the residuals of log(year-end / last year-end).
     """

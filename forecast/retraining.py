@@ -57,8 +57,8 @@ def retrain(panel: Panel, *, through: str) -> Coefficients:
     start = shipped()
     tables = year_tables_of(panel)
     smooth, surge, batch = (
-        _year(tables, trust, given, start.seasons, name)
-        for name, given, trust in zip(CLASSES, start.classes, _trusts(tables), strict=True)
+        _year(some, given, start.seasons, name)
+        for name, given, some in zip(CLASSES, start.classes, _by_class(tables), strict=True)
     )
     return Coefficients(
         max(start.trained_through, through),
@@ -71,11 +71,13 @@ def retrain(panel: Panel, *, through: str) -> Coefficients:
     )
 
 
-def _trusts(tables: YearTables | None) -> Floats:
-    """Weight of every series in each class, one row a class."""
+def _by_class(tables: YearTables | None) -> list[YearTables | None]:
+    """Series that are nearest to each class; None where there are none."""
     if tables is None:
-        return np.empty((len(CLASSES), 0))
-    return class_weights(tables.values[:, :-1]).T
+        return [None] * len(CLASSES)
+    nearest = class_weights(tables.values[:, :-1]).argmax(axis=1)
+    found = [tables.values[nearest == number] for number in range(len(CLASSES))]
+    return [YearTables(values) if len(values) else None for values in found]
 
 
 def _annual(pool: Histories | None, start: AnnualCoefficients) -> AnnualCoefficients:
@@ -113,18 +115,9 @@ def _is_enough(examples: Examples) -> bool:
 
 
 def _year(
-    tables: YearTables | None,
-    trust: Floats,
-    start: YearCoefficients,
-    prior: SeasonPrior,
-    year_class: str,
+    tables: YearTables | None, start: YearCoefficients, prior: SeasonPrior, year_class: str
 ) -> YearCoefficients:
-    if tables is None:
-        return start
-    kept = np.flatnonzero(trust > 0.5)
-    if not kept.size:
-        return start
-    examples = year_examples(YearTables(tables.values[kept]), prior, year_class)
+    examples = year_examples(tables, prior, year_class) if tables is not None else None
     if examples is None or examples.outcomes.size < FEWEST_EXAMPLES:
         return start
     found = learn_year(examples, toward=start)

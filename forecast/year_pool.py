@@ -27,9 +27,9 @@ PAST_YEARS = 3
 HELD_AT = 2.0
 """Residuals are held here before the own record is drawn up: it judges the middle, not the tails."""
 
-LUMPY_DOUBT = 1.2
-"""Lumpy years are wider by this than the own record says: the simulated ones that the gate has learned from
-repeat more exactly, and what the series of a year share is seen in three past years at most."""
+LUMPY_DOUBT = 1.3
+"""Lumpy years are wider by this than the own record says: the simulated ones that their gates have learned
+from repeat more exactly, and what the series of a year share is seen in three past years at most."""
 
 CLASS_STEPS = 4
 """Steps between the residuals of one class and those of another."""

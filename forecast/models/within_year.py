@@ -217,9 +217,10 @@ def _templates(
     learned: Coefficients, months: Ints, classes: Floats, n_draws: int
 ) -> tuple[tuple[Template, ...], Ints]:
     """One template a month and mixture of classes that occurs, and which one each series takes."""
-    steps = np.rint(classes[:, 1:] * CLASS_STEPS).astype(np.intp)
+    surges, batches = np.rint(classes[:, 1:].T * CLASS_STEPS).astype(np.intp)
+    places = (months, surges, np.minimum(batches, CLASS_STEPS - surges))
     sizes = (LAST_MONTH + 1, CLASS_STEPS + 1, CLASS_STEPS + 1)
-    keys, template_of = np.unique(np.ravel_multi_index((months, *steps.T), sizes), return_inverse=True)
+    keys, template_of = np.unique(np.ravel_multi_index(places, sizes), return_inverse=True)
     templates = []
     for month, surge, batch in zip(*np.unravel_index(keys, sizes), strict=True):
         shares = np.array([CLASS_STEPS - surge - batch, surge, batch]) / CLASS_STEPS

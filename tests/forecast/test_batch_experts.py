@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from forecast import answer
+from forecast import answer, shipped
 from forecast.batch_experts import batch_columns
+from forecast.completion_experts import completion_table
 from forecast.past_completions import PastCompletions
 
 from .builders import level, monthly, panel, ytd_rows
@@ -62,11 +64,90 @@ def test_a_batch_that_never_comes_is_a_lost_year():
     assert alone(values, 9) < -1
 
 
-def test_standings_that_contradict_each_other_are_told_as_features():
-    moving = tables(course(6, 10), course(7, 10), course(6, 10), course(5, 10), course(6, 10), USUAL)
-    steady = tables(*[USUAL] * 6)
-    features = [batch_columns(values, np.array([7])).features[0] for values in (moving, steady)]
-    assert features[0][6] > features[1][6] + 2  # spread of completions
+def mixture_by_hand(values, month):
+    """Standings one by one: totals, joined with growth, their variances and their weights."""
+    past = PastCompletions.of(values, np.array([month]))
+    growth, square = past.recent_growth[0], past.spreads(np.array([month]))[1][0]
+    there, now = past.there[0], values[0, -1]
+    part = (now[month - 2] if month > 2 else 0.0) / there
+    found = []
+    for year in values[0, :-1]:
+        for shift, belief in ((-1, 0.25), (0, 0.5), (1, 0.25)):
+            place = month - 1 + shift
+            if place < 1:
+                continue
+            share = year[place] / year[-1]
+            before = year[place - 1] / year[-1] if place > 1 else 0.0
+            total = np.clip(np.log(there / past.last_total[0] / share), -3, 3)
+            kernel = 0.05**2 * (1 - share) / share + 0.003**2
+            weight = (
+                belief
+                * stats.t.pdf(total, 8, loc=growth, scale=np.sqrt(kernel + square))
+                * stats.t.pdf(part, 4, loc=before / share, scale=0.07)
+            )
+            variance = 1 / (1 / kernel + 1 / square)
+            found.append((total, variance * (total / kernel + growth / square), variance, weight))
+    totals, joined, variances, weights = np.array(found).T
+    return totals, joined, variances, weights / weights.sum()
+
+
+MOVING = (course(6, 10), course(7, 10), course(6, 9), course(5, 10), course(6, 10))
+
+
+@pytest.mark.parametrize("month", [2, 3, 5, 6, 7, 8, 10, 11])
+@pytest.mark.parametrize("now", [USUAL, course(7, 10), course(5, 9), course(1, 10)])
+def test_experts_and_spreads_are_those_of_the_mixture(month, now):
+    values = tables(*MOVING, now)
+    totals, joined, variances, weights = mixture_by_hand(values, month)
+    experts, features = (part[0] for part in batch_columns(values, np.array([month])))
+    assert experts[0] == pytest.approx(weights @ totals)
+    assert experts[1] == pytest.approx(weights @ joined)
+    disagreement = np.sqrt(weights @ (totals - experts[0]) ** 2)
+    spread = np.sqrt(weights @ (variances + (joined - experts[1]) ** 2))
+    assert np.exp(features[0]) == pytest.approx(abs(experts[0] - ladder(values, month)) + 0.01)
+    assert np.exp(features[1]) == pytest.approx(disagreement + 0.003)
+    assert np.exp(features[2]) == pytest.approx(spread + 0.003)
+
+
+def test_what_the_month_brings_and_usually_brings_is_told():
+    values = tables(*[USUAL] * 5, course(7, 10))
+    this, following, brought = np.exp(batch_columns(values, np.array([7])).features[0, 3:6]) - 0.02
+    assert this == pytest.approx(USUAL[6])
+    assert following == pytest.approx(TRICKLE / USUAL.sum(), rel=0.2)
+    assert brought == pytest.approx(
+        values[0, -1, 6] / values[0, -2, -1] - values[0, -1, 5] / values[0, -2, -1]
+    )
+
+
+def test_in_february_january_is_part_of_the_month():
+    flows = course(1, 10)
+    values = tables(*[flows] * 6)
+    this, _, brought = np.exp(batch_columns(values, np.array([2])).features[0, 3:6]) - 0.02
+    assert this == pytest.approx(flows[:2].sum())
+    assert brought == pytest.approx(flows[:2].sum() * TOTALS[-1] / TOTALS[-2])
+    unpublished = values.copy()
+    unpublished[:, :, 0] = np.nan
+    for one, other in zip(
+        batch_columns(values, np.array([2])), batch_columns(unpublished, np.array([2])), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_years_that_repeat_exactly_are_told_from_years_that_move():
+    steady, moving = tables(*[USUAL] * 6), tables(*MOVING, USUAL)
+    exact, loose = (np.exp(batch_columns(one, np.array([7])).features[0, 6:]) for one in (steady, moving))
+    np.testing.assert_allclose(exact, 0.0005, atol=1e-9)
+    assert (loose > [0.5, 0.0005]).all()
+
+
+def test_no_expert_lies_below_what_is_there():
+    values = tables(*[USUAL] * 5, USUAL, totals=np.array([100.0, 100, 100, 100, 100, 190]))
+    months = np.array([10])
+    seen = completion_table(values, months, shipped().seasons)
+    batch = seen.seen_by("batch", values, months, slice(None))
+    assert batch.experts.shape[1] == seen.experts.shape[1] + 2
+    assert (batch.experts[0] >= np.log(values[0, -1, 9] / 100) - 1e-12).all()
+    np.testing.assert_array_equal(seen.seen_by("surge", values, months, slice(None)).features, seen.features)
 
 
 def test_what_comes_after_the_month_is_not_looked_at():

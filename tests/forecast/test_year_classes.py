@@ -48,3 +48,8 @@ def test_unknown_years_say_nothing():
     gone = values.copy()
     gone[:, 0] = np.nan
     np.testing.assert_allclose(class_weights(gone), class_weights(values))
+
+
+def test_a_batch_in_january_counts():
+    january = np.array([0.5] + [0.001] * 8 + [0.49, 0.001, 0.001])
+    np.testing.assert_allclose(weights(january), [[0, 0, 1]], atol=1e-9)

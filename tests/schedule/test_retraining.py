@@ -64,7 +64,8 @@ def test_too_few_series_teach_nothing(workspace: Workspace) -> None:
 
 def test_what_was_learned_for_other_models_is_set_aside() -> None:
     learned = forecast.to_data(forecast.shipped())
-    older = {name: part for name, part in learned.items() if name != "form"}
+    older = {name: part for name, part in learned.items() if name not in ("surge", "batch")}
+    older |= {"form": learned["form"] - 1, "lumpy": learned["batch"]}
     plain = Snapshot(DAY, {}, {}, {}, {})
     current, before = (
         replace(plain, trained=TrainedModel("2026-11-20 1a2b3c4d", DAY, 30, document))
