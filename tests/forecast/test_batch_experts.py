@@ -6,7 +6,7 @@ from scipy import stats
 
 from forecast import answer, shipped
 from forecast.batch_experts import batch_columns
-from forecast.completion_experts import completion_table
+from forecast.completion_experts import LIMIT, completion_table
 from forecast.past_completions import PastCompletions
 
 from .builders import level, monthly, panel, ytd_rows
@@ -140,14 +140,16 @@ def test_years_that_repeat_exactly_are_told_from_years_that_move():
     assert (loose > [0.5, 0.0005]).all()
 
 
-def test_no_expert_lies_below_what_is_there():
-    values = tables(*[USUAL] * 5, USUAL, totals=np.array([100.0, 100, 100, 100, 100, 190]))
-    months = np.array([10])
+def test_the_gate_of_batches_sees_more_and_within_the_same_limits():
+    values = tables(*[USUAL] * 5, course(5, 6), totals=np.array([100.0, 100, 100, 100, 100, 190]))
+    months = np.array([7])
     seen = completion_table(values, months, shipped().seasons)
-    batch = seen.seen_by("batch", values, months, slice(None))
+    batch, surge = (seen.seen_by(name, values, months, slice(None)) for name in ("batch", "surge"))
     assert batch.experts.shape[1] == seen.experts.shape[1] + 2
-    assert (batch.experts[0] >= np.log(values[0, -1, 9] / 100) - 1e-12).all()
-    np.testing.assert_array_equal(seen.seen_by("surge", values, months, slice(None)).features, seen.features)
+    assert batch_columns(values, months).experts.max() > LIMIT
+    assert (batch.experts <= LIMIT).all()
+    assert (batch.experts[0] >= np.log(values[0, -1, 6] / 100) - 1e-12).all()
+    np.testing.assert_array_equal(surge.features, seen.features)
 
 
 def test_what_comes_after_the_month_is_not_looked_at():
