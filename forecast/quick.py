@@ -178,8 +178,7 @@ def _quantiles(rising: Floats, location: Floats, spread: Floats, floor: Floats) 
     for neighbour in (low, high):
         values = _from_logs(location[:, None] + spread[:, None] * rising[neighbour])
         ends.append(np.maximum(values, floor[:, None]))
-    between: Floats = (1 - share) * ends[0] + share * ends[1]
-    return between
+    return _between(ends[0], ends[1], share)
 
 
 def _neighbours(n_draws: int) -> tuple[Ints, Ints, Floats]:
@@ -187,6 +186,13 @@ def _neighbours(n_draws: int) -> tuple[Ints, Ints, Floats]:
     place = (n_draws - 1) * np.array(QUANTILE_LEVELS)
     low = np.floor(place).astype(np.intp)
     return low, np.minimum(low + 1, n_draws - 1), place - low
+
+
+def _between(low: Floats, high: Floats, share: Floats) -> Floats:
+    """So far between two draws, from the nearer one, so that equal draws are met and quantiles never fall."""
+    step = high - low
+    between: Floats = np.where(share < 0.5, low + step * share, high - step * (1 - share))
+    return between
 
 
 def _drawn(outlook: Outlook, asked: _Asked, kind: TargetKind) -> dict[int, Answer]:
@@ -203,7 +209,7 @@ def _drawn(outlook: Outlook, asked: _Asked, kind: TargetKind) -> dict[int, Answe
         drawn = _quantities(outlook, asked, kind, chunk)
         above[chunk] = np.count_nonzero(drawn >= edge[chunk], axis=1)
         drawn.sort(axis=1)  # sorting all is several times quicker than partitioning at the levels
-        shown[chunk] = (1 - share) * drawn[:, low] + share * drawn[:, high]
+        shown[chunk] = _between(drawn[:, low], drawn[:, high], share)
     met = np.where(asked.is_floor, above, n_draws - above)
     return _answers(outlook, asked, met=met, n_draws=n_draws, shown=shown)
 

@@ -93,9 +93,9 @@ def fit_year_outlooks(tables: YearTables, months: Ints, learned: Coefficients) -
 
 
 def residual_quantiles(learned: Coefficients, *, month: int, shares: Floats, n_draws: int) -> Floats:
-    """Rising residuals of a month where each class has a share, shape (n_draws,)."""
+    """Rising residuals of a month where each class has a share, shape (n_draws,); `shares` has shape (3,)."""
     drawn = [one.residuals.spread_of(month - 1, n_draws) for one in learned.classes]
-    mixed: Floats = np.asarray(shares) @ np.stack(drawn)
+    mixed: Floats = shares @ np.stack(drawn)
     return mixed
 
 

@@ -1,6 +1,7 @@
 """The within-year pool through the public interface: what must hold for any year under way."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -278,3 +279,17 @@ def test_a_correction_downwards_is_survived():
     got = asked([replace(series, values=lower)], [level(138, DECEMBER)])[0]
     assert got.reason is Reason.OK
     assert got.quantiles[0] >= lower[-1]
+
+
+def test_quantiles_never_fall_where_what_is_there_holds_them():
+    rng = np.random.default_rng(9)
+    pool = []
+    for number in range(400):
+        totals = 100 * np.exp(np.cumsum(rng.normal(0.0, 0.2, 6)))
+        rows = [ytd_rows([total], rng.dirichlet([30.0] * 11 + [0.3]))[0] for total in totals]
+        rows[-1] = rows[-1][:11]
+        pool.append(monthly(f"m{number}", rows, first_year=2018))
+    asked = [level(100, 2023 * 12 + 11, series_id=one.series_id) for one in pool]
+    found = [one.quantiles for one in answer(panel(*pool), asked, seed=1)]
+    assert sum(one[0] == one[1] for one in found) > 50
+    assert all(low <= high for one in found for low, high in pairwise(one))
