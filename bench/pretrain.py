@@ -34,7 +34,7 @@ from forecast.training import (
     learn_year,
     year_examples,
 )
-from forecast.year_classes import CLASSES, class_weights
+from forecast.year_classes import split_by_class
 
 SEED = 20260701
 LEAST_YEARS, MOST_YEARS = 5, 8
@@ -80,10 +80,11 @@ def _learn(args: argparse.Namespace) -> None:
     seasons = season_prior(smooth_tables, lumpy_tables, generator)
     _say(f"{len(seasons.grid)} seasonal models", began)
     more_tables = YearTables(lumpy_years(yearly, generator)).filled()
-    lumpy_tables = YearTables(np.concatenate([lumpy_tables.values, more_tables.values]))
+    lumpy = np.concatenate([lumpy_tables.values, more_tables.values])
     years = {}
-    for name, tables in {"smooth": smooth_tables, **by_class(lumpy_tables)}.items():
-        shown = _years(tables, seasons, name)
+    # Simulated series teach what they look like; the smooth class learns from real ones alone.
+    for name, values in (split_by_class(lumpy, lumpy) | {"smooth": smooth_tables.values}).items():
+        shown = _years(YearTables(values), seasons, name)
         years[name] = learn_year(shown)
         _say(f"{name} years: {shown.outcomes.size} examples", began)
     learned = Coefficients(TRAINED_THROUGH, SOURCES, annual, seasons, **years)
@@ -98,12 +99,6 @@ def season_prior(smooth: YearTables, lumpy: YearTables, generator: np.random.Gen
     whole = tables[np.isfinite(tables[:, -2:, -1]).all(axis=1) & (tables[:, -2, -1] > 0)]
     months = generator.integers(FIRST_MONTH, LAST_MONTH + 1, len(whole))
     return learn_season_prior(YearTables(whole), months)
-
-
-def by_class(tables: YearTables) -> dict[str, YearTables]:
-    """Simulated series with surges and with batches, by what they look like."""
-    nearest = class_weights(tables.values).argmax(axis=1)
-    return {name: YearTables(tables.values[nearest == CLASSES.index(name)]) for name in CLASSES[1:]}
 
 
 def _years(tables: YearTables, seasons: SeasonPrior, year_class: str) -> Examples:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from forecast.growth import mean_known, row_medians, spread_known
+from forecast.model_average import shares_of
 from forecast.past_completions import LEAST_SHARE, PastCompletions
 from forecast.season_average import MONTHS
 from forecast.targets import Floats, Ints
@@ -108,7 +109,7 @@ class _Standings(NamedTuple):
         What the last month has brought, as a share of last year.
     totals, grown, variances, weights : ndarray, shape (n, n_past x 3)
         log(year-end / last year-end) by the share alone, joined with the growth of past years, the variance
-        of the latter, and the weight of the standing.
+        of the latter, and the weight of the standing: none where it is unknown.
     """
 
     course: Floats
@@ -141,7 +142,7 @@ class _Standings(NamedTuple):
             totals=totals,
             grown=(totals * square + growth * kernel) / (square + kernel),
             variances=square * kernel / (square + kernel),
-            weights=_weights(log_weights),
+            weights=shares_of(np.where(np.isfinite(log_weights), log_weights, -np.inf)),
         )
 
     def mean(self, of: Floats) -> Floats:
@@ -164,7 +165,7 @@ def _flat(shares: Floats) -> Floats:
     return shares.reshape(len(shares), -1)
 
 
-def _log_density(error: Floats, variance: Floats, df: float) -> Floats:
+def _log_density(error: Floats, variance: Floats | float, df: float) -> Floats:
     """Student's t, up to what all standings share."""
     density: Floats = -np.log(variance) / 2 - (df + 1) / 2 * np.log1p(error**2 / (variance * df))
     return density
@@ -172,14 +173,4 @@ def _log_density(error: Floats, variance: Floats, df: float) -> Floats:
 
 def _log_likeness(difference: Floats) -> Floats:
     """How alike the last month is; where nothing is there yet all are alike."""
-    known = np.where(np.isfinite(difference), difference, 0.0)
-    return _log_density(known, np.full_like(known, PATH_SD**2), PATH_DF)
-
-
-def _weights(log_weights: Floats) -> Floats:
-    """Weights that add up to one in each row; unknown standings have none."""
-    known = np.where(np.isfinite(log_weights), log_weights, -np.inf)
-    highest = np.max(known, axis=1, keepdims=True)
-    raised = np.exp(known - np.where(np.isfinite(highest), highest, 0.0))
-    weights: Floats = raised / np.maximum(raised.sum(axis=1, keepdims=True), 1e-300)
-    return weights
+    return _log_density(np.where(np.isfinite(difference), difference, 0.0), PATH_SD**2, PATH_DF)

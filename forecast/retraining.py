@@ -23,7 +23,7 @@ from forecast.season_average import SeasonPrior
 from forecast.targets import Floats, Ints
 from forecast.templates import Residuals
 from forecast.training import Examples, learn_annual, learn_year, year_examples
-from forecast.year_classes import CLASSES, class_weights
+from forecast.year_classes import CLASSES, split_by_class
 
 ORIGINS = 8
 """Past years from which annual examples are taken."""
@@ -56,9 +56,10 @@ def retrain(panel: Panel, *, through: str) -> Coefficients:
     """
     start = shipped()
     tables = year_tables_of(panel)
+    years = split_by_class(tables.values, tables.values[:, :-1]) if tables is not None else {}
     smooth, surge, batch = (
-        _year(some, given, start.seasons, name)
-        for name, given, some in zip(CLASSES, start.classes, _by_class(tables), strict=True)
+        _year(years.get(name), given, start.seasons, name)
+        for name, given in zip(CLASSES, start.classes, strict=True)
     )
     return Coefficients(
         max(start.trained_through, through),
@@ -69,15 +70,6 @@ def retrain(panel: Panel, *, through: str) -> Coefficients:
         surge,
         batch,
     )
-
-
-def _by_class(tables: YearTables | None) -> list[YearTables | None]:
-    """Series that are nearest to each class; None where there are none."""
-    if tables is None:
-        return [None] * len(CLASSES)
-    nearest = class_weights(tables.values[:, :-1]).argmax(axis=1)
-    found = [tables.values[nearest == number] for number in range(len(CLASSES))]
-    return [YearTables(values) if len(values) else None for values in found]
 
 
 def _annual(pool: Histories | None, start: AnnualCoefficients) -> AnnualCoefficients:
@@ -115,9 +107,9 @@ def _is_enough(examples: Examples) -> bool:
 
 
 def _year(
-    tables: YearTables | None, start: YearCoefficients, prior: SeasonPrior, year_class: str
+    values: Floats | None, start: YearCoefficients, prior: SeasonPrior, year_class: str
 ) -> YearCoefficients:
-    examples = year_examples(tables, prior, year_class) if tables is not None else None
+    examples = year_examples(YearTables(values), prior, year_class) if values is not None else None
     if examples is None or examples.outcomes.size < FEWEST_EXAMPLES:
         return start
     found = learn_year(examples, toward=start)

@@ -36,17 +36,27 @@ def class_weights(values: Floats) -> Floats:
     """
     totals = values[:, :, -1]
     largest = np.fmax(np.fmax.reduce(np.diff(values, axis=2), axis=2), values[:, :, 0]) / totals
-    lumpy = _risen(_mean(largest), LUMPY_FROM, LUMPY_TO)
+    lumpy = _risen(mean_known(largest), LUMPY_FROM, LUMPY_TO)
     batch = np.zeros(len(values))
     rows = np.flatnonzero(lumpy > 0)
     steps = np.diff(values[rows], axis=2)
     middle = row_medians(steps.reshape(-1, steps.shape[2])).reshape(totals[rows].shape) / totals[rows]
-    batch[rows] = lumpy[rows] * _risen(_mean(middle), BATCH_FROM, BATCH_TO)
+    batch[rows] = lumpy[rows] * _risen(mean_known(middle), BATCH_FROM, BATCH_TO)
     return np.stack([1 - lumpy, lumpy - batch, batch], axis=1)
 
 
-def _mean(shares: Floats) -> Floats:
-    return mean_known(np.where(np.isfinite(shares), shares, np.nan))
+def split_by_class(values: Floats, judged: Floats) -> dict[str, Floats]:
+    """Series that are nearest to each class.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, ...)
+        What is split.
+    judged : ndarray, shape (n, n_years, 12)
+        See `class_weights`.
+    """
+    nearest = class_weights(judged).argmax(axis=1)
+    return {name: values[nearest == number] for number, name in enumerate(CLASSES)}
 
 
 def _risen(value: Floats, begin: float, end: float) -> Floats:
