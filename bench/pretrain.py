@@ -41,8 +41,11 @@ LEAST_YEARS, MOST_YEARS = 5, 8
 OFFICIAL_WINDOWS, COMPETITION_WINDOWS = 2, 4
 """Random windows of every monthly series: competition series are nearer to what is asked about."""
 
-LUMPY_REPEATS = 12
-"""Simulated courses over every annual series; the gates of lumpy years see twice as many."""
+LUMPY_REPEATS = 48
+"""Simulated courses over every annual series: batches that are very late are rare."""
+
+VERY_LATE = 0.05
+"""Share of simulated batches that come two months late or later, evenly up to eight."""
 
 MISSING = 0.08
 """Share of monthly cells that are taken away, besides every January."""
@@ -75,15 +78,13 @@ def _learn(args: argparse.Namespace) -> None:
     )
     annual = learn_annual(examples, prior, log_variance)
     _say(f"annual: {len(prior.grid)} trend models, {examples.outcomes.size} examples", began)
-    smooth_tables = YearTables(smooth_years(args.benchmarks, generator)).filled()
-    lumpy_tables = YearTables(lumpy_years(yearly, generator)).filled()
-    seasons = season_prior(smooth_tables, lumpy_tables, generator)
+    smooth = YearTables(smooth_years(args.benchmarks, generator)).filled().values
+    lumpy = YearTables(lumpy_years(yearly, generator)).filled().values
+    seasons = season_prior(smooth, lumpy, generator)
     _say(f"{len(seasons.grid)} seasonal models", began)
-    more_tables = YearTables(lumpy_years(yearly, generator)).filled()
-    lumpy = np.concatenate([lumpy_tables.values, more_tables.values])
     years = {}
     # Simulated series teach what they look like; the smooth class learns from real ones alone.
-    for name, values in (split_by_class(lumpy, lumpy) | {"smooth": smooth_tables.values}).items():
+    for name, values in (split_by_class(lumpy, lumpy) | {"smooth": smooth}).items():
         shown = _years(YearTables(values), seasons, name)
         years[name] = learn_year(shown)
         _say(f"{name} years: {shown.outcomes.size} examples", began)
@@ -92,10 +93,9 @@ def _learn(args: argparse.Namespace) -> None:
     _say(f"wrote {args.out}, {args.out.stat().st_size // 1024} KB", began)
 
 
-def season_prior(smooth: YearTables, lumpy: YearTables, generator: np.random.Generator) -> SeasonPrior:
+def season_prior(smooth: np.ndarray, lumpy: np.ndarray, generator: np.random.Generator) -> SeasonPrior:
     """Seasonal models to believe in, from the last years of windows, each up to a random month."""
-    lumpy = YearTables(lumpy.values[:: LUMPY_REPEATS // 2])
-    tables = np.concatenate([smooth.values, lumpy.values])
+    tables = np.concatenate([smooth, lumpy[:: LUMPY_REPEATS // 2]])
     whole = tables[np.isfinite(tables[:, -2:, -1]).all(axis=1) & (tables[:, -2, -1] > 0)]
     months = generator.integers(FIRST_MONTH, LAST_MONTH + 1, len(whole))
     return learn_season_prior(YearTables(whole), months)
@@ -167,12 +167,13 @@ def _lumpy(totals: np.ndarray, generator: np.random.Generator) -> np.ndarray:
         count = int(generator.integers(2, 5))
         months = np.sort(generator.choice(np.arange(2, 12), count, replace=False))
         shares = generator.dirichlet(np.full(count, generator.uniform(2, 6)))
-        steady = np.exp(generator.uniform(np.log(10), np.log(100)))
-        trickle, moving = generator.uniform(0, 0.08), generator.uniform(0.1, 0.6)
+        steady = np.exp(generator.uniform(np.log(10), np.log(1000)))
+        trickle, moving = generator.uniform(0, 0.08), generator.uniform(0, 0.6)
         for year, total in enumerate(totals):
             for month, share in zip(months, generator.dirichlet(shares * steady), strict=True):
-                shift = generator.choice([-1, 1]) if generator.random() < moving else 0
-                flows[year, int(np.clip(month + shift, 1, 11))] += share * total
+                comes = _comes_in(month, moving, generator)
+                if comes < 12:
+                    flows[year, comes] += share * total
             flows[year] = flows[year] * (1 - trickle) + trickle * total / 12
         return flows
     surge = generator.uniform(0.2, 0.55)
@@ -185,6 +186,14 @@ def _lumpy(totals: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     for year, total in enumerate(totals):
         flows[year] = generator.dirichlet(weights * steady) * total + 1e-9 * total
     return flows
+
+
+def _comes_in(month: int, moving: float, generator: np.random.Generator) -> int:
+    """Month of a batch, from 0: as usual, one beside it, or much later; past 11 it is lost to the year."""
+    if generator.random() < VERY_LATE:
+        return month + int(generator.integers(2, 9))
+    shift = generator.choice([-1, 1]) if generator.random() < moving else 0
+    return int(np.clip(month + shift, 1, 11))
 
 
 def _cut(years: np.ndarray, generator: np.random.Generator) -> np.ndarray:

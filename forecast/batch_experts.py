@@ -7,9 +7,11 @@ before and a month after. Each of these *standings* is one component of a mixtur
     log(year-end / last year-end) | standing ~ Normal(log there - log share there then, kernel variance),
 
 joined with the growth of past years, Normal(recent growth, its variance): a product of normal densities is
-one. Its weight follows from how well the two agree and from what the last month has brought, both by
-Student's t. January is rarely published by itself: with February it is one month here, and before that
-there is nothing. Source: docs/methods.md, section 4.
+one. Its weight follows from how well the two agree, from what the last month has brought and from whether
+the standing lies within a month of the usual calendar, all by Student's t: a batch that has not come a month
+after the latest past year's is explained by none, and that *surprise* is told too. January is rarely
+published by itself: with February it is one month here, and before that there is nothing. Source:
+docs/methods.md, section 4.
 """
 
 from __future__ import annotations
@@ -39,8 +41,14 @@ LEAST_KERNEL_SD = 0.003
 PATH_SD = 0.07
 """By how much the part of what is there that came before the last month differs between like standings."""
 
-GROWTH_DF, PATH_DF = 8.0, 4.0
+CALENDAR_SD = 0.1
+"""How far, in shares of a year, a standing may lie from what usually is there within a month of today."""
+
+GROWTH_DF, PATH_DF, CALENDAR_DF = 8.0, 4.0, 4.0
 """Degrees of freedom with which standings are weighed: none is ruled out by one surprise."""
+
+MOST_SURPRISE = 8.0
+"""What no standing explains, in logs, counts as this much."""
 
 FARTHEST = 3.0
 """Standings further than this from last year, in logs, count as this far."""
@@ -54,7 +62,7 @@ class BatchColumns(NamedTuple):
 
     Parameters
     ----------
-    experts, features : ndarray, shapes (n, 2), (n, 8)
+    experts, features : ndarray, shapes (n, 2), (n, 10)
     """
 
     experts: Floats
@@ -78,6 +86,7 @@ def batch_columns(values: Floats, months: Ints) -> BatchColumns:
     disagreement = standings.mean((standings.totals - alone[:, None]) ** 2)
     spread = standings.mean((standings.grown - joined[:, None]) ** 2 + standings.variances)
     usual = np.diff(standings.course, axis=2)
+    surprise = np.clip(standings.surprise, 0.0, MOST_SURPRISE)
     usual_spread = np.abs(past.completion - row_medians(past.completion)[:, None])
     features = [
         np.log(np.abs(alone - past.ladder) + 0.01),
@@ -88,6 +97,8 @@ def batch_columns(values: Floats, months: Ints) -> BatchColumns:
         np.log(_brought(standings.brought) + 0.02),
         np.log(spread_known(past.completion) + 0.0005),
         np.log(row_medians(usual_spread) + 0.0005),
+        surprise,
+        surprise * (1 - months / MONTHS),  # and what time is left to make up for it
     ]
     return BatchColumns(np.stack([alone, joined], axis=1), np.stack(features, axis=1))
 
@@ -110,6 +121,9 @@ class _Standings(NamedTuple):
     totals, grown, variances, weights : ndarray, shape (n, n_past x 3)
         log(year-end / last year-end) by the share alone, joined with the growth of past years, the variance
         of the latter, and the weight of the standing: none where it is unknown.
+    surprise : ndarray, shape (n,)
+        How badly the standings explain what is there: minus the log of their mean likelihood, below zero
+        in an ordinary year.
     """
 
     course: Floats
@@ -118,6 +132,7 @@ class _Standings(NamedTuple):
     grown: Floats
     variances: Floats
     weights: Floats
+    surprise: Floats
 
     @classmethod
     def of(cls, values: Floats, months: Ints, past: PastCompletions) -> _Standings:
@@ -135,14 +150,17 @@ class _Standings(NamedTuple):
             np.tile(np.log(SHIFT_WEIGHTS), course.shape[1])
             + _log_density(totals - growth, kernel + square, GROWTH_DF)
             + _log_likeness(part[:, None] - np.minimum(before / shares, 1.0))
+            + _log_usual(shares, course)
         )
+        log_weights = np.where(np.isfinite(log_weights), log_weights, -np.inf)
         return cls(
             course=course,
             brought=(past.there - there_before) / past.last_total,
             totals=totals,
             grown=(totals * square + growth * kernel) / (square + kernel),
             variances=square * kernel / (square + kernel),
-            weights=shares_of(np.where(np.isfinite(log_weights), log_weights, -np.inf)),
+            weights=shares_of(log_weights),
+            surprise=np.log(past.years) - np.logaddexp.reduce(log_weights, axis=1),
         )
 
     def mean(self, of: Floats) -> Floats:
@@ -174,3 +192,10 @@ def _log_density(error: Floats, variance: Floats | float, df: float) -> Floats:
 def _log_likeness(difference: Floats) -> Floats:
     """How alike the last month is; where nothing is there yet all are alike."""
     return _log_density(np.where(np.isfinite(difference), difference, 0.0), PATH_SD**2, PATH_DF)
+
+
+def _log_usual(shares: Floats, course: Floats) -> Floats:
+    """How far standings are from the usual calendar: what is there in the middle year, a month either way."""
+    behind, ahead = (row_medians(course[:, :, place])[:, None] for place in (1, 3))
+    outside = np.fmax(shares - ahead, 0.0) + np.fmax(behind - shares, 0.0)
+    return _log_density(outside / CALENDAR_SD, 1.0, CALENDAR_DF)

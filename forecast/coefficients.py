@@ -18,7 +18,7 @@ from forecast.trend_average import TrendModel, TrendPrior
 DIGITS = 6
 """Significant digits that are stored."""
 
-FORM = 3
+FORM = 4
 """Rises when the models, experts or features change that coefficients belong to: others do not fit them."""
 
 

@@ -27,9 +27,12 @@ PAST_YEARS = 3
 HELD_AT = 2.0
 """Residuals are held here before the own record is drawn up: it judges the middle, not the tails."""
 
-LUMPY_DOUBT = 1.3
+LUMPY_DOUBT = 1.2
 """Lumpy years are wider by this than the own record says: the simulated ones that their gates have learned
 from repeat more exactly, and what the series of a year share is seen in three past years at most."""
+
+MOST_SPREAD = 0.4
+"""A gate's spread is held here, in logs: for years unlike any it has learned from it would run away."""
 
 CLASS_STEPS = 4
 """Steps between the residuals of one class and those of another."""
@@ -112,7 +115,7 @@ def _predict_rows(learned: Coefficients, tables: Floats, months: Ints) -> Column
         seen = known.seen_by(name, filled, months, rows)
         at, width = one.gate.predict(seen.experts, seen.features)
         location[rows] += weights[rows] * at
-        spread[rows] += weights[rows] * width
+        spread[rows] += weights[rows] * np.minimum(width, MOST_SPREAD)
     return location, spread, known.last_total, known.there, classes
 
 

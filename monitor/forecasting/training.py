@@ -10,7 +10,7 @@ from monitor.core.runs import TrainedModel
 from monitor.core.snapshot import Snapshot
 from monitor.forecasting.panels import build_panel
 
-_SHIPPED_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 6"
+_SHIPPED_VERSION = "+".join(model.name for model in forecast.DEFAULT_MODELS) + " 7"
 """The number rises when the same inputs would give other probabilities."""
 
 

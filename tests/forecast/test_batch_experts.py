@@ -8,6 +8,7 @@ from forecast import answer, shipped
 from forecast.batch_experts import batch_columns
 from forecast.completion_experts import LIMIT, completion_table
 from forecast.past_completions import PastCompletions
+from forecast.questions import QUANTILE_LEVELS
 
 from .builders import level, monthly, panel, ytd_rows
 
@@ -65,12 +66,15 @@ def test_a_batch_that_never_comes_is_a_lost_year():
 
 
 def mixture_by_hand(values, month):
-    """Standings one by one: totals, joined with growth, their variances and their weights."""
+    """Standings one by one: totals, joined with growth, their variances, their weights, and the surprise."""
     past = PastCompletions.of(values, np.array([month]))
     growth, square = past.recent_growth[0], past.spreads(np.array([month]))[1][0]
     there, now = past.there[0], values[0, -1]
     part = (now[month - 2] if month > 2 else 0.0) / there
     found = []
+    shares = values[0, :-1] / values[0, :-1, -1:]
+    usual = np.where(np.arange(12) > 0, np.median(shares, axis=0), 0.0)
+    behind, ahead = usual[max(month - 2, 0)], usual[month]
     for year in values[0, :-1]:
         for shift, belief in ((-1, 0.25), (0, 0.5), (1, 0.25)):
             place = month - 1 + shift
@@ -84,11 +88,14 @@ def mixture_by_hand(values, month):
                 belief
                 * stats.t.pdf(total, 8, loc=growth, scale=np.sqrt(kernel + square))
                 * stats.t.pdf(part, 4, loc=before / share, scale=0.07)
+                * (1 + max(share - ahead, behind - share, 0.0) ** 2 / (4 * 0.1**2)) ** -2.5
             )
             variance = 1 / (1 / kernel + 1 / square)
             found.append((total, variance * (total / kernel + growth / square), variance, weight))
     totals, joined, variances, weights = np.array(found).T
-    return totals, joined, variances, weights / weights.sum()
+    common = stats.t.pdf(0, 8) * stats.t.pdf(0, 4)
+    surprise = -np.log(weights.sum() / common / len(shares))
+    return totals, joined, variances, weights / weights.sum(), surprise
 
 
 MOVING = (course(6, 10), course(7, 10), course(6, 9), course(5, 10), course(6, 10))
@@ -98,7 +105,7 @@ MOVING = (course(6, 10), course(7, 10), course(6, 9), course(5, 10), course(6, 1
 @pytest.mark.parametrize("now", [USUAL, course(7, 10), course(5, 9), course(1, 10)])
 def test_experts_and_spreads_are_those_of_the_mixture(month, now):
     values = tables(*MOVING, now)
-    totals, joined, variances, weights = mixture_by_hand(values, month)
+    totals, joined, variances, weights, surprise = mixture_by_hand(values, month)
     experts, features = (part[0] for part in batch_columns(values, np.array([month])))
     assert experts[0] == pytest.approx(weights @ totals)
     assert experts[1] == pytest.approx(weights @ joined)
@@ -107,6 +114,8 @@ def test_experts_and_spreads_are_those_of_the_mixture(month, now):
     assert np.exp(features[0]) == pytest.approx(abs(experts[0] - ladder(values, month)) + 0.01)
     assert np.exp(features[1]) == pytest.approx(disagreement + 0.003)
     assert np.exp(features[2]) == pytest.approx(spread + 0.003)
+    assert features[8] == pytest.approx(np.clip(surprise, 0, 8))
+    assert features[9] == pytest.approx(features[8] * (1 - month / 12))
 
 
 def test_what_the_month_brings_and_usually_brings_is_told():
@@ -135,9 +144,35 @@ def test_in_february_january_is_part_of_the_month():
 
 def test_years_that_repeat_exactly_are_told_from_years_that_move():
     steady, moving = tables(*[USUAL] * 6), tables(*MOVING, USUAL)
-    exact, loose = (np.exp(batch_columns(one, np.array([7])).features[0, 6:]) for one in (steady, moving))
+    exact, loose = (np.exp(batch_columns(one, np.array([7])).features[0, 6:8]) for one in (steady, moving))
     np.testing.assert_allclose(exact, 0.0005, atol=1e-9)
     assert (loose > [0.5, 0.0005]).all()
+
+
+def surprise(values, month):
+    return batch_columns(values, np.array([month])).features[0, 8]
+
+
+LATE_YEARS = (course(6, 10), course(7, 10), course(6, 9), course(7, 10), course(6, 10))
+
+
+def test_a_batch_later_than_the_latest_year_and_a_month_surprises():
+    never = USUAL.copy()
+    never[6] = TRICKLE
+    values = tables(*LATE_YEARS, never)
+    assert surprise(values, 7) == 0  # July, as in three years of five
+    assert surprise(values, 8) > 2  # nor in August, as in the other two
+    assert surprise(values, 8) > surprise(tables(*LATE_YEARS, course(7, 10)), 8) + 2
+    assert surprise(values, 9) > 4
+
+
+def test_a_late_year_shifted_again_is_less_likely_than_the_usual_one_late():
+    """Nothing by the end of August is two months behind three years, and only one behind the late two."""
+    never = USUAL.copy()
+    never[6] = TRICKLE
+    fixed = tables(*[USUAL] * 5, never)
+    assert surprise(fixed, 7) == 0
+    assert surprise(fixed, 8) > surprise(tables(*LATE_YEARS, never), 8)
 
 
 def test_the_gate_of_batches_sees_more_and_within_the_same_limits():
@@ -199,7 +234,7 @@ def test_rows_do_not_depend_on_each_other():
         np.testing.assert_allclose(both.features[row], one.features[0], atol=1e-12)
 
 
-def moving_series(name, rng, *, last):
+def moving_series(name, rng, *, last, month=7):
     """Batches in July and November that come a month early or late in two years of five."""
     shifts = rng.choice([-1, 0, 0, 0, 1], (7, 2))
     totals = 100 * np.exp(np.cumsum(rng.normal(0.06, 0.05, 7)))
@@ -207,7 +242,7 @@ def moving_series(name, rng, *, last):
         ytd_rows([total], course(6 + one, 9 + two))[0]
         for total, (one, two) in zip(totals, shifts, strict=True)
     ]
-    rows[-1] = ytd_rows([totals[-1]], last)[0][:7]
+    rows[-1] = ytd_rows([totals[-1]], last)[0][:month]
     return monthly(name, rows, first_year=2017), totals
 
 
@@ -220,3 +255,18 @@ def test_an_empty_batch_month_leaves_the_target_open():
     assert likely.method == "within_year_pool"
     assert likely.probability_met > 0.5
     assert unlikely.probability_met < 0.2
+
+
+@pytest.mark.parametrize(("month", "most"), [(8, 0.7), (9, 0.7), (10, 0.7), (11, 0.1)])
+def test_a_batch_that_never_comes_is_no_false_green(month, most):
+    """Its flows are all that is missing: one batch in twenty of the training was lost or very late."""
+    rng = np.random.default_rng(11)
+    pool = [moving_series(f"p{i}", rng, last=USUAL, month=month)[0] for i in range(40)]
+    never = USUAL.copy()
+    never[6] = TRICKLE
+    series, totals = moving_series("never", rng, last=never, month=month)
+    asked = [level(totals[-2] * part, 2023 * 12 + 11, series_id="never") for part in (0.4, 0.97)]
+    sure, lost = answer(panel(series, *pool), asked, seed=1)
+    assert lost.probability_met < most
+    assert sure.probability_met > 0.8
+    assert sure.quantiles[QUANTILE_LEVELS.index(0.95)] < 5 * totals[-2]
