@@ -22,6 +22,7 @@ from pathlib import Path
 
 from forecast_parts.accuracy import outcomes_with_rules
 from forecast_parts.checks import leaks, same_numbers
+from forecast_parts.late_batches import late_outcomes
 from forecast_parts.peers import library_answers, sample_of, statsforecast_answers
 from forecast_parts.report import Measured, report
 from forecast_parts.speed import measure_speed
@@ -58,6 +59,9 @@ def _measure(args: argparse.Namespace, scratch: Path) -> Measured:
         n_sample=args.libraries,
         speed=speed,
     )
+    if "lumpy" in args.kinds:
+        _tell("very late batches")
+        measured.late = late_outcomes(args.generator, scratch, seeds=args.seeds, n=args.n)
     if args.libraries:
         _ask_libraries(measured, by_kind, args, scratch)
     if args.checks:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata, resources
@@ -15,11 +14,12 @@ import pandas as pd
 import forecast.pretrained
 from forecast_parts import accuracy
 from forecast_parts.checks import Checked
+from forecast_parts.late_batches import late_section
+from forecast_parts.markdown import shown, table_of, wrapped
 from forecast_parts.peers import PeerAnswers
 from forecast_parts.scoring import (
     LEAST_IN_BIN,
     N_RESAMPLES,
-    Estimate,
     brier_of,
     coverage_of,
     gap_of,
@@ -51,6 +51,7 @@ class Measured:
     n_sample: int = 0
     speed: Speed | None = None
     checks: list[Checked] = field(default_factory=list)
+    late: pd.DataFrame | None = None
 
 
 def report(measured: Measured) -> str:
@@ -61,15 +62,11 @@ def report(measured: Measured) -> str:
         _accuracy(measured),
         _peers(measured),
         _calibration(measured),
+        late_section(measured.late),
         _speed(measured),
         _checks(measured),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _table(head: Sequence[str], rows: Iterator[Sequence[object]] | Sequence[Sequence[object]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows])
 
 
 def _head(measured: Measured) -> str:
@@ -99,26 +96,9 @@ def _head(measured: Measured) -> str:
         "together. Provinces share years and national shocks, so the true doubt about them is larger.",
         "**Ratios** divide the engine's score by the other's: below 1 is a win; a loss is in bold.",
     )
-    listed = "\n".join(_wrapped(point, bullet=True) for point in points)
+    listed = "\n".join(wrapped(point, bullet=True) for point in points)
     title = "# How good is the forecast engine?"
     return f"{title}\n\nMade by `bench/forecast_bench.py`; do not edit. Date: {measured.date}.\n\n{listed}"
-
-
-def _wrapped(text: str, *, bullet: bool = False) -> str:
-    """A paragraph, or a point of a list, in lines that a person can read as text."""
-    first, rest = ("* ", "  ") if bullet else ("", "")
-    return textwrap.fill(
-        text,
-        110,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _ratio(found: Estimate) -> str:
-    return f"**{found}**" if found.value > 1 else str(found)
 
 
 def _version(name: str) -> str:
@@ -131,7 +111,7 @@ def _version(name: str) -> str:
 def _requirements(measured: Measured) -> str:
     rows = list(accuracy.requirements(measured.outcomes)) + list(_speed_rows(measured.speed))
     rows += list(_check_rows(measured.checks))
-    table = _table(
+    table = table_of(
         ("what", "required", "moonshot", "measured", "verdict"),
         [(one.what, one.required, one.moonshot, one.measured, _loud(one.verdict)) for one in rows],
     )
@@ -148,7 +128,7 @@ def _needed(kind: str, rows: pd.DataFrame) -> str:
     """What the requirement against the straight line asks against the chain ladder, on these tasks."""
     found = accuracy.chain_over_pace(rows)
     required, moonshot = next(one[2:] for one in accuracy.RATIOS if one[:2] == (kind, "pace"))
-    return _wrapped(
+    return wrapped(
         f"{NAMES[kind].capitalize()}: the chain ladder's own Brier is {found} of the straight line's on "
         f"these targets. There {required} × straight line is {required / found.value:.3f} × chain ladder, "
         f"and the moonshot of {moonshot} is {moonshot / found.value:.3f} × chain ladder."
@@ -207,10 +187,10 @@ def _accuracy(measured: Measured) -> str:
         for reference in accuracy.references_of(outcomes):
             theirs, ours, ratio = accuracy.against(outcomes, reference)
             named = accuracy.REFERENCE_NAMES[reference]
-            rows.append((NAMES[kind], named, f"{ratio.n:,}", theirs, ours, _ratio(ratio)))
+            rows.append((NAMES[kind], named, f"{ratio.n:,}", theirs, ours, shown(ratio)))
     unanswered = sum(int(one.unanswered.sum()) for one in measured.outcomes.values())
     head = ("tasks", "reference", "targets", "its Brier", "engine", "engine ÷ it")
-    text = _wrapped(
+    text = wrapped(
         "Brier score of P(target met); the engine and a reference always on the same targets. Drift, log "
         "drift, chain ladder and straight line are the generator's. Last year's share (the share of the year "
         "that was there at the same month of last year), the growth-rate rule (growth over at most five "
@@ -221,7 +201,7 @@ def _accuracy(measured: Measured) -> str:
         f"{unanswered:,}."
     )
     seeds = "Seed by seed, the ratios of the requirements:"
-    return "\n\n".join(["## 2. Accuracy", text, _table(head, rows), seeds, _by_seed(measured)])
+    return "\n\n".join(["## 2. Accuracy", text, table_of(head, rows), seeds, _by_seed(measured)])
 
 
 def _by_seed(measured: Measured) -> str:
@@ -235,7 +215,7 @@ def _by_seed(measured: Measured) -> str:
             for seed in measured.seeds
         ]
         rows.append((NAMES[kind], accuracy.REFERENCE_NAMES[reference], f"≤ {required}", *found))
-    return _table(("tasks", "reference", "required", *(f"seed {one}" for one in measured.seeds)), rows)
+    return table_of(("tasks", "reference", "required", *(f"seed {one}" for one in measured.seeds)), rows)
 
 
 def _peers(measured: Measured) -> str:
@@ -249,7 +229,7 @@ def _peers(measured: Measured) -> str:
     missing = [] if measured.statsforecast else ["statsforecast: not run; `--statsforecast` was not given."]
     if not rows:
         return "\n\n".join([title, "Not run."])
-    text = _wrapped(
+    text = wrapped(
         f"A sample of {measured.n_sample} series a kind, fitted to each as known on its as_of. ets, "
         "components, sarimax and prophet are the families of the package (docs/families.md) with their "
         "guards and logs; statsforecast simulates the gapless single periods, on the natural scale and on "
@@ -259,7 +239,7 @@ def _peers(measured: Measured) -> str:
         "simulation included. With so few series the standard errors are wide."
     )
     head = ("tasks", "method", "series", "targets", "its Brier", "engine", "engine ÷ it")
-    table = _table((*head, "its 80 %", "engine 80 %", "s a series"), rows)
+    table = table_of((*head, "its 80 %", "engine 80 %", "s a series"), rows)
     return "\n\n".join([title, text, table, *missing])
 
 
@@ -277,7 +257,7 @@ def _peer_rows(kind: str, outcomes: pd.DataFrame, answers: PeerAnswers) -> Itera
             len(both),
             brier_of(both.said, both),
             brier_of(both.p, both),
-            _ratio(ratio_of(both.p, both.said, both)),
+            shown(ratio_of(both.p, both.said, both)),
             f"{coverage_of(level, 'low', 'high').value:.2f}",
             f"{coverage_of(level, 'q10', 'q90').value:.2f}",
             f"{seconds:.3f}",
@@ -296,13 +276,15 @@ def _calibration(measured: Measured) -> str:
         bins.append((NAMES[kind], *(_bin(one) for one in gap_of(outcomes).bins)))
     head = ("tasks", "targets", "n", "Brier", "in 50 %", "in 80 %", "in 90 %", "reliability gap (bins)")
     steps = [f"{k / 5:.1f}–{(k + 1) / 5:.1f}" for k in range(5)]
-    text = _wrapped(
+    text = wrapped(
         "Share of outcomes inside the bands, and the largest distance between the mean probability and the "
         f"share met over those of five bins that hold at least {LEAST_IN_BIN} targets "
         "(in brackets how many do)."
     )
     said = "What was said → what came true (targets), by probability:"
-    return "\n\n".join(["## 4. Calibration", text, _table(head, rows), said, _table(("tasks", *steps), bins)])
+    return "\n\n".join(
+        ["## 4. Calibration", text, table_of(head, rows), said, table_of(("tasks", *steps), bins)]
+    )
 
 
 def _bin(one: tuple[int, float, float]) -> str:
@@ -311,7 +293,7 @@ def _bin(one: tuple[int, float, float]) -> str:
 
 
 def _speed(measured: Measured) -> str:
-    lines = ["## 5. Speed"]
+    lines = ["## 6. Speed"]
     told = [
         (
             NAMES[kind],
@@ -357,15 +339,15 @@ def _speed(measured: Measured) -> str:
     seconds = ("reading s", "answering s", "of it panels s", "wall s")
     command_head = ("series and targets", "figures", "repeats", *seconds)
     lines += [
-        _wrapped(made_up),
-        _table(("series and targets", "targets", "repeats", "smallest s", "median s"), engine),
-        _wrapped(through),
-        _table(command_head, command),
+        wrapped(made_up),
+        table_of(("series and targets", "targets", "repeats", "smallest s", "median s"), engine),
+        wrapped(through),
+        table_of(command_head, command),
         f"A what-if on drawn paths (2,000 draws), {WHATIF_REPEATS} repeats:",
-        _table(("what-if", "smallest ms", "median ms"), whatif),
+        table_of(("what-if", "smallest ms", "median ms"), whatif),
         _peer_speed(speed),
         folders,
-        _table(("tasks", "folders", "reading s", "answering s", "wall s"), told),
+        table_of(("tasks", "folders", "reading s", "answering s", "wall s"), told),
     ]
     return "\n\n".join(lines)
 
@@ -379,7 +361,7 @@ def _peer_speed(speed: Speed) -> str:
             rows.append((case, name, f"{seconds:.3f}", f"{scaled:,.0f}", f"{scaled / ours:,.0f}"))
     head = ("series", "family", "s a series", f"s for {speed.n_series:,}", "times the engine's")
     text = f"Library families on {speed.n_peers} of the same series in the same run, one process, scaled up:"
-    return f"{text}\n\n{_table(head, rows)}"
+    return f"{text}\n\n{table_of(head, rows)}"
 
 
 def _checks(measured: Measured) -> str:
@@ -387,12 +369,12 @@ def _checks(measured: Measured) -> str:
         (NAMES[one.kind], one.what, f"{one.n:,}" if one.n else "–", one.verdict)
         for one in sorted(measured.checks, key=lambda one: KINDS.index(one.kind))
     ]
-    text = _wrapped(
+    text = wrapped(
         "Files of the first seed, compared byte by byte; and every answer again from a history that ends on "
         "its own as_of."
     )
-    table = _table(("tasks", "check", "answers", "verdict"), rows) if rows else "Not run."
+    table = table_of(("tasks", "check", "answers", "verdict"), rows) if rows else "Not run."
     notes = ["Dask: not run; `distributed` is not installed here."] * any(
         one.n_different is None for one in measured.checks
     )
-    return "\n\n".join(["## 6. The same numbers, and nothing from the future", text, table, *notes])
+    return "\n\n".join(["## 7. The same numbers, and nothing from the future", text, table, *notes])
