@@ -41,11 +41,11 @@ LEAST_YEARS, MOST_YEARS = 5, 8
 OFFICIAL_WINDOWS, COMPETITION_WINDOWS = 2, 4
 """Random windows of every monthly series: competition series are nearer to what is asked about."""
 
-LUMPY_REPEATS = 48
+LUMPY_REPEATS = 120
 """Simulated courses over every annual series: batches that are very late are rare."""
 
-VERY_LATE = 0.05
-"""Share of simulated batches that come two months late or later, evenly up to eight."""
+LATE, COMES_AFTER_ALL = 0.1, 0.3
+"""Share of simulated batches that are late besides their usual moving; share that comes each month then."""
 
 MISSING = 0.08
 """Share of monthly cells that are taken away, besides every January."""
@@ -189,9 +189,9 @@ def _lumpy(totals: np.ndarray, generator: np.random.Generator) -> np.ndarray:
 
 
 def _comes_in(month: int, moving: float, generator: np.random.Generator) -> int:
-    """Month of a batch, from 0: as usual, one beside it, or much later; past 11 it is lost to the year."""
-    if generator.random() < VERY_LATE:
-        return month + int(generator.integers(2, 9))
+    """Month of a batch, from 0: as usual, one beside it, or late; past 11 it is lost to the year."""
+    if generator.random() < LATE:
+        return month + int(generator.geometric(COMES_AFTER_ALL))
     shift = generator.choice([-1, 1]) if generator.random() < moving else 0
     return int(np.clip(month + shift, 1, 11))
 

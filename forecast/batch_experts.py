@@ -7,11 +7,10 @@ before and a month after. Each of these *standings* is one component of a mixtur
     log(year-end / last year-end) | standing ~ Normal(log there - log share there then, kernel variance),
 
 joined with the growth of past years, Normal(recent growth, its variance): a product of normal densities is
-one. Its weight follows from how well the two agree, from what the last month has brought and from whether
-the standing lies within a month of the usual calendar, all by Student's t: a batch that has not come a month
-after the latest past year's is explained by none, and that *surprise* is told too. January is rarely
-published by itself: with February it is one month here, and before that there is nothing. Source:
-docs/methods.md, section 4.
+one. Its weight follows from how well the two agree and from what the last month has brought, both by
+Student's t. A batch that has not come a month after the latest past year's is explained by none of them, and
+that *surprise* is told too. January is rarely published by itself: with February it is one month here, and
+before that there is nothing. Source: docs/methods.md, section 4.
 """
 
 from __future__ import annotations
@@ -41,10 +40,7 @@ LEAST_KERNEL_SD = 0.003
 PATH_SD = 0.07
 """By how much the part of what is there that came before the last month differs between like standings."""
 
-CALENDAR_SD = 0.1
-"""How far, in shares of a year, a standing may lie from what usually is there within a month of today."""
-
-GROWTH_DF, PATH_DF, CALENDAR_DF = 8.0, 4.0, 4.0
+GROWTH_DF, PATH_DF = 8.0, 4.0
 """Degrees of freedom with which standings are weighed: none is ruled out by one surprise."""
 
 MOST_SURPRISE = 8.0
@@ -122,8 +118,8 @@ class _Standings(NamedTuple):
         log(year-end / last year-end) by the share alone, joined with the growth of past years, the variance
         of the latter, and the weight of the standing: none where it is unknown.
     surprise : ndarray, shape (n,)
-        How badly the standings explain what is there: minus the log of their mean likelihood, below zero
-        in an ordinary year.
+        How badly the standings explain what is there: minus the log of their mean likelihood, up to what
+        all likelihoods share; mostly below zero in an ordinary year.
     """
 
     course: Floats
@@ -150,7 +146,6 @@ class _Standings(NamedTuple):
             np.tile(np.log(SHIFT_WEIGHTS), course.shape[1])
             + _log_density(totals - growth, kernel + square, GROWTH_DF)
             + _log_likeness(part[:, None] - np.minimum(before / shares, 1.0))
-            + _log_usual(shares, course)
         )
         log_weights = np.where(np.isfinite(log_weights), log_weights, -np.inf)
         return cls(
@@ -192,10 +187,3 @@ def _log_density(error: Floats, variance: Floats | float, df: float) -> Floats:
 def _log_likeness(difference: Floats) -> Floats:
     """How alike the last month is; where nothing is there yet all are alike."""
     return _log_density(np.where(np.isfinite(difference), difference, 0.0), PATH_SD**2, PATH_DF)
-
-
-def _log_usual(shares: Floats, course: Floats) -> Floats:
-    """How far standings are from the usual calendar: what is there in the middle year, a month either way."""
-    behind, ahead = (row_medians(course[:, :, place])[:, None] for place in (1, 3))
-    outside = np.fmax(shares - ahead, 0.0) + np.fmax(behind - shares, 0.0)
-    return _log_density(outside / CALENDAR_SD, 1.0, CALENDAR_DF)

@@ -43,6 +43,8 @@ class Outlook:
         What a value cannot fall below; -inf where nothing holds it. [indicator unit]
     name : str
         Model.
+    reach : float
+        No draw lies further than this from its location, on the modelling scale.
     """
 
     series: tuple[Series, ...]
@@ -57,6 +59,7 @@ class Outlook:
     sign: Floats
     floor: Floats
     name: str
+    reach: float = np.inf
 
     @property
     def width(self) -> int:

@@ -23,7 +23,7 @@ from forecast.spaces import REVISION_SD, Space
 from forecast.stacking import Stack
 from forecast.targets import Bools, Floats, Ints
 from forecast.templates import Template, rows_for
-from forecast.year_pool import CLASS_STEPS, YEARS, fit_year_outlooks, residual_quantiles
+from forecast.year_pool import CLASS_STEPS, FARTHEST_END, YEARS, fit_year_outlooks, residual_quantiles
 
 MOST_OF_LAST_YEAR = 2.0
 """A year that already holds more than so many times the last one is none of what the experts have seen."""
@@ -81,6 +81,7 @@ class WithinYearPool:
             sign=np.ones(len(members)),
             floor=np.where(np.isnan(laid.reported[served]), found.there, laid.reported[served]),
             name=self.name,
+            reach=FARTHEST_END,
         )
 
     def paths(
@@ -113,8 +114,8 @@ def _draw_end(outlook: Outlook, row: int, *, seed: int) -> Floats:
     series = outlook.series[row]
     template = outlook.templates[int(outlook.template_of[row])]
     order = rows_for(template, series_id=series.series_id, group=series.group, common=COMMON_SHARE, seed=seed)
-    drawn = outlook.location[row, 0] + outlook.spread[row, 0] * template.draws[order, 0]
-    return outlook.spaces[row].back(drawn)
+    away = np.clip(outlook.spread[row, 0] * template.draws[order, 0], -outlook.reach, outlook.reach)
+    return outlook.spaces[row].back(outlook.location[row, 0] + away)
 
 
 def _members(panel: Panel) -> list[Series]:

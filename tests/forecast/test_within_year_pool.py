@@ -15,11 +15,15 @@ from forecast import (
     Reporting,
     Series,
     TargetKind,
+    WithinYearPool,
     answer,
     answer_from_paths,
     forecast_paths,
+    shipped,
 )
 from forecast.backtest import cut_after
+from forecast.year_classes import CLASSES
+from forecast.year_pool import FARTHEST_END
 
 from .builders import COUNTER, annual, level, monthly, panel, ytd_rows
 
@@ -247,6 +251,33 @@ def test_quick_answers_equal_the_long_way(kind, comparator):
         assert (one.reason, one.method) == (other.reason, other.method)
         assert one.probability_met == other.probability_met
         np.testing.assert_allclose(one.quantiles, other.quantiles, rtol=1e-9)
+
+
+@pytest.mark.parametrize("comparator", [Comparator.AT_LEAST, Comparator.LESS_THAN])
+def test_no_year_ends_further_than_is_learned_from(comparator):
+    """Residuals a thousand times as large: half of the draws at either end, the same both ways."""
+    learned = shipped()
+    wild = {
+        name: replace(one, residuals=replace(one.residuals, quantiles=1e3 * one.residuals.quantiles))
+        for name, one in zip(CLASSES, learned.classes, strict=True)
+    }
+    pool = WithinYearPool(replace(learned, **wild))
+    series = [unfinished(profile, 8, series_id=name) for name, profile in PROFILES.items()]
+    questions = [
+        Question(f"{s.series_id}{v}", s.series_id, TargetKind.LEVEL, comparator, v, DECEMBER)
+        for s in series
+        for v in (1.0, 136.0, 550.0, 1e6)
+    ]
+    names = [s.series_id for s in series]
+    paths = forecast_paths(panel(*series), names, until=12, n_draws=400, seed=4, models=(pool,))
+    for one, other in zip(
+        asked(series, questions, models=(pool,)), answer_from_paths(paths, questions), strict=True
+    ):
+        assert one.method == "within_year_pool"
+        assert one.probability_met == other.probability_met
+        np.testing.assert_allclose(one.quantiles, other.quantiles, rtol=1e-9)
+        assert one.quantiles[-1] == pytest.approx(one.quantiles[-2])
+        assert one.quantiles[-1] < 4 * np.exp(FARTHEST_END) * 138
 
 
 def test_a_year_of_nothing_so_far_is_answered_without_certainty():

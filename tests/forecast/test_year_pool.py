@@ -1,6 +1,7 @@
 """Three classes of years in one pool: each is judged by its own gate and residuals."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from forecast import WithinYearPool, shipped
 from forecast.completion_experts import YearTables
 from forecast.year_classes import CLASSES
-from forecast.year_pool import fit_year_outlooks, residual_quantiles
+from forecast.year_pool import LUMPY_DOUBT, MOST_SPREAD, fit_year_outlooks, residual_quantiles
 
 from .builders import monthly, panel, ytd_rows
 
@@ -75,6 +76,38 @@ def test_the_own_record_is_held_against_the_residuals_of_the_class(name):
     np.testing.assert_array_equal(fit_year_outlooks(tables, months, with_residuals(**others)).spread, usual)
     wider = fit_year_outlooks(tables, months, with_residuals(**{name: lambda old: old * 3})).spread
     assert (wider < usual).all()
+
+
+def with_spread(size):
+    """Coefficients whose gates all say one spread, with the same residuals."""
+    learned = shipped()
+    for name in CLASSES:
+        one = getattr(learned, name)
+        spread = np.zeros_like(one.gate.spread)
+        spread[0] = np.log(size)  # of the constant
+        gate = replace(one.gate, spread=spread)
+        learned = replace(learned, **{name: replace(one, gate=gate, residuals=shipped().smooth.residuals)})
+    return learned
+
+
+def mixed_pool():
+    """Between smooth and surges, and between surges and batches."""
+    tables = [pool_of(name).values for name in CLASSES]
+    between = [(one + other) / 2 for one, other in pairwise(tables)]
+    return YearTables(np.concatenate([*tables, *between]))
+
+
+def test_no_gate_is_less_sure_than_the_most_spread_and_lumpy_years_are_doubted():
+    tables, months = mixed_pool(), np.full(200, 7)
+    most, wild, less = (
+        fit_year_outlooks(tables, months, with_spread(size)) for size in (MOST_SPREAD, 3, MOST_SPREAD / 2)
+    )
+    assert ((most.classes > 0.01).sum(axis=1) > 1).any()
+    np.testing.assert_array_equal(most.spread, wild.spread)
+    assert (less.spread < most.spread).all()
+    doubt = LUMPY_DOUBT ** (1 - most.classes[:, 0])
+    np.testing.assert_allclose(most.spread / doubt, most.spread[0] / doubt[0], rtol=1e-9)
+    assert most.spread[most.classes[:, 0] == 0].min() > 1.1 * most.spread[most.classes[:, 0] == 1].max()
 
 
 @pytest.mark.parametrize("name", CLASSES)
