@@ -79,8 +79,8 @@ def late_section(outcomes: pd.DataFrame | None) -> str:
     rows = [_late_row(name, part.reset_index(drop=True)) for name, part in groups]
     text = wrapped(
         f"More tasks of batches from the same generator, of which {LATE:.0%} come {LEAST_DELAY} to "
-        f"{MOST_DELAY} months late; what would come in the next year is lost. SIMULATED, and by the same "
-        "rule as the courses of the training: how often batches are late in real years is not measured, so "
+        f"{MOST_DELAY} months late; what would come in the next year is lost. SIMULATED, by another rule "
+        "than the courses of the training: how often batches are late in real years is not measured, so "
         "nothing is required here. Targets by how long the oldest missing batch is overdue."
     )
     head = ("overdue", "targets", "said", "came true", "chain ladder's Brier", "engine", "engine ÷ it")
