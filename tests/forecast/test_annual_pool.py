@@ -19,6 +19,7 @@ from forecast import (
 )
 from forecast.backtest import cut_after
 from forecast.models.annual import AnnualPool, histories_of
+from forecast.quick import quick_answers
 
 from .builders import COUNTER, FLOW, RATIO, STOCK, annual, level, monthly, panel, simulated_walks, ytd_rows
 
@@ -331,6 +332,20 @@ def test_quick_answers_equal_the_long_way(kind, comparator):
         for value in ((-5.0, 0.0, 4.2) if kind is TargetKind.GROWTH else (0.0, one.values[-1], 150.0))
     ]
     compare_both_ways(series, questions, ahead=7)
+
+
+@pytest.mark.parametrize("kind", [TargetKind.LEVEL, TargetKind.CUMULATIVE])
+def test_an_outlook_that_is_held_holds_levels_and_sums(kind):
+    series = simulated_walks(6, 9, seed=3)
+    until = {one.series_id: one.observed_to + 2 for one in series}
+    free = AnnualPool().outlook(panel(*series), until=until, n_draws=400, seed=1)
+    first = series[0].observed_to + 1
+    question = ask(kind, 150.0, first + 1, start=first, series_id=series[0].series_id)
+    wide, held = (
+        quick_answers(outlook, {0: question})[0].quantiles for outlook in (free, replace(free, reach=0.01))
+    )
+    assert wide[-1] / wide[0] > 1.1
+    assert 1 < held[-1] / held[0] <= np.exp(0.02) * (1 + 1e-12)
 
 
 @pytest.mark.parametrize("start", [2014, 2016, 2017])
