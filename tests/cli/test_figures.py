@@ -75,7 +75,8 @@ def test_a_release_is_told_with_the_flags_it_changed_and_nothing_is_stored(
     """The report of the third quarter lifts the city's contracts."""
     told = answered(capsys, "releases", "compare", "before", "sim_contracts@2026-10-15", "--flags")
     changed = {each["target"]: (each["old_flag"], each["new_flag"]) for each in told["flags"]}
-    assert changed == {"sim2026.contract_value": ("red", "yellow")}
+    assert changed["sim2026.contract_value"] == ("red", "yellow")
+    assert all(target.startswith("sim2026.contract_value") for target in changed)
     rows = answered(capsys, "status", "--as-of", "2026-10-15")
     assert all(row["flag"] is None for row in rows)
 
