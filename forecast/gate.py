@@ -23,6 +23,9 @@ TAIL_DF = 4.0
 LOG_SPREAD_BOUNDS = (-7.0, 2.0)
 """A spread is held within these, in logs of the experts' unit: none is surer than one part in a thousand."""
 
+WILDEST = 1.5
+"""Outcomes are held within this growth in logs while a gate is fitted; draws of a year-end within as much."""
+
 ITERATIONS, MEMORY = 300, 50
 """Most steps of L-BFGS, and how many of the last ones it remembers."""
 

@@ -61,6 +61,10 @@ class Outlook:
     name: str
     reach: float = np.inf
 
+    def held(self, away: Floats) -> Floats:
+        """Distances of draws from their location, within reach, in the place of these."""
+        return np.clip(away, -self.reach, self.reach, out=away)
+
     @property
     def width(self) -> int:
         """Number of forecast values of each series."""

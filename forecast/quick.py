@@ -166,19 +166,18 @@ def _levels(outlook: Outlook, asked: _Asked) -> dict[int, Answer]:
             np.searchsorted(rising, standard[here], side="left"),
             np.searchsorted(rising, standard[here], side="right"),
         )
-        shown[here] = _quantiles(rising, outlook.reach, location[here], spread[here], floor[here])
+        shown[here] = _quantiles(outlook, rising, location[here], spread[here], floor[here])
     below[edge <= np.maximum(floor, 0.0)] = 0
     met = np.where(asked.is_floor, n_draws - below, below)
     return _answers(outlook, asked, met=met, n_draws=n_draws, shown=shown)
 
 
-def _quantiles(rising: Floats, reach: float, location: Floats, spread: Floats, floor: Floats) -> Floats:
+def _quantiles(outlook: Outlook, rising: Floats, location: Floats, spread: Floats, floor: Floats) -> Floats:
     """Quantiles of the values of n questions about one column, shape (n, n_levels)."""
     low, high, share = _neighbours(rising.size)
     ends = []
     for neighbour in (low, high):
-        away = np.clip(spread[:, None] * rising[neighbour], -reach, reach)
-        values = _from_logs(location[:, None] + away)
+        values = _from_logs(location[:, None] + outlook.held(spread[:, None] * rising[neighbour]))
         ends.append(np.maximum(values, floor[:, None]))
     return _between(ends[0], ends[1], share)
 
@@ -240,8 +239,7 @@ def _quantities(outlook: Outlook, asked: _Asked, kind: TargetKind, chunk: slice)
 
 def _paths(outlook: Outlook, rows: Ints, column: int, residuals: Floats) -> Floats:
     """Values of some rows in one column, shape (n, n_draws)."""
-    logs = outlook.spread[rows, column, None] * residuals
-    np.clip(logs, -outlook.reach, outlook.reach, out=logs)
+    logs = outlook.held(outlook.spread[rows, column, None] * residuals)
     logs += outlook.location[rows, column, None]
     return _from_logs(logs)
 

@@ -14,7 +14,7 @@ import numpy as np
 from forecast.annual_pool import HELD_AT, HORIZONS, own_and_pool, trend_moments
 from forecast.coefficients import AnnualCoefficients, YearCoefficients
 from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables, completion_table
-from forecast.gate import Gate, fit_gate
+from forecast.gate import WILDEST, Gate, fit_gate
 from forecast.growth import LONGEST, Growth, growth_table
 from forecast.model_average import Model, ModelPrior, learn_weights, pool_evidence
 from forecast.season_average import FULL_GRID as SEASON_GRID
@@ -25,9 +25,6 @@ from forecast.trend_average import FULL_GRID, TrendPrior, fit_trends
 
 RESIDUAL_LEVELS = (np.arange(400) + 0.5) / 400
 """Levels at which the spread of the residuals is kept."""
-
-WILDEST = 1.5
-"""Outcomes are held within this growth in logs while the gate is fitted."""
 
 LEAST_RANGE = 1e-9
 """A history that never moved in logs teaches nothing."""

@@ -34,9 +34,6 @@ from repeat more exactly, and what the series of a year share is seen in three p
 MOST_SPREAD = 0.4
 """A gate's spread is held here, in logs: for years unlike any it has learned from it would run away."""
 
-FARTHEST_END = 1.5
-"""No year ends further than this from where it is expected, in logs: so far are outcomes held in training."""
-
 CLASS_STEPS = 4
 """Steps between the residuals of one class and those of another."""
 

@@ -61,11 +61,14 @@ def late_outcomes(generator: Path, scratch: Path, *, seeds: Sequence[int], n: in
     """
     tasks = _module(generator)
     folders = [Folder("late", seed, scratch / f"late{seed}") for seed in seeds]
-    overdue = {folder.seed: _make(tasks, folder, n) for folder in folders}
+    late = {folder.seed: _make(tasks, folder, n) for folder in folders}
     for folder in folders:
         answer_folder(folder)
     rows = pooled_outcomes(folders)
-    rows["overdue"] = [overdue[seed][series] for seed, series in zip(rows.seed, rows.series_id, strict=True)]
+    rows["overdue"] = [
+        _overdue(late[seed][series], 12 - h)
+        for seed, series, h in zip(rows.seed, rows.series_id, rows.h, strict=True)
+    ]
     return rows
 
 
@@ -102,16 +105,16 @@ def _module(path: Path) -> ModuleType:
     return module
 
 
-def _make(tasks: ModuleType, folder: Folder, n: int) -> dict[str, int]:
-    """Write one folder; months overdue by series."""
+def _make(tasks: ModuleType, folder: Folder, n: int) -> dict[str, _Late]:
+    """Write one folder; its series by the names that the generator gives them."""
     rng = np.random.default_rng(folder.seed)
     made = [one for _ in range(ROUNDS) for one in tasks.lumpy_items(rng, n)]
-    found = [(name, group, _delayed(flows, rng)) for name, group, flows in made if group == "batch"]
-    kept = [one for one in found if (one[2].flows.sum(axis=1) > 0).all()]
+    found = [(name, _delayed(flows, rng)) for name, group, flows in made if group == "batch"]
+    kept = [(name, late) for name, late in found if (late.flows.sum(axis=1) > 0).all()]
     with redirect_stdout(StringIO()):
-        tasks.ytd_write([(name, group, late.flows) for name, group, late in kept], rng, folder.path)
+        tasks.ytd_write([(name, "batch", late.flows) for name, late in kept], rng, folder.path)
     names = pd.read_csv(folder.path / "series.csv").series_id
-    return {name: _overdue(name, late) for name, (_, _, late) in zip(names, kept, strict=True)}
+    return {name: late for name, (_, late) in zip(names, kept, strict=True)}
 
 
 def _delayed(flows: np.ndarray, rng: np.random.Generator) -> _Late:
@@ -128,8 +131,8 @@ def _delayed(flows: np.ndarray, rng: np.random.Generator) -> _Late:
     return _Late(moved, batches[now, 1], batches[now, 1] + delays[now])
 
 
-def _overdue(name: str, late: _Late) -> int:
-    """The generator names a series by what it is, and by the last known month after an @."""
-    month = int(name.rsplit("@", 1)[1].split(".", maxsplit=1)[0]) - 1
-    waiting = late.due[(late.due < month) & (late.comes > month)]
-    return int(month - waiting.min()) if waiting.size else 0
+def _overdue(late: _Late, months: int) -> int:
+    """Months by which the oldest missing batch is overdue when so many months of the year are known."""
+    last = months - 1
+    waiting = late.due[(late.due < last) & (late.comes > last)]
+    return int(last - waiting.min()) if waiting.size else 0

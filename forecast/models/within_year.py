@@ -10,6 +10,7 @@ import numpy as np
 
 from forecast.coefficients import Coefficients
 from forecast.completion_experts import FIRST_MONTH, LAST_MONTH, YearTables
+from forecast.gate import WILDEST
 from forecast.missing_months import estimated_sums
 from forecast.models.annual import COMMON_SHARE
 from forecast.models.base import paths_of_pool
@@ -23,7 +24,7 @@ from forecast.spaces import REVISION_SD, Space
 from forecast.stacking import Stack
 from forecast.targets import Bools, Floats, Ints
 from forecast.templates import Template, rows_for
-from forecast.year_pool import CLASS_STEPS, FARTHEST_END, YEARS, fit_year_outlooks, residual_quantiles
+from forecast.year_pool import CLASS_STEPS, YEARS, fit_year_outlooks, residual_quantiles
 
 MOST_OF_LAST_YEAR = 2.0
 """A year that already holds more than so many times the last one is none of what the experts have seen."""
@@ -81,7 +82,7 @@ class WithinYearPool:
             sign=np.ones(len(members)),
             floor=np.where(np.isnan(laid.reported[served]), found.there, laid.reported[served]),
             name=self.name,
-            reach=FARTHEST_END,
+            reach=WILDEST,
         )
 
     def paths(
@@ -114,7 +115,7 @@ def _draw_end(outlook: Outlook, row: int, *, seed: int) -> Floats:
     series = outlook.series[row]
     template = outlook.templates[int(outlook.template_of[row])]
     order = rows_for(template, series_id=series.series_id, group=series.group, common=COMMON_SHARE, seed=seed)
-    away = np.clip(outlook.spread[row, 0] * template.draws[order, 0], -outlook.reach, outlook.reach)
+    away = outlook.held(outlook.spread[row, 0] * template.draws[order, 0])
     return outlook.spaces[row].back(outlook.location[row, 0] + away)
 
 

@@ -1,8 +1,10 @@
 """Small series for the tests."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from forecast import Comparator, Measure, Panel, Question, Reporting, Series, TargetKind
+from forecast import Comparator, Measure, Panel, Question, Reporting, Series, TargetKind, shipped
 
 
 def annual(series_id, values, *, first=2010, **more):
@@ -35,3 +37,13 @@ def panel(*series):
 
 
 FLOW, STOCK, RATIO, COUNTER = Measure.FLOW, Measure.STOCK, Measure.RATIO, Measure.COUNTER
+
+
+def with_residuals(**sizes):
+    """Coefficients whose residuals are the shipped ones times something, or all the same number."""
+    learned = shipped()
+    for name, act in sizes.items():
+        one = getattr(learned, name)
+        residuals = replace(one.residuals, quantiles=act(one.residuals.quantiles))
+        learned = replace(learned, **{name: replace(one, residuals=residuals)})
+    return learned

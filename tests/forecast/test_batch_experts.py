@@ -38,6 +38,8 @@ def alone(values, month):
 
 
 USUAL = course(6, 10)
+NEVER = np.where(np.arange(12) == 6, TRICKLE, USUAL)
+"""The first batch does not come."""
 
 
 @pytest.mark.parametrize("month", [7, 8, 9, 11])
@@ -59,9 +61,7 @@ def test_an_early_batch_is_not_a_record_year():
 
 
 def test_a_batch_that_never_comes_is_a_lost_year():
-    missed = USUAL.copy()
-    missed[6] = TRICKLE
-    values = tables(*[USUAL] * 5, missed, totals=np.array([*TOTALS[:-1], TOTALS[-1] * missed.sum()]))
+    values = tables(*[USUAL] * 5, NEVER, totals=np.array([*TOTALS[:-1], TOTALS[-1] * NEVER.sum()]))
     assert alone(values, 9) < -1
 
 
@@ -153,9 +153,7 @@ LATE_YEARS = (course(6, 10), course(7, 10), course(6, 9), course(7, 10), course(
 
 
 def test_a_batch_later_than_the_latest_year_and_a_month_surprises():
-    never = USUAL.copy()
-    never[6] = TRICKLE
-    values = tables(*LATE_YEARS, never)
+    values = tables(*LATE_YEARS, NEVER)
     assert surprise(values, 7) == 0  # July brings it in three years of five
     assert surprise(values, 8) == 0  # and August in the other two, which may be a month late
     assert surprise(values, 9) > 4
@@ -163,9 +161,7 @@ def test_a_batch_later_than_the_latest_year_and_a_month_surprises():
 
 
 def test_where_no_year_was_late_a_month_less_is_needed():
-    never = USUAL.copy()
-    never[6] = TRICKLE
-    fixed = tables(*[USUAL] * 5, never)
+    fixed = tables(*[USUAL] * 5, NEVER)
     assert surprise(fixed, 7) == 0
     assert surprise(fixed, 8) > 4
 
@@ -231,7 +227,7 @@ def test_rows_do_not_depend_on_each_other():
 
 
 def moving_series(name, rng, *, last, month=7):
-    """Batches in July and November that come a month early or late in two years of five."""
+    """Batches in July and October that come a month early or late in two years of five."""
     shifts = rng.choice([-1, 0, 0, 0, 1], (7, 2))
     totals = 100 * np.exp(np.cumsum(rng.normal(0.06, 0.05, 7)))
     rows = [
@@ -242,9 +238,13 @@ def moving_series(name, rng, *, last, month=7):
     return monthly(name, rows, first_year=2017), totals
 
 
+def moving_pool(rng, *, month=7):
+    return [moving_series(f"p{i}", rng, last=USUAL, month=month)[0] for i in range(40)]
+
+
 def test_an_empty_batch_month_leaves_the_target_open():
     rng = np.random.default_rng(11)
-    pool = [moving_series(f"p{i}", rng, last=USUAL)[0] for i in range(40)]
+    pool = moving_pool(rng)
     late, totals = moving_series("late", rng, last=course(7, 9))
     asked = [level(totals[-2] * part, 2023 * 12 + 11, series_id="late") for part in (0.97, 1.3)]
     likely, unlikely = answer(panel(late, *pool), asked, seed=1)
@@ -259,10 +259,8 @@ def test_an_empty_batch_month_leaves_the_target_open():
 def test_a_batch_that_never_comes_is_no_false_green(month, least, most):
     """Its flows are all that is missing; until the autumn it may come yet."""
     rng = np.random.default_rng(11)
-    pool = [moving_series(f"p{i}", rng, last=USUAL, month=month)[0] for i in range(40)]
-    never = USUAL.copy()
-    never[6] = TRICKLE
-    series, totals = moving_series("never", rng, last=never, month=month)
+    pool = moving_pool(rng, month=month)
+    series, totals = moving_series("never", rng, last=NEVER, month=month)
     asked = [level(totals[-2] * part, 2023 * 12 + 11, series_id="never") for part in (0.4, 0.97)]
     sure, lost = answer(panel(series, *pool), asked, seed=1)
     assert least < lost.probability_met < most
@@ -273,7 +271,7 @@ def test_a_batch_that_never_comes_is_no_false_green(month, least, most):
 @pytest.mark.parametrize("month", [8, 9, 10])
 def test_no_year_end_runs_away_and_sums_of_batches_stay_sums(month):
     rng = np.random.default_rng(5)
-    pool = [moving_series(f"p{i}", rng, last=USUAL, month=month)[0] for i in range(40)]
+    pool = moving_pool(rng, month=month)
     names = [one.series_id for one in pool]
     paths = forecast_paths(panel(*pool), names, until=12 - month, n_draws=1000, seed=1)
     ends = np.stack([paths[name].draws[:, -1] for name in names])

@@ -19,13 +19,12 @@ from forecast import (
     answer,
     answer_from_paths,
     forecast_paths,
-    shipped,
 )
 from forecast.backtest import cut_after
+from forecast.gate import WILDEST
 from forecast.year_classes import CLASSES
-from forecast.year_pool import FARTHEST_END
 
-from .builders import COUNTER, annual, level, monthly, panel, ytd_rows
+from .builders import COUNTER, annual, level, monthly, panel, with_residuals, ytd_rows
 
 FEW = settings(max_examples=20, deadline=None)
 EVEN = [1 / 12] * 12
@@ -256,12 +255,7 @@ def test_quick_answers_equal_the_long_way(kind, comparator):
 @pytest.mark.parametrize("comparator", [Comparator.AT_LEAST, Comparator.LESS_THAN])
 def test_no_year_ends_further_than_is_learned_from(comparator):
     """Residuals a thousand times as large: half of the draws at either end, the same both ways."""
-    learned = shipped()
-    wild = {
-        name: replace(one, residuals=replace(one.residuals, quantiles=1e3 * one.residuals.quantiles))
-        for name, one in zip(CLASSES, learned.classes, strict=True)
-    }
-    pool = WithinYearPool(replace(learned, **wild))
+    pool = WithinYearPool(with_residuals(**dict.fromkeys(CLASSES, lambda old: 1e3 * old)))
     series = [unfinished(profile, 8, series_id=name) for name, profile in PROFILES.items()]
     questions = [
         Question(f"{s.series_id}{v}", s.series_id, TargetKind.LEVEL, comparator, v, DECEMBER)
@@ -277,7 +271,7 @@ def test_no_year_ends_further_than_is_learned_from(comparator):
         assert one.probability_met == other.probability_met
         np.testing.assert_allclose(one.quantiles, other.quantiles, rtol=1e-9)
         assert one.quantiles[-1] == pytest.approx(one.quantiles[-2])
-        assert one.quantiles[-1] < 4 * np.exp(FARTHEST_END) * 138
+        assert one.quantiles[-1] < 4 * np.exp(WILDEST) * 138
 
 
 def test_a_year_of_nothing_so_far_is_answered_without_certainty():

@@ -11,23 +11,13 @@ from forecast.completion_experts import YearTables
 from forecast.year_classes import CLASSES
 from forecast.year_pool import LUMPY_DOUBT, MOST_SPREAD, fit_year_outlooks, residual_quantiles
 
-from .builders import monthly, panel, ytd_rows
+from .builders import monthly, panel, with_residuals, ytd_rows
 
 COURSES = {
     "smooth": np.full(12, 1 / 12),
     "surge": np.array([0.05] * 11 + [0.45]),
     "batch": np.array([0.001] * 6 + [0.5] + [0.001] * 3 + [0.49, 0.001]),
 }
-
-
-def with_residuals(**sizes):
-    """Coefficients whose residuals are the shipped ones times something, or all the same number."""
-    learned = shipped()
-    for name, act in sizes.items():
-        one = getattr(learned, name)
-        residuals = replace(one.residuals, quantiles=act(one.residuals.quantiles))
-        learned = replace(learned, **{name: replace(one, residuals=residuals)})
-    return learned
 
 
 def numbered():
